@@ -1,3 +1,6 @@
-/** The root of erlmcp; it holds packages only. Start reading at {@code io.erlmcp.server} or {@code io.erlmcp.client}. */
+/**
+ * The root of erlmcp; it holds packages only. Start reading at {@code io.erlmcp.server} or {@code
+ * io.erlmcp.client}.
+ */
 @org.jspecify.annotations.NullMarked
 package io.erlmcp;

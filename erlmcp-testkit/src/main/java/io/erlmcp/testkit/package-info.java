@@ -1,4 +1,7 @@
-/** What users and our own tests test with: fluent assertions, scripted peers, transcripts. It knows core only. */
+/**
+ * What users and our own tests test with: fluent assertions, scripted peers, transcripts. It knows
+ * core only.
+ */
 @NullMarked
 package io.erlmcp.testkit;
 
