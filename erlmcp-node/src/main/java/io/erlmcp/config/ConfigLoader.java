@@ -1,0 +1,210 @@
+package io.erlmcp.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the configuration once: flags win over the environment, that over the file, that over the
+ * defaults. All problems are reported at once.
+ */
+public final class ConfigLoader {
+    private static final String PREFIX = "ERLMCP_";
+    // Set by the launcher, and by Kubernetes for a service that is called erlmcp.
+    private static final Set<String> FOREIGN =
+            Set.of("ERLMCP_JAVA_OPTS", "ERLMCP_HOME", "ERLMCP_CONFIG");
+
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Map<String, String> sources = new LinkedHashMap<>();
+    private final Map<String, ConfigKey> keys = new LinkedHashMap<>();
+
+    private ConfigLoader() {
+        ConfigKey.all().forEach(key -> keys.put(key.path(), key));
+    }
+
+    /**
+     * @param file the file, or null for none
+     * @param environment all variables; those of other programs are ignored
+     * @param flags by key path, such as {@code http.port}
+     */
+    public static LoadedConfig load(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> flags)
+            throws ConfigException {
+        ConfigLoader loader = new ConfigLoader();
+        if (file != null) {
+            loader.readSection("", ConfigFile.read(file), file.toString());
+        }
+        loader.readEnvironment(environment);
+        flags.forEach((path, text) -> loader.set(path, text, "--" + flagName(path)));
+        return loader.finish();
+    }
+
+    private static String flagName(String path) {
+        return switch (path) {
+            case "http.host" -> "host";
+            case "http.port" -> "port";
+            default -> path.replace('.', '-');
+        };
+    }
+
+    private void readSection(String prefix, Map<String, Object> members, String source) {
+        members.forEach(
+                (name, raw) -> {
+                    String path = prefix + name;
+                    ConfigKey key = keys.get(path);
+                    if (key == null) {
+                        problems.add(source + ": " + path + ": no such key" + hint(prefix, name));
+                    } else if (!key.isSection()) {
+                        set(path, raw, source);
+                    } else if (raw instanceof Map<?, ?> section) {
+                        Map<String, Object> inner = new LinkedHashMap<>();
+                        section.forEach((k, v) -> inner.put(String.valueOf(k), v));
+                        readSection(path + ".", inner, source);
+                    } else {
+                        problems.add(
+                                source
+                                        + ": "
+                                        + path
+                                        + ": holds keys, not a value; allowed keys: "
+                                        + allowed(path + "."));
+                    }
+                });
+    }
+
+    private void readEnvironment(Map<String, String> environment) {
+        Map<String, ConfigKey> byVariable = new TreeMap<>();
+        keys.values().stream()
+                .filter(it -> !it.isSection())
+                .forEach(it -> byVariable.put(it.variable(), it));
+        new TreeMap<>(environment)
+                .forEach(
+                        (variable, text) -> {
+                            ConfigKey key = byVariable.get(variable);
+                            if (key != null && !text.isEmpty()) {
+                                set(key.path(), text, variable);
+                            } else if (key == null && isOurs(variable)) {
+                                String nearest =
+                                        NearestMatch.of(variable, byVariable.keySet())
+                                                .map(it -> "; did you mean " + it + "?")
+                                                .orElse("");
+                                warnings.add(
+                                        variable + ": ignored, no key has this name" + nearest);
+                            }
+                        });
+    }
+
+    private static boolean isOurs(String variable) {
+        return variable.startsWith(PREFIX)
+                && !FOREIGN.contains(variable)
+                && !variable.startsWith("ERLMCP_SERVICE_")
+                && !variable.startsWith("ERLMCP_PORT");
+    }
+
+    private void set(String path, Object raw, String source) {
+        ConfigKey key = keys.get(path);
+        if (key == null) {
+            throw new IllegalArgumentException("no such key: " + path);
+        }
+        try {
+            values.put(path, SettingType.of(key.type()).parse(key, raw));
+            sources.put(path, source);
+        } catch (IllegalArgumentException e) {
+            problems.add(source + ": " + path + ": " + e.getMessage());
+        }
+    }
+
+    private String hint(String prefix, String name) {
+        List<String> siblings = siblings(prefix);
+        Optional<String> nearest = NearestMatch.of(name, siblings).map(it -> prefix + it);
+        Optional<String> elsewhere =
+                keys.values().stream()
+                        .filter(it -> it.name().equals(name))
+                        .map(ConfigKey::path)
+                        .findFirst();
+        return elsewhere.or(() -> nearest).map(it -> "; did you mean " + it + "?").orElse("")
+                + " (allowed "
+                + (prefix.isEmpty()
+                        ? "at the top"
+                        : "in " + prefix.substring(0, prefix.length() - 1))
+                + ": "
+                + String.join(", ", siblings)
+                + ")";
+    }
+
+    private String allowed(String prefix) {
+        return String.join(", ", siblings(prefix));
+    }
+
+    private List<String> siblings(String prefix) {
+        String section = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+        return keys.values().stream()
+                .filter(it -> it.section().equals(section))
+                .map(ConfigKey::name)
+                .toList();
+    }
+
+    private LoadedConfig finish() throws ConfigException {
+        failIfProblems();
+        if (Integer.valueOf(0).equals(values.get("http.port"))
+                && !values.containsKey("admin.port")) {
+            values.put("admin.port", 0);
+            sources.put("admin.port", "http.port 0");
+        }
+        NodeConfig config = (NodeConfig) build("", NodeConfig.class, NodeConfig.DEFAULTS);
+        failIfProblems();
+        return new LoadedConfig(config, sources, warnings, values);
+    }
+
+    private void failIfProblems() throws ConfigException {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    private Record build(String prefix, Class<? extends Record> type, Record defaults) {
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] arguments = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String path = prefix + ConfigKey.snakeCase(components[i].getName());
+            Object fallback = ConfigKey.read(components[i], defaults);
+            Object value = values.getOrDefault(path, fallback);
+            arguments[i] =
+                    fallback instanceof Record section && !(fallback instanceof ByteSize)
+                            ? build(path + ".", section.getClass(), section)
+                            : value;
+        }
+        try {
+            Class<?>[] types =
+                    Arrays.stream(components)
+                            .map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new);
+            Constructor<? extends Record> constructor = type.getDeclaredConstructor(types);
+            return constructor.newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            problems.add(withSource(prefix + cause.getMessage()));
+            return defaults;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getName(), e);
+        }
+    }
+
+    /** A record's own check begins its message with the name of the key. */
+    private String withSource(String problem) {
+        String path = problem.split("[:\\[]", 2)[0];
+        String source = sources.get(path);
+        return source == null ? problem : source + ": " + problem;
+    }
+}

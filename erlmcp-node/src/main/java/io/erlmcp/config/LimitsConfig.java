@@ -1,0 +1,52 @@
+package io.erlmcp.config;
+
+/** How much one node, one caller and one message may take. */
+public record LimitsConfig(
+        @Setting(
+                        value =
+                                "Calls running at the same time on the node; more wait, or are"
+                                        + " refused.",
+                        min = "1",
+                        max = "1000000")
+                int maxInFlight,
+        @Setting(
+                        value =
+                                "Calls of one session, or else one principal or address, at the"
+                                        + " same time.",
+                        min = "1",
+                        max = "100000")
+                int maxInFlightPerCaller,
+        @Setting(
+                        value = "Calls that wait for a place; what is beyond is refused at once.",
+                        min = "0",
+                        max = "1000000")
+                int maxWaiting,
+        @Setting(value = "The longest message on stdio.", min = "1KB", max = "1GB")
+                ByteSize maxLine,
+        @Setting(value = "The deepest nesting of a message.", min = "4", max = "1000")
+                int maxJsonDepth,
+        @Setting(
+                        value =
+                                "Bytes of messages that are partly received, on the whole node; 0:"
+                                        + " an eighth of the heap.",
+                        min = "0B")
+                ByteSize maxReceiving,
+        @Setting(
+                        value =
+                                "Bytes that wait to be sent, on the whole node; 0: an eighth of the"
+                                        + " heap.",
+                        min = "0B")
+                ByteSize maxSending,
+        @Setting(value = "Open subscriptions/listen streams.", min = "1", max = "1000000")
+                int maxListenStreams) {
+    public static final LimitsConfig DEFAULTS =
+            new LimitsConfig(
+                    1000,
+                    100,
+                    1000,
+                    new ByteSize(16 << 20),
+                    100,
+                    new ByteSize(0),
+                    new ByteSize(0),
+                    10_000);
+}

@@ -1,0 +1,30 @@
+package io.erlmcp.config;
+
+import java.time.Duration;
+
+/** Sessions of the legacy era. */
+public record SessionsConfig(
+        @Setting(
+                        value = "Sessions at the same time; initialize is refused beyond.",
+                        min = "1",
+                        max = "10000000")
+                int max,
+        @Setting(
+                        value = "How long a session without requests or streams is kept.",
+                        min = "1s",
+                        max = "30d")
+                Duration idleTimeout,
+        @Setting(
+                        value =
+                                "Events kept for each session, to be replayed to a client that"
+                                        + " reconnects.",
+                        min = "0",
+                        max = "1000000")
+                int maxEvents,
+        @Setting(value = "Bytes of events kept for each session.", min = "0B", max = "1GB")
+                ByteSize maxEventBytes,
+        @Setting(value = "Resources one session may subscribe to.", min = "1", max = "100000")
+                int maxSubscriptions) {
+    public static final SessionsConfig DEFAULTS =
+            new SessionsConfig(10_000, Duration.ofMinutes(30), 1000, new ByteSize(4 << 20), 1000);
+}
