@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,41 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CompilerCanaryTest {
     private static final long MAVEN_TIMEOUT_SECONDS = 120;
+
+    private static final String SOURCE =
+            """
+            package io.erlmcp.canary;
+
+            import org.jspecify.annotations.NullMarked;
+            import org.jspecify.annotations.Nullable;
+
+            @NullMarked
+            final class Canary {
+                private Canary() {}
+
+                static @Nullable String none() {
+                    return null;
+                }
+
+                static int length(%s) {
+                    %s
+                }
+            }
+            """;
+
+    private static final String POM =
+            """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <parent>
+                <groupId>io.erlmcp</groupId>
+                <artifactId>erlmcp</artifactId>
+                <version>0.1.0-SNAPSHOT</version>
+                <relativePath>%s</relativePath>
+              </parent>
+              <artifactId>canary</artifactId>
+            </project>
+            """;
 
     @TempDir Path folder;
 
@@ -53,54 +90,24 @@ class CompilerCanaryTest {
 
     private Build compile(String parameter, String body) throws IOException, InterruptedException {
         var sources = Files.createDirectories(folder.resolve("src/main/java/io/erlmcp/canary"));
-        Files.writeString(
-                sources.resolve("Canary.java"),
-                """
-                package io.erlmcp.canary;
+        Files.writeString(sources.resolve("Canary.java"), SOURCE.formatted(parameter, body));
+        var rootPom = folder.toRealPath().relativize(Repository.ROOT.resolve("pom.xml"));
+        Files.writeString(folder.resolve("pom.xml"), POM.formatted(rootPom));
+        return maven(
+                "-o",
+                "-Dstyle.color=never",
+                "-Dmaven.repo.local=" + System.getProperty("maven.repository"),
+                "compile");
+    }
 
-                import org.jspecify.annotations.NullMarked;
-                import org.jspecify.annotations.Nullable;
-
-                @NullMarked
-                final class Canary {
-                    private Canary() {}
-
-                    static @Nullable String none() {
-                        return null;
-                    }
-
-                    static int length(%s) {
-                        %s
-                    }
-                }
-                """
-                        .formatted(parameter, body));
-        Files.writeString(
-                folder.resolve("pom.xml"),
-                """
-                <project xmlns="http://maven.apache.org/POM/4.0.0">
-                  <modelVersion>4.0.0</modelVersion>
-                  <parent>
-                    <groupId>io.erlmcp</groupId>
-                    <artifactId>erlmcp</artifactId>
-                    <version>0.1.0-SNAPSHOT</version>
-                    <relativePath>%s</relativePath>
-                  </parent>
-                  <artifactId>canary</artifactId>
-                </project>
-                """
-                        .formatted(
-                                folder.toRealPath()
-                                        .relativize(Repository.ROOT.resolve("pom.xml"))));
+    private Build maven(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(System.getProperty("maven.command", "mvn"));
+        command.add("-B");
+        command.addAll(List.of(arguments));
         var log = folder.resolve("output.log");
         var process =
-                new ProcessBuilder(
-                                System.getProperty("maven.command", "mvn"),
-                                "-B",
-                                "-o",
-                                "-Dstyle.color=never",
-                                "-Dmaven.repo.local=" + System.getProperty("maven.repository"),
-                                "compile")
+                new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
