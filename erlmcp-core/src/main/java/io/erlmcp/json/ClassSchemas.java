@@ -1,0 +1,39 @@
+package io.erlmcp.json;
+
+import com.github.victools.jsonschema.generator.Option;
+import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.github.victools.jsonschema.module.jackson.JacksonOption;
+import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Describes classes that are not records, with the schema library. Apart, so that it is loaded only
+ * when needed.
+ */
+final class ClassSchemas {
+    private static final com.github.victools.jsonschema.generator.SchemaGenerator GENERATOR =
+            new com.github.victools.jsonschema.generator.SchemaGenerator(
+                    new SchemaGeneratorConfigBuilder(
+                                    SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+                            .with(
+                                    new JacksonSchemaModule(
+                                            JacksonOption.RESPECT_JSONPROPERTY_REQUIRED))
+                            .with(Option.INLINE_ALL_SCHEMAS)
+                            .without(Option.SCHEMA_VERSION_INDICATOR)
+                            .build());
+
+    private ClassSchemas() {}
+
+    static synchronized JsonObject schemaOf(Type type) {
+        try {
+            byte[] text =
+                    GENERATOR.generateSchema(type).toString().getBytes(StandardCharsets.UTF_8);
+            return Json.parseObject(text);
+        } catch (RuntimeException e) {
+            throw new JsonException("no schema for " + type.getTypeName());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.erlmcp.json;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member names met so far in one object, to find one that comes twice. Few names cost no
+ * strings.
+ */
+final class SeenNames {
+    private static final int FEW = 16;
+
+    private final int[] ranges = new int[2 * FEW];
+    private boolean anyEscaped;
+    private int count;
+    private @Nullable Set<String> many;
+
+    /** Adds the name that {@code text} has just read; refuses a repeated one. */
+    void add(JsonText text, int from, int to, boolean escaped) {
+        anyEscaped |= escaped;
+        if (many == null && count < FEW && !anyEscaped) {
+            addFew(text, from, to);
+            return;
+        }
+        if (many == null) {
+            many = spill(text.buf);
+        }
+        String name = JsonText.decode(text.buf, from, to);
+        if (!many.add(name)) {
+            throw text.duplicate(name, from);
+        }
+    }
+
+    private void addFew(JsonText text, int from, int to) {
+        for (int i = 0; i < count; i++) {
+            if (Arrays.equals(text.buf, ranges[2 * i], ranges[2 * i + 1], text.buf, from, to)) {
+                throw text.duplicate(JsonText.decode(text.buf, from, to), from);
+            }
+        }
+        ranges[2 * count] = from;
+        ranges[2 * count + 1] = to;
+        count++;
+    }
+
+    private Set<String> spill(byte[] buf) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            names.add(JsonText.decode(buf, ranges[2 * i], ranges[2 * i + 1]));
+        }
+        return names;
+    }
+}
