@@ -30,7 +30,7 @@ final class TidyRules {
     private static final Pattern EXCEPTION =
             Pattern.compile("tidy: ([a-z-]+(?:, (?!because)[a-z-]+)*),? because \\S+ \\S+ \\S+");
     private static final Pattern OPEN_WORK = Pattern.compile("\\b(?:TODO|FIXME|XXX)\\b");
-    private static final Pattern CONSOLE = Pattern.compile("\\bSystem\\s*\\.\\s*(?:out|err)\\b");
+    private static final Pattern CONSOLE = Pattern.compile("\\bSystem\\s*\\.\\s*out\\b");
     private static final Pattern SLEEP = Pattern.compile("\\bThread\\s*\\.\\s*sleep\\b");
     private static final Pattern SWITCHED_OFF = Pattern.compile("@(?:Disabled|Ignore)\\b");
 
