@@ -1,0 +1,7 @@
+package io.erlmcp.protocol;
+
+/** Who a message is from or for. */
+public enum Role {
+    USER,
+    ASSISTANT
+}

@@ -1,0 +1,46 @@
+package io.erlmcp.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs short, non-blocking actions later.
+ *
+ * <p>Process model: one daemon platform thread, started on first use, owned by whoever made this object and ended by
+ * {@link #close}. Actions must not block and must not call user code; they start a thread for that.
+ */
+public final class Timers implements AutoCloseable {
+    private final ScheduledThreadPoolExecutor executor;
+
+    public Timers(String name) {
+        executor = new ScheduledThreadPoolExecutor(
+                1, work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    /** A scheduled action that can be called off. */
+    @FunctionalInterface
+    public interface Timer {
+        /** Calls the action off; does nothing when it already ran. */
+        void cancel();
+    }
+
+    /** Runs {@code action} once after {@code delay}. */
+    public Timer after(Duration delay, Runnable action) {
+        var future = executor.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
+    /** Runs {@code action} every {@code period}, first after one period, until cancelled. */
+    public Timer every(Duration period, Runnable action) {
+        var future =
+                executor.scheduleWithFixedDelay(action, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

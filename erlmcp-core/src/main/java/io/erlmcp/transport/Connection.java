@@ -1,0 +1,28 @@
+package io.erlmcp.transport;
+
+import java.time.Duration;
+
+/**
+ * A duplex path to one peer. Implementations are thread-safe and bounded: what the peer does not read is held up to
+ * the transport's water mark, then {@link #awaitWritable} makes producers wait, and a peer that does not read within
+ * the write time-out is cut.
+ */
+public interface Connection {
+    /** A name for logs and threads, such as {@code stdio} or {@code conn-17}. */
+    String name();
+
+    PeerEvidence evidence();
+
+    /** Sends one message; never blocks. Does nothing when the connection is closed. */
+    void send(byte[] buffer, int offset, int length);
+
+    /**
+     * Waits until the peer has read enough, at most {@code limit}. Never called on an event loop.
+     *
+     * @return false when the connection is closed, or was cut because the peer does not read
+     */
+    boolean awaitWritable(Duration limit) throws InterruptedException;
+
+    /** Sends what is queued, then closes. */
+    void close(String reason);
+}

@@ -1,0 +1,26 @@
+package io.erlmcp.transport;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** An open server-sent event stream; bounded and thread-safe as {@link Connection} is. Keep-alives are the transport's. */
+public interface EventStream {
+    /**
+     * Sends one event; never blocks. Does nothing when the stream is closed.
+     *
+     * @param id the event's id, or null for none; must not hold line breaks
+     * @param data one line of UTF-8, or empty (a priming event)
+     */
+    void send(@Nullable String id, byte[] data, int offset, int length);
+
+    /** Tells the client how long to wait before it reconnects. */
+    void retry(Duration delay);
+
+    /** As {@link Connection#awaitWritable}. */
+    boolean awaitWritable(Duration limit) throws InterruptedException;
+
+    boolean isOpen();
+
+    /** Sends what is queued, then ends the response. */
+    void close();
+}

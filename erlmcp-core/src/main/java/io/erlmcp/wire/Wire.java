@@ -1,0 +1,85 @@
+package io.erlmcp.wire;
+
+import io.erlmcp.json.Envelope;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonValue;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.InputRequest;
+import io.erlmcp.protocol.InputResponse;
+import io.erlmcp.protocol.RequestMeta;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.protocol.ServerResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codec of one revision: JSON to vocabulary and back. Stateless and thread-safe. Reads throw
+ * {@link io.erlmcp.protocol.McpException} with -32602 that names the member; writes leave out what the revision does
+ * not know.
+ */
+public sealed interface Wire permits LegacyWire, ModernWire {
+    /** The codec of {@code revision}. */
+    static Wire of(Revision revision) {
+        return Wires.of(revision);
+    }
+
+    Revision revision();
+
+    // ---- what a server reads ----
+
+    /** The {@code _meta} of a request. In the modern era version and capabilities are required (-32602). */
+    RequestMeta readMeta(Envelope request);
+
+    /**
+     * The params of a request.
+     *
+     * @return null when the method does not exist in this revision
+     */
+    @Nullable ClientRequest readRequest(String method, Envelope request);
+
+    /** The client's answer to {@code question}. */
+    InputResponse readInputResponse(InputRequest question, JsonValue answer);
+
+    // ---- what a server writes ----
+
+    /** Writes the value of {@code result}, a JSON object, with {@code serverInfo} in its meta in the modern era. */
+    void writeResult(ServerResult result, ResultMeta meta, JsonWriter out);
+
+    /** The method of a notification. */
+    String method(ServerNotification notification);
+
+    /** Writes the value of {@code params}; {@code subscriptionId} is that of the listen stream it goes to, or null. */
+    void writeNotificationParams(
+            ServerNotification notification, @Nullable JsonValue subscriptionId, JsonWriter out);
+
+    /** The method of a question. */
+    String method(InputRequest question);
+
+    /** Writes the value of {@code params} of a question. */
+    void writeInputRequestParams(InputRequest question, JsonWriter out);
+
+    // ---- what a client writes and reads ----
+
+    /** The method of a request. */
+    String method(ClientRequest request);
+
+    /**
+     * Writes the value of {@code params}, with {@code _meta}: the modern era's envelope, progress token, trace context.
+     *
+     * @param retry answers and state of a multi-round-trip request, or null
+     */
+    void writeRequestParams(ClientRequest request, RequestMeta meta, @Nullable Retry retry, JsonWriter out);
+
+    /** The result of {@code request}; in the modern era possibly {@link io.erlmcp.protocol.InputRequired}. */
+    ServerResult readResult(ClientRequest request, JsonObject result);
+
+    /** A notification of a server, or null when this revision does not know the method. */
+    @Nullable ServerNotification readNotification(String method, JsonObject params);
+
+    /** A question of a server (legacy: the params of its request; modern: an entry of inputRequests). */
+    InputRequest readInputRequest(String method, JsonObject params);
+
+    /** Writes an answer to a question. */
+    void writeInputResponse(InputResponse response, JsonWriter out);
+}
