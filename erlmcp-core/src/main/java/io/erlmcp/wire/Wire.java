@@ -46,12 +46,18 @@ public sealed interface Wire permits LegacyWire, ModernWire {
     /** Writes the value of {@code result}, a JSON object, with {@code serverInfo} in its meta in the modern era. */
     void writeResult(ServerResult result, ResultMeta meta, JsonWriter out);
 
+    /** Whether this revision has the notification; one that it does not have must not be written. */
+    boolean knows(ServerNotification notification);
+
     /** The method of a notification. */
     String method(ServerNotification notification);
 
     /** Writes the value of {@code params}; {@code subscriptionId} is that of the listen stream it goes to, or null. */
     void writeNotificationParams(
             ServerNotification notification, @Nullable JsonValue subscriptionId, JsonWriter out);
+
+    /** Whether this revision has the question; one that it does not have is refused by writing it. */
+    boolean knows(InputRequest question);
 
     /** The method of a question. */
     String method(InputRequest question);
@@ -76,6 +82,9 @@ public sealed interface Wire permits LegacyWire, ModernWire {
 
     /** A notification of a server, or null when this revision does not know the method. */
     @Nullable ServerNotification readNotification(String method, JsonObject params);
+
+    /** Which listen stream a notification with these params came for, in the modern era; null if it says none. */
+    @Nullable JsonValue subscriptionId(JsonObject params);
 
     /** A question of a server (legacy: the params of its request; modern: an entry of inputRequests). */
     InputRequest readInputRequest(String method, JsonObject params);

@@ -1,0 +1,117 @@
+package io.erlmcp.wire;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.ClientCapabilities;
+import io.erlmcp.protocol.ServerCapabilities;
+import java.util.Optional;
+
+/** What clients and servers offer. Keys that we do not know are tolerated. */
+final class CapabilitiesCodec {
+    private static final String LIST_CHANGED = "listChanged";
+
+    private CapabilitiesCodec() {}
+
+    static void write(ServerCapabilities offered, Dialect dialect, JsonWriter out) {
+        out.beginObject();
+        Writes.object(out, "experimental", offered.experimental());
+        Writes.emptyObject(out, "logging", offered.logging());
+        Writes.emptyObject(out, "completions", offered.completions() && dialect.completionsCapability());
+        if (offered.prompts()) {
+            out.name("prompts").beginObject();
+            Writes.ifTrue(out, LIST_CHANGED, offered.listChanged());
+            out.endObject();
+        }
+        if (offered.resources()) {
+            out.name("resources").beginObject();
+            Writes.ifTrue(out, "subscribe", offered.resourceSubscriptions());
+            Writes.ifTrue(out, LIST_CHANGED, offered.listChanged());
+            out.endObject();
+        }
+        if (offered.tools()) {
+            out.name("tools").beginObject();
+            Writes.ifTrue(out, LIST_CHANGED, offered.listChanged());
+            out.endObject();
+        }
+        if (dialect.isModern()) {
+            Writes.object(out, "extensions", offered.extensions());
+        }
+        out.endObject();
+    }
+
+    static ServerCapabilities readServer(JsonObject from) {
+        Optional<JsonObject> tools = from.object("tools");
+        Optional<JsonObject> prompts = from.object("prompts");
+        Optional<JsonObject> resources = from.object("resources");
+        boolean subscriptions = resources.flatMap(it -> it.bool("subscribe")).orElse(false);
+        return new ServerCapabilities(
+                tools.isPresent(),
+                prompts.isPresent(),
+                resources.isPresent(),
+                subscriptions,
+                listChanged(tools) || listChanged(prompts) || listChanged(resources),
+                from.object("completions").isPresent(),
+                from.object("logging").isPresent(),
+                Reads.objectOrEmpty(from, "extensions"),
+                Reads.objectOrEmpty(from, "experimental"));
+    }
+
+    static void write(ClientCapabilities offered, Dialect dialect, JsonWriter out) {
+        out.beginObject();
+        if (offered.raw().get("experimental") instanceof JsonObject experimental) {
+            out.field("experimental", experimental);
+        }
+        if (offered.roots()) {
+            out.name("roots").beginObject();
+            Writes.ifTrue(out, LIST_CHANGED, offered.rootsListChanged() && !dialect.isModern());
+            out.endObject();
+        }
+        if (offered.sampling()) {
+            out.name("sampling").beginObject();
+            Writes.emptyObject(out, "context", offered.samplingContext() && dialect.samplingTools());
+            Writes.emptyObject(out, "tools", offered.samplingTools() && dialect.samplingTools());
+            out.endObject();
+        }
+        writeElicitation(offered, dialect, out);
+        if (dialect.isModern()) {
+            Writes.object(out, "extensions", offered.extensions());
+        }
+        out.endObject();
+    }
+
+    private static void writeElicitation(ClientCapabilities offered, Dialect dialect, JsonWriter out) {
+        boolean form = offered.elicitationForm() && dialect.elicitation();
+        boolean url = offered.elicitationUrl() && dialect.elicitationModes();
+        if (!form && !url) {
+            return;
+        }
+        out.name("elicitation").beginObject();
+        Writes.emptyObject(out, "form", form && dialect.elicitationModes());
+        Writes.emptyObject(out, "url", url);
+        out.endObject();
+    }
+
+    static ClientCapabilities readClient(JsonObject from) {
+        Optional<JsonObject> roots = from.object("roots");
+        Optional<JsonObject> sampling = from.object("sampling");
+        Optional<JsonObject> elicitation = from.object("elicitation");
+        boolean url = elicitation.flatMap(it -> it.object("url")).isPresent();
+        // An object that names no mode is how the first revision with forms spelled them.
+        boolean form = elicitation.isPresent()
+                && (!url || elicitation.flatMap(it -> it.object("form")).isPresent());
+        return new ClientCapabilities(
+                roots.isPresent(),
+                listChanged(roots),
+                sampling.isPresent(),
+                sampling.flatMap(it -> it.object("tools")).isPresent(),
+                sampling.flatMap(it -> it.object("context")).isPresent(),
+                form,
+                url,
+                Reads.objectOrEmpty(from, "extensions"),
+                from);
+    }
+
+    private static boolean listChanged(Optional<JsonObject> capability) {
+        return capability.flatMap(it -> it.bool(LIST_CHANGED)).orElse(false);
+    }
+}

@@ -1,0 +1,27 @@
+package io.erlmcp.wire;
+
+import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonSchema;
+import java.util.List;
+
+/** Whether a filled form conforms to the schema it was asked with. */
+final class FormCheck {
+    private FormCheck() {}
+
+    static void check(JsonObject requestedSchema, JsonObject content) {
+        List<String> faults = compile(requestedSchema).validate(content);
+        if (!faults.isEmpty()) {
+            throw new JsonException("member 'content': " + faults.getFirst());
+        }
+    }
+
+    /** A schema that does not compile is the asker's fault, not that of the user who answered. */
+    private static JsonSchema compile(JsonObject requestedSchema) {
+        try {
+            return JsonSchema.compile(requestedSchema);
+        } catch (JsonException e) {
+            throw new IllegalStateException("the form's requestedSchema cannot be used: " + e.getMessage(), e);
+        }
+    }
+}

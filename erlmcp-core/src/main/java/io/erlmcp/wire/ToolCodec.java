@@ -1,0 +1,75 @@
+package io.erlmcp.wire;
+
+import io.erlmcp.json.JsonBoolean;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonValue;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.Tool;
+import io.erlmcp.protocol.ToolAnnotations;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions of tools. */
+final class ToolCodec {
+    private ToolCodec() {}
+
+    static void write(Tool tool, Dialect dialect, JsonWriter out) {
+        out.beginObject().field("name", tool.name());
+        if (dialect.titles()) {
+            Writes.text(out, "title", tool.title());
+        }
+        Writes.text(out, "description", tool.description());
+        out.field("inputSchema", dialect.isModern() ? tool.inputSchema() : LegacySchemas.input(tool.inputSchema()));
+        JsonValue output = tool.outputSchema();
+        if (output != null && dialect.structuredContent()) {
+            out.field("outputSchema", dialect.isModern() ? modernOutput(output) : LegacySchemas.output(output));
+        }
+        if (dialect.toolAnnotations() && !tool.annotations().equals(ToolAnnotations.NONE)) {
+            annotations(tool.annotations(), out);
+        }
+        IconCodec.write(tool.icons(), dialect, out);
+        if (dialect.metaEverywhere()) {
+            Writes.meta(out, tool.meta());
+        }
+        out.endObject();
+    }
+
+    /** The wire wants an object even where JSON Schema allows true and false. */
+    private static JsonValue modernOutput(JsonValue schema) {
+        return schema instanceof JsonBoolean bool ? LegacySchemas.spelledOut(bool) : schema;
+    }
+
+    private static void annotations(ToolAnnotations annotations, JsonWriter out) {
+        out.name("annotations").beginObject();
+        Writes.text(out, "title", annotations.title());
+        Writes.flag(out, "readOnlyHint", annotations.readOnlyHint());
+        Writes.flag(out, "destructiveHint", annotations.destructiveHint());
+        Writes.flag(out, "idempotentHint", annotations.idempotentHint());
+        Writes.flag(out, "openWorldHint", annotations.openWorldHint());
+        out.endObject();
+    }
+
+    static Tool read(JsonObject from) {
+        return new Tool(
+                from.requireString("name"),
+                from.string("title").orElse(null),
+                from.string("description").orElse(null),
+                from.requireObject("inputSchema"),
+                outputSchema(from),
+                from.object("annotations").map(ToolCodec::readAnnotations).orElse(ToolAnnotations.NONE),
+                IconCodec.read(from),
+                Reads.meta(from));
+    }
+
+    private static @Nullable JsonValue outputSchema(JsonObject from) {
+        return from.object("outputSchema").orElse(null);
+    }
+
+    private static ToolAnnotations readAnnotations(JsonObject from) {
+        return new ToolAnnotations(
+                from.string("title").orElse(null),
+                from.bool("readOnlyHint").orElse(null),
+                from.bool("destructiveHint").orElse(null),
+                from.bool("idempotentHint").orElse(null),
+                from.bool("openWorldHint").orElse(null));
+    }
+}
