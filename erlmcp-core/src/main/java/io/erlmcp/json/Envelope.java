@@ -210,9 +210,17 @@ public final class Envelope {
         return text(NAME);
     }
 
+    public JsonKind nameKind() {
+        return kind(NAME);
+    }
+
     /** {@code params.uri} if it is a string. */
     public @Nullable String uri() {
         return text(URI);
+    }
+
+    public JsonKind uriKind() {
+        return kind(URI);
     }
 
     /** {@code params.taskId} if it is a string. */
@@ -223,6 +231,10 @@ public final class Envelope {
     /** {@code params.cursor} if it is a string. */
     public @Nullable String cursor() {
         return text(CURSOR);
+    }
+
+    public JsonKind cursorKind() {
+        return kind(CURSOR);
     }
 
     public @Nullable JsonSlice requestState() {

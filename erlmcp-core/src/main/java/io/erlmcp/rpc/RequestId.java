@@ -5,6 +5,7 @@ import io.erlmcp.json.JsonWriter;
 /** The id of a JSON-RPC request, echoed with its type: {@code 1} and {@code "1"} are different ids. */
 public sealed interface RequestId {
     /** An integer id. */
+    @SuppressWarnings("AvoidCommonTypeNames")
     record Number(long value) implements RequestId {
         @Override
         public String toString() {

@@ -31,14 +31,11 @@ final class AnnotationsCodec {
     }
 
     static @Nullable Annotations read(JsonObject owner) {
-        return owner.object("annotations")
-                .map(AnnotationsCodec::annotations)
-                .orElse(null);
+        return owner.object("annotations").map(AnnotationsCodec::annotations).orElse(null);
     }
 
     private static Annotations annotations(JsonObject from) {
-        List<Role> audience =
-                Reads.strings(from, "audience").stream().map(Roles::read).toList();
+        List<Role> audience = Reads.strings(from, "audience").stream().map(Roles::read).toList();
         return new Annotations(
                 audience,
                 from.number("priority").orElse(null),

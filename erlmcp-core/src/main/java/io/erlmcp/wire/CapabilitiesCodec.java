@@ -16,7 +16,8 @@ final class CapabilitiesCodec {
         out.beginObject();
         Writes.object(out, "experimental", offered.experimental());
         Writes.emptyObject(out, "logging", offered.logging());
-        Writes.emptyObject(out, "completions", offered.completions() && dialect.completionsCapability());
+        Writes.emptyObject(
+                out, "completions", offered.completions() && dialect.completionsCapability());
         if (offered.prompts()) {
             out.name("prompts").beginObject();
             Writes.ifTrue(out, LIST_CHANGED, offered.listChanged());
@@ -68,7 +69,8 @@ final class CapabilitiesCodec {
         }
         if (offered.sampling()) {
             out.name("sampling").beginObject();
-            Writes.emptyObject(out, "context", offered.samplingContext() && dialect.samplingTools());
+            Writes.emptyObject(
+                    out, "context", offered.samplingContext() && dialect.samplingTools());
             Writes.emptyObject(out, "tools", offered.samplingTools() && dialect.samplingTools());
             out.endObject();
         }
@@ -79,7 +81,8 @@ final class CapabilitiesCodec {
         out.endObject();
     }
 
-    private static void writeElicitation(ClientCapabilities offered, Dialect dialect, JsonWriter out) {
+    private static void writeElicitation(
+            ClientCapabilities offered, Dialect dialect, JsonWriter out) {
         boolean form = offered.elicitationForm() && dialect.elicitation();
         boolean url = offered.elicitationUrl() && dialect.elicitationModes();
         if (!form && !url) {
@@ -97,8 +100,9 @@ final class CapabilitiesCodec {
         Optional<JsonObject> elicitation = from.object("elicitation");
         boolean url = elicitation.flatMap(it -> it.object("url")).isPresent();
         // An object that names no mode is how the first revision with forms spelled them.
-        boolean form = elicitation.isPresent()
-                && (!url || elicitation.flatMap(it -> it.object("form")).isPresent());
+        boolean form =
+                elicitation.isPresent()
+                        && (!url || elicitation.flatMap(it -> it.object("form")).isPresent());
         return new ClientCapabilities(
                 roots.isPresent(),
                 listChanged(roots),

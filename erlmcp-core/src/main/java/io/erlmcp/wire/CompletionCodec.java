@@ -34,8 +34,10 @@ final class CompletionCodec {
     static void members(ClientRequest.Complete request, Dialect dialect, JsonWriter out) {
         out.name("ref").beginObject();
         switch (request.ref()) {
-            case CompletionRef.PromptRef prompt -> out.field("type", "ref/prompt").field("name", prompt.name());
-            case CompletionRef.ResourceRef template -> out.field("type", "ref/resource").field("uri", template.uri());
+            case CompletionRef.PromptRef prompt ->
+                    out.field("type", "ref/prompt").field("name", prompt.name());
+            case CompletionRef.ResourceRef template ->
+                    out.field("type", "ref/resource").field("uri", template.uri());
         }
         out.endObject().name("argument").beginObject();
         out.field("name", request.argument()).field("value", request.value()).endObject();
@@ -61,8 +63,10 @@ final class CompletionCodec {
             case "ref/prompt" -> new CompletionRef.PromptRef(from.requireString("name"));
             case "ref/resource" -> new CompletionRef.ResourceRef(from.requireString("uri"));
             default ->
-                throw new JsonException(
-                        "member 'ref.type': expected ref/prompt or ref/resource, was '" + Reads.quote(type) + "'");
+                    throw new JsonException(
+                            "member 'ref.type': expected ref/prompt or ref/resource, was '"
+                                    + Reads.quote(type)
+                                    + "'");
         };
     }
 }

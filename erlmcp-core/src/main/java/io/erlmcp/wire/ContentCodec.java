@@ -14,7 +14,10 @@ import io.erlmcp.protocol.TextContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Content blocks. What a revision has no block for is written as text, so that the model learns of it. */
+/**
+ * Content blocks. What a revision has no block for is written as text, so that the model learns of
+ * it.
+ */
 final class ContentCodec {
     private static final JsonName TYPE = JsonName.of("type");
     private static final JsonName TEXT = JsonName.of("text");
@@ -53,7 +56,13 @@ final class ContentCodec {
 
     static void audio(AudioContent audio, Dialect dialect, JsonWriter out) {
         if (!dialect.audio()) {
-            note("[audio of type " + audio.mimeType() + ": protocol " + dialect.revision() + " cannot carry it]", out);
+            note(
+                    "[audio of type "
+                            + audio.mimeType()
+                            + ": protocol "
+                            + dialect.revision()
+                            + " cannot carry it]",
+                    out);
             return;
         }
         out.beginObject().name(TYPE).string("audio");
@@ -99,16 +108,17 @@ final class ContentCodec {
             case "audio" -> readAudio(from);
             case "resource_link" -> new ResourceLink(ResourceCodec.read(from));
             case "resource" ->
-                new EmbeddedResource(
-                        ResourceCodec.readContents(from.requireObject("resource")),
-                        AnnotationsCodec.read(from),
-                        Reads.meta(from));
+                    new EmbeddedResource(
+                            ResourceCodec.readContents(from.requireObject("resource")),
+                            AnnotationsCodec.read(from),
+                            Reads.meta(from));
             default -> throw unknown(type);
         };
     }
 
     static TextContent readText(JsonObject from) {
-        return new TextContent(from.requireString("text"), AnnotationsCodec.read(from), Reads.meta(from));
+        return new TextContent(
+                from.requireString("text"), AnnotationsCodec.read(from), Reads.meta(from));
     }
 
     static ImageContent readImage(JsonObject from) {

@@ -7,7 +7,10 @@ import static io.erlmcp.protocol.Revision.R2025_11_25;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.Revision;
 
-/** The table of what differs between revisions: the codecs ask it before they write what not every revision knows. */
+/**
+ * The table of what differs between revisions: the codecs ask it before they write what not every
+ * revision knows.
+ */
 record Dialect(Revision revision) {
     boolean isModern() {
         return revision.era() == Era.MODERN;
@@ -68,7 +71,10 @@ record Dialect(Revision revision) {
         return revision.isAtLeast(R2025_06_18);
     }
 
-    /** Two modes of elicitation, form and url, where there was only the form; and choices of several values. */
+    /**
+     * Two modes of elicitation, form and url, where there was only the form; and choices of several
+     * values.
+     */
     boolean elicitationModes() {
         return revision.isAtLeast(R2025_11_25);
     }

@@ -31,7 +31,10 @@ final class ElicitationCodec {
     }
 
     static void write(ElicitUrl page, Dialect dialect, JsonWriter out) {
-        out.beginObject().field("mode", URL).field("message", page.message()).field(URL, page.url());
+        out.beginObject()
+                .field("mode", URL)
+                .field("message", page.message())
+                .field(URL, page.url());
         if (!dialect.isModern()) {
             out.field("elicitationId", page.elicitationId());
         }
@@ -44,11 +47,13 @@ final class ElicitationCodec {
         return switch (mode) {
             case FORM -> new ElicitForm(message, params.requireObject("requestedSchema"));
             case URL ->
-                new ElicitUrl(
-                        message,
-                        params.requireString(URL),
-                        dialect.isModern() ? "" : params.requireString("elicitationId"));
-            default -> throw new JsonException("member 'mode': unknown mode '" + Reads.quote(mode) + "'");
+                    new ElicitUrl(
+                            message,
+                            params.requireString(URL),
+                            dialect.isModern() ? "" : params.requireString("elicitationId"));
+            default ->
+                    throw new JsonException(
+                            "member 'mode': unknown mode '" + Reads.quote(mode) + "'");
         };
     }
 
@@ -90,8 +95,10 @@ final class ElicitationCodec {
             case "decline" -> ElicitResult.Action.DECLINE;
             case "cancel" -> ElicitResult.Action.CANCEL;
             default ->
-                throw new JsonException("member 'action': expected accept, decline or cancel, was '"
-                        + Reads.quote(action) + "'");
+                    throw new JsonException(
+                            "member 'action': expected accept, decline or cancel, was '"
+                                    + Reads.quote(action)
+                                    + "'");
         };
     }
 
@@ -101,12 +108,16 @@ final class ElicitationCodec {
                     case JsonString it -> true;
                     case JsonNumber it -> true;
                     case JsonBoolean it -> true;
-                    case JsonArray items -> items.values().stream().allMatch(JsonString.class::isInstance);
+                    case JsonArray items ->
+                            items.values().stream().allMatch(JsonString.class::isInstance);
                     default -> false;
                 };
         if (!allowed) {
-            throw new JsonException("member 'content." + Reads.quote(name)
-                    + "': expected string, number, boolean or array of strings, was " + value.typeName());
+            throw new JsonException(
+                    "member 'content."
+                            + Reads.quote(name)
+                            + "': expected string, number, boolean or array of strings, was "
+                            + value.typeName());
         }
     }
 }

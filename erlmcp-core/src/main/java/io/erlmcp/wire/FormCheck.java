@@ -21,7 +21,8 @@ final class FormCheck {
         try {
             return JsonSchema.compile(requestedSchema);
         } catch (JsonException e) {
-            throw new IllegalStateException("the form's requestedSchema cannot be used: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "the form's requestedSchema cannot be used: " + e.getMessage(), e);
         }
     }
 }

@@ -19,7 +19,8 @@ final class FormSchemas {
         if (!whole.has("type")) {
             whole = whole.with("type", "object");
         }
-        JsonObject properties = whole.get("properties") instanceof JsonObject it ? it : JsonObject.EMPTY;
+        JsonObject properties =
+                whole.get("properties") instanceof JsonObject it ? it : JsonObject.EMPTY;
         if (dialect.elicitationModes()) {
             return whole.has("properties") ? whole : whole.with("properties", properties);
         }
@@ -30,7 +31,10 @@ final class FormSchemas {
         return whole.with("properties", older.build());
     }
 
-    /** The first revision with forms spells titled choices as two lists, and has no choice of several values. */
+    /**
+     * The first revision with forms spells titled choices as two lists, and has no choice of
+     * several values.
+     */
     private static JsonValue older(String name, JsonValue property, Dialect dialect) {
         if (!(property instanceof JsonObject schema)) {
             return property;
@@ -38,7 +42,11 @@ final class FormSchemas {
         if (new JsonString("array").equals(schema.get("type"))) {
             throw new McpException(
                     ErrorCode.MISSING_CLIENT_CAPABILITY,
-                    "form field " + name + ": protocol " + dialect.revision() + " has no choice of several values");
+                    "form field "
+                            + name
+                            + ": protocol "
+                            + dialect.revision()
+                            + " has no choice of several values");
         }
         if (!(schema.get("oneOf") instanceof JsonArray choices)) {
             return property;
@@ -46,7 +54,8 @@ final class FormSchemas {
         List<JsonValue> values = new ArrayList<>();
         List<JsonValue> titles = new ArrayList<>();
         for (JsonValue choice : choices) {
-            if (choice instanceof JsonObject titled && titled.get("const") instanceof JsonString value) {
+            if (choice instanceof JsonObject titled
+                    && titled.get("const") instanceof JsonString value) {
                 values.add(value);
                 titles.add(titled.get("title") instanceof JsonString title ? title : value);
             }

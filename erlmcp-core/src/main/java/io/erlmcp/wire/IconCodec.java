@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Icons. They are decoration: one that we may not show is left out when it is read, and never a reason to refuse. */
+/**
+ * Icons. They are decoration: one that we may not show is left out when it is read, and never a
+ * reason to refuse.
+ */
 final class IconCodec {
     private IconCodec() {}
 
@@ -45,11 +48,12 @@ final class IconCodec {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Icon(
-                    from.requireString("src"),
-                    from.string("mimeType").orElse(null),
-                    Reads.strings(from, "sizes"),
-                    from.string("theme").orElse(null)));
+            return Optional.of(
+                    new Icon(
+                            from.requireString("src"),
+                            from.string("mimeType").orElse(null),
+                            Reads.strings(from, "sizes"),
+                            from.string("theme").orElse(null)));
         } catch (JsonException | IllegalArgumentException e) {
             return Optional.empty();
         }

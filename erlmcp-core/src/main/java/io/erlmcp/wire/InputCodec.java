@@ -32,8 +32,12 @@ final class InputCodec {
         if (!knows(question, dialect)) {
             throw new McpException(
                     ErrorCode.MISSING_CLIENT_CAPABILITY,
-                    "protocol " + dialect.revision() + " has no "
-                            + (question instanceof ElicitUrl ? "elicitation of mode url" : "elicitation"));
+                    "protocol "
+                            + dialect.revision()
+                            + " has no "
+                            + (question instanceof ElicitUrl
+                                    ? "elicitation of mode url"
+                                    : "elicitation"));
         }
         switch (question) {
             case ElicitForm form -> ElicitationCodec.write(form, dialect, out);
@@ -46,17 +50,18 @@ final class InputCodec {
     static InputRequest read(String method, JsonObject params, Dialect dialect) {
         return Reads.checked(
                 method,
-                () -> switch (method) {
-                    case Methods.ELICIT -> {
-                        if (!dialect.elicitation()) {
-                            throw McpException.methodNotFound(method);
-                        }
-                        yield ElicitationCodec.read(params, dialect);
-                    }
-                    case Methods.CREATE_MESSAGE -> SamplingCodec.read(params);
-                    case Methods.LIST_ROOTS -> new ListRoots();
-                    default -> throw McpException.methodNotFound(Reads.quote(method));
-                });
+                () ->
+                        switch (method) {
+                            case Methods.ELICIT -> {
+                                if (!dialect.elicitation()) {
+                                    throw McpException.methodNotFound(method);
+                                }
+                                yield ElicitationCodec.read(params, dialect);
+                            }
+                            case Methods.CREATE_MESSAGE -> SamplingCodec.read(params);
+                            case Methods.LIST_ROOTS -> new ListRoots();
+                            default -> throw McpException.methodNotFound(Reads.quote(method));
+                        });
     }
 
     static void write(InputResponse response, Dialect dialect, JsonWriter out) {
@@ -68,14 +73,16 @@ final class InputCodec {
     }
 
     static InputResponse readAnswer(InputRequest question, JsonValue answer) {
-        return Reads.checked("answer to " + Methods.of(question), () -> {
-            JsonObject object = Reads.object("answer", answer);
-            return switch (question) {
-                case ElicitForm form -> ElicitationCodec.readAnswer(form, object);
-                case ElicitUrl page -> ElicitationCodec.readAnswer(object);
-                case CreateMessage message -> SamplingCodec.readAnswer(object);
-                case ListRoots roots -> RootsCodec.readAnswer(object);
-            };
-        });
+        return Reads.checked(
+                "answer to " + Methods.of(question),
+                () -> {
+                    JsonObject object = Reads.object("answer", answer);
+                    return switch (question) {
+                        case ElicitForm form -> ElicitationCodec.readAnswer(form, object);
+                        case ElicitUrl page -> ElicitationCodec.readAnswer(object);
+                        case CreateMessage message -> SamplingCodec.readAnswer(object);
+                        case ListRoots roots -> RootsCodec.readAnswer(object);
+                    };
+                });
     }
 }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Schemas of tools as legacy revisions want them: an output schema is of an object, and a property's schema is never
- * just true or false.
+ * Schemas of tools as legacy revisions want them: an output schema is of an object, and a
+ * property's schema is never just true or false.
  *
- * <p>A result that is not an object goes to legacy peers as {@code {"result": ...}}, so its schema is wrapped the same
- * way. Where a schema allows objects beside other values, results that are objects go as they are; the wrapped schema
- * then allows both.
+ * <p>A result that is not an object goes to legacy peers as {@code {"result": ...}}, so its schema
+ * is wrapped the same way. Where a schema allows objects beside other values, results that are
+ * objects go as they are; the wrapped schema then allows both.
  */
 final class LegacySchemas {
     /** The member that carries a result that is not an object. */
@@ -31,35 +31,34 @@ final class LegacySchemas {
     private LegacySchemas() {}
 
     static JsonObject input(JsonObject schema) {
-        JsonObject properties = schema.get("properties") instanceof JsonObject it ? it : JsonObject.EMPTY;
+        JsonObject properties =
+                schema.get("properties") instanceof JsonObject it ? it : JsonObject.EMPTY;
         if (properties.members().values().stream().noneMatch(JsonBoolean.class::isInstance)) {
             return schema;
         }
         JsonObject.Builder spelled = JsonObject.builder();
         properties
                 .members()
-                .forEach((name, it) -> spelled.put(name, it instanceof JsonBoolean bool ? spelledOut(bool) : it));
+                .forEach(
+                        (name, it) ->
+                                spelled.put(
+                                        name,
+                                        it instanceof JsonBoolean bool ? spelledOut(bool) : it));
         return schema.with("properties", spelled.build());
     }
 
-    static JsonObject output(JsonValue schema) {
-        JsonObject object =
-                switch (schema) {
-                    case JsonObject it -> it;
-                    case JsonBoolean bool -> spelledOut(bool);
-                    default -> JsonObject.EMPTY;
-                };
-        if (OBJECT.equals(object.get("type"))) {
-            return input(object);
+    static JsonObject output(JsonObject schema) {
+        if (OBJECT.equals(schema.get("type"))) {
+            return input(schema);
         }
-        if (allowsOnlyObjects(object, object, MAX_REFERENCES)) {
-            return input(object.with("type", OBJECT));
+        if (allowsOnlyObjects(schema, schema, MAX_REFERENCES)) {
+            return input(schema.with("type", OBJECT));
         }
-        return wrap(object);
+        return wrap(schema);
     }
 
     /** The schemas true and false, as objects. */
-    static JsonObject spelledOut(JsonBoolean schema) {
+    private static JsonObject spelledOut(JsonBoolean schema) {
         return schema.value() ? JsonObject.EMPTY : JsonObject.of("not", JsonObject.EMPTY);
     }
 
@@ -78,8 +77,10 @@ final class LegacySchemas {
         }
         return schema.get("allOf") instanceof JsonArray all
                 && all.values().stream()
-                        .anyMatch(it ->
-                                it instanceof JsonObject part && allowsOnlyObjects(root, part, references - 1));
+                        .anyMatch(
+                                it ->
+                                        it instanceof JsonObject part
+                                                && allowsOnlyObjects(root, part, references - 1));
     }
 
     private static JsonValue target(JsonObject root, String reference) {
@@ -87,7 +88,8 @@ final class LegacySchemas {
             String prefix = "#/" + definitions + "/";
             if (reference.startsWith(prefix)
                     && root.get(definitions) instanceof JsonObject defined
-                    && defined.get(reference.substring(prefix.length())) instanceof JsonObject target) {
+                    && defined.get(reference.substring(prefix.length()))
+                            instanceof JsonObject target) {
                 return target;
             }
         }
@@ -99,17 +101,19 @@ final class LegacySchemas {
         wrapped.putIfPresent("$schema", schema.get("$schema")).put("type", OBJECT);
         JsonObject inner = schema.without("$schema");
         if (!allowsObjects(schema)) {
-            return wrapped.put("properties", JsonObject.of(RESULT, moved(inner, "/properties/" + RESULT)))
+            return wrapped.put(
+                            "properties",
+                            JsonObject.of(RESULT, moved(inner, "/properties/" + RESULT)))
                     .put("required", JsonArray.of(RESULT))
                     .build();
         }
-        JsonObject asResult = JsonObject.of(
-                "properties",
-                JsonObject.of(RESULT, moved(inner, "/anyOf/0/properties/" + RESULT)),
-                "required",
-                JsonArray.of(RESULT));
-        return wrapped.put("anyOf", JsonArray.of(asResult, moved(inner, "/anyOf/1")))
-                .build();
+        JsonObject asResult =
+                JsonObject.of(
+                        "properties",
+                        JsonObject.of(RESULT, moved(inner, "/anyOf/0/properties/" + RESULT)),
+                        "required",
+                        JsonArray.of(RESULT));
+        return wrapped.put("anyOf", JsonArray.of(asResult, moved(inner, "/anyOf/1"))).build();
     }
 
     private static boolean allowsObjects(JsonObject schema) {

@@ -37,8 +37,10 @@ final class LegacyWire implements Wire {
             case Methods.INITIALIZE -> RequestReader.initialize(request);
             case Methods.PING -> new ClientRequest.Ping();
             case Methods.SET_LEVEL -> RequestReader.setLevel(request);
-            case Methods.SUBSCRIBE -> new ClientRequest.Subscribe(RequestReader.uri(method, request));
-            case Methods.UNSUBSCRIBE -> new ClientRequest.Unsubscribe(RequestReader.uri(method, request));
+            case Methods.SUBSCRIBE ->
+                    new ClientRequest.Subscribe(RequestReader.uri(method, request));
+            case Methods.UNSUBSCRIBE ->
+                    new ClientRequest.Unsubscribe(RequestReader.uri(method, request));
             default -> RequestReader.read(method, request);
         };
     }
@@ -93,7 +95,8 @@ final class LegacyWire implements Wire {
     public void writeRequestParams(
             ClientRequest request, RequestMeta meta, @Nullable Retry retry, JsonWriter out) {
         if (retry != null) {
-            throw new IllegalArgumentException("protocol " + revision() + " has no multi-round-trip requests");
+            throw new IllegalArgumentException(
+                    "protocol " + revision() + " has no multi-round-trip requests");
         }
         out.beginObject();
         RequestMetaCodec.writeLegacy(meta, out);

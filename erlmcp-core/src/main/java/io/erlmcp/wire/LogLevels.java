@@ -9,7 +9,13 @@ final class LogLevels {
 
     static LogLevel read(String member, String text) {
         return LogLevel.of(text)
-                .orElseThrow(() -> new JsonException(
-                        "member '" + member + "': unknown logging level '" + Reads.quote(text) + "'"));
+                .orElseThrow(
+                        () ->
+                                new JsonException(
+                                        "member '"
+                                                + member
+                                                + "': unknown logging level '"
+                                                + Reads.quote(text)
+                                                + "'"));
     }
 }

@@ -16,7 +16,8 @@ final class NotificationCodec {
 
     static boolean knows(ServerNotification notification, Dialect dialect) {
         return switch (notification) {
-            case ServerNotification.ElicitationComplete it -> dialect.revision() == Revision.R2025_11_25;
+            case ServerNotification.ElicitationComplete it ->
+                    dialect.revision() == Revision.R2025_11_25;
             case ServerNotification.SubscriptionsAcknowledged it -> dialect.isModern();
             case ServerNotification.Progress it -> true;
             case ServerNotification.Log it -> true;
@@ -28,7 +29,10 @@ final class NotificationCodec {
     }
 
     static void write(
-            ServerNotification notification, @Nullable JsonValue subscriptionId, Dialect dialect, JsonWriter out) {
+            ServerNotification notification,
+            @Nullable JsonValue subscriptionId,
+            Dialect dialect,
+            JsonWriter out) {
         if (!knows(notification, dialect)) {
             throw new IllegalArgumentException(
                     "protocol " + dialect.revision() + " has no " + Methods.of(notification));
@@ -47,9 +51,9 @@ final class NotificationCodec {
             }
             case ServerNotification.ResourceUpdated updated -> out.field("uri", updated.uri());
             case ServerNotification.ElicitationComplete complete ->
-                out.field("elicitationId", complete.elicitationId());
+                    out.field("elicitationId", complete.elicitationId());
             case ServerNotification.SubscriptionsAcknowledged acknowledged ->
-                ListenCodec.member(acknowledged.filter(), out);
+                    ListenCodec.member(acknowledged.filter(), out);
             case ServerNotification.ToolListChanged it -> {}
             case ServerNotification.PromptListChanged it -> {}
             case ServerNotification.ResourceListChanged it -> {}
@@ -57,7 +61,8 @@ final class NotificationCodec {
         out.endObject();
     }
 
-    private static void progress(ServerNotification.Progress progress, Dialect dialect, JsonWriter out) {
+    private static void progress(
+            ServerNotification.Progress progress, Dialect dialect, JsonWriter out) {
         out.field("progressToken", progress.token().value()).field("progress", progress.progress());
         Writes.number(out, "total", progress.total());
         if (dialect.progressMessage()) {
@@ -74,17 +79,23 @@ final class NotificationCodec {
                     case Methods.PROMPTS_CHANGED -> new ServerNotification.PromptListChanged();
                     case Methods.RESOURCES_CHANGED -> new ServerNotification.ResourceListChanged();
                     case Methods.RESOURCE_UPDATED ->
-                        Reads.checked(
-                                method, () -> new ServerNotification.ResourceUpdated(params.requireString("uri")));
+                            Reads.checked(
+                                    method,
+                                    () ->
+                                            new ServerNotification.ResourceUpdated(
+                                                    params.requireString("uri")));
                     case Methods.ELICITATION_COMPLETE ->
-                        Reads.checked(
-                                method,
-                                () -> new ServerNotification.ElicitationComplete(
-                                        params.requireString("elicitationId")));
+                            Reads.checked(
+                                    method,
+                                    () ->
+                                            new ServerNotification.ElicitationComplete(
+                                                    params.requireString("elicitationId")));
                     case Methods.ACKNOWLEDGED ->
-                        Reads.checked(
-                                method,
-                                () -> new ServerNotification.SubscriptionsAcknowledged(ListenCodec.read(params)));
+                            Reads.checked(
+                                    method,
+                                    () ->
+                                            new ServerNotification.SubscriptionsAcknowledged(
+                                                    ListenCodec.read(params)));
                     default -> null;
                 };
         return read != null && knows(read, dialect) ? read : null;
@@ -93,7 +104,8 @@ final class NotificationCodec {
     private static ServerNotification.Progress readProgress(JsonObject params) {
         ProgressToken token = RequestMetaCodec.progressToken(params);
         if (token == null) {
-            throw new JsonException("member 'progressToken': expected string or integer, was absent");
+            throw new JsonException(
+                    "member 'progressToken': expected string or integer, was absent");
         }
         return new ServerNotification.Progress(
                 token,
@@ -112,6 +124,8 @@ final class NotificationCodec {
 
     /** Which listen stream a notification came for. */
     static @Nullable JsonValue subscriptionId(JsonObject params) {
-        return params.get("_meta") instanceof JsonObject meta ? meta.get(MetaKeys.SUBSCRIPTION_ID) : null;
+        return params.get("_meta") instanceof JsonObject meta
+                ? meta.get(MetaKeys.SUBSCRIPTION_ID)
+                : null;
     }
 }

@@ -71,6 +71,7 @@ final class PromptCodec {
 
     static PromptMessage readMessage(JsonObject from) {
         return new PromptMessage(
-                Roles.read(from.requireString("role")), ContentCodec.read(from.requireObject("content")));
+                Roles.read(from.requireString("role")),
+                ContentCodec.read(from.requireObject("content")));
     }
 }

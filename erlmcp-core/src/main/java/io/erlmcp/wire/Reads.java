@@ -13,15 +13,18 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads lists and maps out of what a peer sent, and turns what does not fit into -32602 that names the member. */
+/**
+ * Reads lists and maps out of what a peer sent, and turns what does not fit into -32602 that names
+ * the member.
+ */
 final class Reads {
     private static final int MAX_QUOTED = 64;
 
     private Reads() {}
 
     /**
-     * Runs a read. Values of the wrong type are {@link JsonException}s and values out of range are refused by the
-     * records' constructors; both become the refusal that {@link Wire} promises.
+     * Runs a read. Values of the wrong type are {@link JsonException}s and values out of range are
+     * refused by the records' constructors; both become the refusal that {@link Wire} promises.
      */
     static <T> T checked(String what, Supplier<T> read) {
         try {
@@ -63,7 +66,8 @@ final class Reads {
         return objects(from.requireArray(name), name, read);
     }
 
-    private static <T> List<T> objects(JsonArray values, String name, Function<JsonObject, T> read) {
+    private static <T> List<T> objects(
+            JsonArray values, String name, Function<JsonObject, T> read) {
         List<T> items = new ArrayList<>(values.size());
         int index = 0;
         for (JsonValue value : values) {
@@ -87,7 +91,9 @@ final class Reads {
         Map<String, String> items = new LinkedHashMap<>();
         objectOrEmpty(from, name)
                 .members()
-                .forEach((key, value) -> items.put(key, text("member '" + name + "." + key + "'", value)));
+                .forEach(
+                        (key, value) ->
+                                items.put(key, text("member '" + name + "." + key + "'", value)));
         return items;
     }
 

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code _meta} of requests: in the legacy era a progress token and trace context, in the modern one the peer. */
+/**
+ * The {@code _meta} of requests: in the legacy era a progress token and trace context, in the
+ * modern one the peer.
+ */
 final class RequestMetaCodec {
     private RequestMetaCodec() {}
 
@@ -31,10 +34,12 @@ final class RequestMetaCodec {
         if (slice == null) {
             return RequestMeta.NONE;
         }
-        return Reads.checked("_meta", () -> {
-            JsonObject raw = Reads.object("_meta", slice.value());
-            return new RequestMeta(null, null, null, null, progressToken(raw), raw);
-        });
+        return Reads.checked(
+                "_meta",
+                () -> {
+                    JsonObject raw = Reads.object("_meta", slice.value());
+                    return new RequestMeta(null, null, null, null, progressToken(raw), raw);
+                });
     }
 
     static RequestMeta readModern(Envelope request) {
@@ -89,7 +94,8 @@ final class RequestMetaCodec {
     private static McpException missing(List<String> keys) {
         return new McpException(
                 ErrorCode.INVALID_PARAMS,
-                "the request lacks what every request must carry in params._meta: " + String.join(", ", keys),
+                "the request lacks what every request must carry in params._meta: "
+                        + String.join(", ", keys),
                 JsonObject.of("envelope", JsonObject.of("missing", JsonArray.of(keys.toArray()))));
     }
 
@@ -101,8 +107,11 @@ final class RequestMetaCodec {
             case JsonString text -> new ProgressToken(text);
             case JsonNumber number when number.isInteger() -> new ProgressToken(number);
             default ->
-                throw new JsonException("member 'progressToken': expected string or integer, was "
-                        + (token instanceof JsonNumber ? "a number with a fraction" : token.typeName()));
+                    throw new JsonException(
+                            "member 'progressToken': expected string or integer, was "
+                                    + (token instanceof JsonNumber
+                                            ? "a number with a fraction"
+                                            : token.typeName()));
         };
     }
 
@@ -118,12 +127,11 @@ final class RequestMetaCodec {
     static void writeModern(RequestMeta meta, Dialect dialect, JsonWriter out) {
         out.name(MetaKeys.META).beginObject();
         String version = meta.protocolVersion();
-        out.field(
-                MetaKeys.PROTOCOL_VERSION,
-                version == null ? dialect.revision().text() : version);
+        out.field(MetaKeys.PROTOCOL_VERSION, version == null ? dialect.revision().text() : version);
         ClientCapabilities capabilities = meta.clientCapabilities();
         out.name(MetaKeys.CLIENT_CAPABILITIES);
-        CapabilitiesCodec.write(capabilities == null ? ClientCapabilities.NONE : capabilities, dialect, out);
+        CapabilitiesCodec.write(
+                capabilities == null ? ClientCapabilities.NONE : capabilities, dialect, out);
         Implementation info = meta.clientInfo();
         if (info != null) {
             out.name(MetaKeys.CLIENT_INFO);

@@ -22,10 +22,12 @@ final class RequestReader {
             case Methods.LIST_TOOLS -> new ClientRequest.ListTools(cursor(method, request));
             case Methods.LIST_PROMPTS -> new ClientRequest.ListPrompts(cursor(method, request));
             case Methods.LIST_RESOURCES -> new ClientRequest.ListResources(cursor(method, request));
-            case Methods.LIST_RESOURCE_TEMPLATES -> new ClientRequest.ListResourceTemplates(cursor(method, request));
+            case Methods.LIST_RESOURCE_TEMPLATES ->
+                    new ClientRequest.ListResourceTemplates(cursor(method, request));
             case Methods.READ_RESOURCE -> new ClientRequest.ReadResource(uri(method, request));
             case Methods.GET_PROMPT -> Reads.checked(method, () -> getPrompt(params(request)));
-            case Methods.COMPLETE -> Reads.checked(method, () -> CompletionCodec.readRequest(params(request)));
+            case Methods.COMPLETE ->
+                    Reads.checked(method, () -> CompletionCodec.readRequest(params(request)));
             default -> null;
         };
     }
@@ -40,17 +42,20 @@ final class RequestReader {
             case ABSENT, NULL -> new ClientRequest.CallTool(name, JsonSlice.EMPTY_OBJECT);
             case OBJECT -> {
                 JsonSlice arguments = request.arguments();
-                yield new ClientRequest.CallTool(name, arguments == null ? JsonSlice.EMPTY_OBJECT : arguments);
+                yield new ClientRequest.CallTool(
+                        name, arguments == null ? JsonSlice.EMPTY_OBJECT : arguments);
             }
             case ARRAY, STRING, NUMBER, BOOLEAN ->
-                throw McpException.invalidParams(Methods.CALL_TOOL
-                        + ": member 'arguments': expected object, was "
-                        + text(request.argumentsKind()));
+                    throw McpException.invalidParams(
+                            Methods.CALL_TOOL
+                                    + ": member 'arguments': expected object, was "
+                                    + text(request.argumentsKind()));
         };
     }
 
     private static ClientRequest getPrompt(JsonObject params) {
-        return new ClientRequest.GetPrompt(params.requireString("name"), Reads.stringMap(params, "arguments"));
+        return new ClientRequest.GetPrompt(
+                params.requireString("name"), Reads.stringMap(params, "arguments"));
     }
 
     /** The empty string is a cursor like any other. */
@@ -72,23 +77,28 @@ final class RequestReader {
     }
 
     static ClientRequest.Initialize initialize(Envelope request) {
-        return Reads.checked(Methods.INITIALIZE, () -> {
-            JsonObject params = params(request);
-            return new ClientRequest.Initialize(
-                    params.requireString("protocolVersion"),
-                    CapabilitiesCodec.readClient(params.requireObject("capabilities")),
-                    ImplementationCodec.read(params.requireObject("clientInfo")));
-        });
+        return Reads.checked(
+                Methods.INITIALIZE,
+                () -> {
+                    JsonObject params = params(request);
+                    return new ClientRequest.Initialize(
+                            params.requireString("protocolVersion"),
+                            CapabilitiesCodec.readClient(params.requireObject("capabilities")),
+                            ImplementationCodec.read(params.requireObject("clientInfo")));
+                });
     }
 
     static ClientRequest.SetLevel setLevel(Envelope request) {
-        LogLevel level = Reads.checked(
-                Methods.SET_LEVEL, () -> LogLevels.read("level", params(request).requireString("level")));
+        LogLevel level =
+                Reads.checked(
+                        Methods.SET_LEVEL,
+                        () -> LogLevels.read("level", params(request).requireString("level")));
         return new ClientRequest.SetLevel(level);
     }
 
     static ClientRequest.Listen listen(Envelope request) {
-        return Reads.checked(Methods.LISTEN, () -> new ClientRequest.Listen(ListenCodec.read(params(request))));
+        return Reads.checked(
+                Methods.LISTEN, () -> new ClientRequest.Listen(ListenCodec.read(params(request))));
     }
 
     private static JsonObject params(Envelope request) {

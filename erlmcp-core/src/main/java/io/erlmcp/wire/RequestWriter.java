@@ -24,9 +24,10 @@ final class RequestWriter {
             case ClientRequest.ListTools list -> Writes.text(out, "cursor", list.cursor());
             case ClientRequest.ListPrompts list -> Writes.text(out, "cursor", list.cursor());
             case ClientRequest.ListResources list -> Writes.text(out, "cursor", list.cursor());
-            case ClientRequest.ListResourceTemplates list -> Writes.text(out, "cursor", list.cursor());
+            case ClientRequest.ListResourceTemplates list ->
+                    Writes.text(out, "cursor", list.cursor());
             case ClientRequest.CallTool call ->
-                out.field("name", call.name()).field("arguments", call.arguments());
+                    out.field("name", call.name()).field("arguments", call.arguments());
             case ClientRequest.GetPrompt get -> {
                 out.field("name", get.name());
                 if (!get.arguments().isEmpty()) {

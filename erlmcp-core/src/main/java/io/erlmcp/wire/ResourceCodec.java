@@ -38,7 +38,9 @@ final class ResourceCodec {
     }
 
     static void write(ResourceTemplate template, Dialect dialect, JsonWriter out) {
-        out.beginObject().field("uriTemplate", template.uriTemplate()).field("name", template.name());
+        out.beginObject()
+                .field("uriTemplate", template.uriTemplate())
+                .field("name", template.name());
         if (dialect.titles()) {
             Writes.text(out, "title", template.title());
         }
@@ -97,8 +99,14 @@ final class ResourceCodec {
         if (text.isPresent()) {
             return new ResourceContents.Text(uri, mimeType, text.get(), Reads.meta(from));
         }
-        String blob = from.string("blob")
-                .orElseThrow(() -> new JsonException("contents of " + Reads.quote(uri) + ": neither text nor blob"));
+        String blob =
+                from.string("blob")
+                        .orElseThrow(
+                                () ->
+                                        new JsonException(
+                                                "contents of "
+                                                        + Reads.quote(uri)
+                                                        + ": neither text nor blob"));
         return new ResourceContents.Blob(uri, mimeType, blob, Reads.meta(from));
     }
 }

@@ -33,53 +33,69 @@ final class ResultReader {
         return Reads.checked(Methods.of(request), () -> complete(request, result));
     }
 
-    /** Servers that leave {@code resultType} out mean a complete result; a type that we do not know is invalid. */
+    /**
+     * Servers that leave {@code resultType} out mean a complete result; a type that we do not know
+     * is invalid.
+     */
     static ServerResult readModern(ClientRequest request, JsonObject result, Dialect dialect) {
-        return Reads.checked(Methods.of(request), () -> {
-            String type = result.string("resultType").orElse("complete");
-            return switch (type) {
-                case "complete" -> complete(request, result);
-                case "input_required" -> inputRequired(request, result, dialect);
-                default ->
-                    throw new JsonException("member 'resultType': unknown type '" + Reads.quote(type) + "'");
-            };
-        });
+        return Reads.checked(
+                Methods.of(request),
+                () -> {
+                    String type = result.string("resultType").orElse("complete");
+                    return switch (type) {
+                        case "complete" -> complete(request, result);
+                        case "input_required" -> inputRequired(request, result, dialect);
+                        default ->
+                                throw new JsonException(
+                                        "member 'resultType': unknown type '"
+                                                + Reads.quote(type)
+                                                + "'");
+                    };
+                });
     }
 
     private static ServerResult complete(ClientRequest request, JsonObject from) {
         return switch (request) {
             case ClientRequest.CallTool it -> callTool(from);
             case ClientRequest.GetPrompt it ->
-                new GetPromptResult(
-                        from.string("description").orElse(null),
-                        Reads.requiredList(from, "messages", PromptCodec::readMessage),
-                        Reads.meta(from));
+                    new GetPromptResult(
+                            from.string("description").orElse(null),
+                            Reads.requiredList(from, "messages", PromptCodec::readMessage),
+                            Reads.meta(from));
             case ClientRequest.ReadResource it ->
-                new ReadResourceResult(
-                        Reads.requiredList(from, "contents", ResourceCodec::readContents),
-                        cache(from),
-                        Reads.meta(from));
+                    new ReadResourceResult(
+                            Reads.requiredList(from, "contents", ResourceCodec::readContents),
+                            cache(from),
+                            Reads.meta(from));
             case ClientRequest.ListTools it ->
-                new Page.Tools(Reads.requiredList(from, "tools", ToolCodec::read), nextCursor(from), cache(from));
+                    new Page.Tools(
+                            Reads.requiredList(from, "tools", ToolCodec::read),
+                            nextCursor(from),
+                            cache(from));
             case ClientRequest.ListPrompts it ->
-                new Page.Prompts(
-                        Reads.requiredList(from, "prompts", PromptCodec::read), nextCursor(from), cache(from));
+                    new Page.Prompts(
+                            Reads.requiredList(from, "prompts", PromptCodec::read),
+                            nextCursor(from),
+                            cache(from));
             case ClientRequest.ListResources it ->
-                new Page.Resources(
-                        Reads.requiredList(from, "resources", ResourceCodec::read), nextCursor(from), cache(from));
+                    new Page.Resources(
+                            Reads.requiredList(from, "resources", ResourceCodec::read),
+                            nextCursor(from),
+                            cache(from));
             case ClientRequest.ListResourceTemplates it ->
-                new Page.ResourceTemplates(
-                        Reads.requiredList(from, "resourceTemplates", ResourceCodec::readTemplate),
-                        nextCursor(from),
-                        cache(from));
+                    new Page.ResourceTemplates(
+                            Reads.requiredList(
+                                    from, "resourceTemplates", ResourceCodec::readTemplate),
+                            nextCursor(from),
+                            cache(from));
             case ClientRequest.Complete it -> CompletionCodec.read(from);
             case ClientRequest.Initialize it -> initialize(from);
             case ClientRequest.Discover it ->
-                new DiscoverResult(
-                        Reads.strings(from, "supportedVersions"),
-                        CapabilitiesCodec.readServer(from.requireObject("capabilities")),
-                        from.string("instructions").orElse(null),
-                        cache(from));
+                    new DiscoverResult(
+                            Reads.strings(from, "supportedVersions"),
+                            CapabilitiesCodec.readServer(from.requireObject("capabilities")),
+                            from.string("instructions").orElse(null),
+                            cache(from));
             case ClientRequest.Listen it -> listenEnded(from);
             case ClientRequest.Ping it -> Empty.RESULT;
             case ClientRequest.SetLevel it -> Empty.RESULT;
@@ -98,9 +114,14 @@ final class ResultReader {
 
     private static InitializeResult initialize(JsonObject from) {
         String version = from.requireString("protocolVersion");
-        Revision revision = Revision.of(version)
-                .orElseThrow(() -> new JsonException(
-                        "member 'protocolVersion': unsupported version '" + Reads.quote(version) + "'"));
+        Revision revision =
+                Revision.of(version)
+                        .orElseThrow(
+                                () ->
+                                        new JsonException(
+                                                "member 'protocolVersion': unsupported version '"
+                                                        + Reads.quote(version)
+                                                        + "'"));
         return new InitializeResult(
                 revision,
                 CapabilitiesCodec.readServer(from.requireObject("capabilities")),
@@ -113,7 +134,8 @@ final class ResultReader {
         return new ListenEnded(id == null ? JsonNull.NULL : id);
     }
 
-    private static ServerResult inputRequired(ClientRequest request, JsonObject from, Dialect dialect) {
+    private static ServerResult inputRequired(
+            ClientRequest request, JsonObject from, Dialect dialect) {
         boolean allowed =
                 switch (request) {
                     case ClientRequest.CallTool it -> true;
@@ -122,14 +144,24 @@ final class ResultReader {
                     default -> false;
                 };
         if (!allowed) {
-            throw new JsonException("member 'resultType': input_required is no answer to this method");
+            throw new JsonException(
+                    "member 'resultType': input_required is no answer to this method");
         }
         Map<String, InputRequest> questions = new LinkedHashMap<>();
-        Reads.objectOrEmpty(from, "inputRequests").members().forEach((key, value) -> {
-            JsonObject question = Reads.object("member 'inputRequests." + Reads.quote(key) + "'", value);
-            JsonObject params = Reads.objectOrEmpty(question, "params");
-            questions.put(key, InputCodec.read(question.requireString("method"), params, dialect));
-        });
+        Reads.objectOrEmpty(from, "inputRequests")
+                .members()
+                .forEach(
+                        (key, value) -> {
+                            JsonObject question =
+                                    Reads.object(
+                                            "member 'inputRequests." + Reads.quote(key) + "'",
+                                            value);
+                            JsonObject params = Reads.objectOrEmpty(question, "params");
+                            questions.put(
+                                    key,
+                                    InputCodec.read(
+                                            question.requireString("method"), params, dialect));
+                        });
         return new InputRequired(questions, from.string("requestState").orElse(null));
     }
 

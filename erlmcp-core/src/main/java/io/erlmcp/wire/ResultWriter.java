@@ -37,7 +37,8 @@ final class ResultWriter {
     static void write(ServerResult result, ResultMeta meta, Dialect dialect, JsonWriter out) {
         out.beginObject();
         if (dialect.isModern()) {
-            out.name(RESULT_TYPE).string(result instanceof InputRequired ? "input_required" : "complete");
+            out.name(RESULT_TYPE)
+                    .string(result instanceof InputRequired ? "input_required" : "complete");
         }
         members(result, dialect, out);
         meta(own(result), meta, dialect, out);
@@ -63,8 +64,10 @@ final class ResultWriter {
             case Completion completion -> CompletionCodec.write(completion, out);
             case Empty empty -> {}
             case InitializeResult initialized -> initialize(legacyOnly(initialized, dialect), out);
-            case DiscoverResult discovered -> discover(modernOnly(discovered, dialect), dialect, out);
-            case InputRequired required -> inputRequired(modernOnly(required, dialect), dialect, out);
+            case DiscoverResult discovered ->
+                    discover(modernOnly(discovered, dialect), dialect, out);
+            case InputRequired required ->
+                    inputRequired(modernOnly(required, dialect), dialect, out);
             case ListenEnded ended -> modernOnly(ended, dialect);
         }
     }
@@ -122,11 +125,15 @@ final class ResultWriter {
 
     private static void cache(CacheHint cache, Dialect dialect, JsonWriter out) {
         if (dialect.isModern()) {
-            out.field("ttlMs", cache.ttl().toMillis()).field("cacheScope", cache.isPublic() ? "public" : "private");
+            out.field("ttlMs", cache.ttl().toMillis())
+                    .field("cacheScope", cache.isPublic() ? "public" : "private");
         }
     }
 
-    /** The capabilities are spelled as the negotiated revision wants them, whichever wire reads the request. */
+    /**
+     * The capabilities are spelled as the negotiated revision wants them, whichever wire reads the
+     * request.
+     */
     private static void initialize(InitializeResult result, JsonWriter out) {
         Dialect negotiated = new Dialect(result.revision());
         out.field("protocolVersion", result.revision().text()).name("capabilities");
@@ -164,7 +171,8 @@ final class ResultWriter {
             case CallToolResult called -> called.meta();
             case GetPromptResult prompt -> prompt.meta();
             case ReadResourceResult read -> read.meta();
-            case ListenEnded ended -> JsonObject.of(MetaKeys.SUBSCRIPTION_ID, ended.subscriptionId());
+            case ListenEnded ended ->
+                    JsonObject.of(MetaKeys.SUBSCRIPTION_ID, ended.subscriptionId());
             case Page it -> JsonObject.EMPTY;
             case Completion it -> JsonObject.EMPTY;
             case Empty it -> JsonObject.EMPTY;
@@ -197,7 +205,9 @@ final class ResultWriter {
     }
 
     private static void metaMember(
-            Map.Entry<String, JsonValue> member, @Nullable Implementation serverInfo, JsonWriter out) {
+            Map.Entry<String, JsonValue> member,
+            @Nullable Implementation serverInfo,
+            JsonWriter out) {
         if (serverInfo == null || !member.getKey().equals(MetaKeys.SERVER_INFO)) {
             out.field(member.getKey(), member.getValue());
         }

@@ -18,7 +18,9 @@ final class Roles {
         return switch (text) {
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
-            default -> throw new JsonException("role: expected user or assistant, was '" + Reads.quote(text) + "'");
+            default ->
+                    throw new JsonException(
+                            "role: expected user or assistant, was '" + Reads.quote(text) + "'");
         };
     }
 }

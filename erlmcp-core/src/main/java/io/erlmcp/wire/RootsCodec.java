@@ -20,9 +20,10 @@ final class RootsCodec {
     }
 
     static ListRootsResult readAnswer(JsonObject answer) {
-        return new ListRootsResult(Reads.requiredList(
-                answer,
-                "roots",
-                it -> new Root(it.requireString("uri"), it.string("name").orElse(null))));
+        return new ListRootsResult(
+                Reads.requiredList(
+                        answer,
+                        "roots",
+                        it -> new Root(it.requireString("uri"), it.string("name").orElse(null))));
     }
 }

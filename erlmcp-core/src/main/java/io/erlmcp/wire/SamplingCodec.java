@@ -96,7 +96,8 @@ final class SamplingCodec {
 
     private static void write(ToolUseContent use, Dialect dialect, JsonWriter out) {
         if (!dialect.samplingTools()) {
-            ContentCodec.note("[use of tool " + use.name() + " with " + use.input().toJson() + "]", out);
+            ContentCodec.note(
+                    "[use of tool " + use.name() + " with " + use.input().toJson() + "]", out);
             return;
         }
         out.beginObject().field("type", "tool_use").field("id", use.id()).field("name", use.name());
@@ -128,8 +129,7 @@ final class SamplingCodec {
         return text.toString();
     }
 
-    private static void writePreferences(
-            @Nullable ModelPreferences preferences, JsonWriter out) {
+    private static void writePreferences(@Nullable ModelPreferences preferences, JsonWriter out) {
         if (preferences == null) {
             return;
         }
@@ -162,9 +162,10 @@ final class SamplingCodec {
     }
 
     private static ModelPreferences readPreferences(JsonObject from) {
-        List<String> hints = Reads.list(from, "hints", it -> it.string("name").orElse("")).stream()
-                .filter(it -> !it.isEmpty())
-                .toList();
+        List<String> hints =
+                Reads.list(from, "hints", it -> it.string("name").orElse("")).stream()
+                        .filter(it -> !it.isEmpty())
+                        .toList();
         return new ModelPreferences(
                 hints,
                 from.number("costPriority").orElse(null),
@@ -180,11 +181,15 @@ final class SamplingCodec {
     private static List<SamplingContent> readContent(JsonObject owner) {
         JsonValue content = owner.get("content");
         return switch (content) {
-            case null -> throw new JsonException("member 'content': expected object or array, was absent");
+            case null ->
+                    throw new JsonException(
+                            "member 'content': expected object or array, was absent");
             case JsonObject single -> List.of(readPart(single));
             case JsonArray several -> Reads.requiredList(owner, "content", SamplingCodec::readPart);
             default ->
-                throw new JsonException("member 'content': expected object or array, was " + content.typeName());
+                    throw new JsonException(
+                            "member 'content': expected object or array, was "
+                                    + content.typeName());
         };
     }
 
@@ -195,18 +200,18 @@ final class SamplingCodec {
             case "image" -> ContentCodec.readImage(from);
             case "audio" -> ContentCodec.readAudio(from);
             case "tool_use" ->
-                new ToolUseContent(
-                        from.requireString("id"),
-                        from.requireString("name"),
-                        from.requireObject("input"),
-                        Reads.meta(from));
+                    new ToolUseContent(
+                            from.requireString("id"),
+                            from.requireString("name"),
+                            from.requireObject("input"),
+                            Reads.meta(from));
             case "tool_result" ->
-                new ToolResultContent(
-                        from.requireString("toolUseId"),
-                        Reads.requiredList(from, "content", ContentCodec::read),
-                        from.get("structuredContent"),
-                        from.bool("isError").orElse(false),
-                        Reads.meta(from));
+                    new ToolResultContent(
+                            from.requireString("toolUseId"),
+                            Reads.requiredList(from, "content", ContentCodec::read),
+                            from.get("structuredContent"),
+                            from.bool("isError").orElse(false),
+                            Reads.meta(from));
             default -> throw ContentCodec.unknown(type);
         };
     }

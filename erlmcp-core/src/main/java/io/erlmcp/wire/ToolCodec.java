@@ -1,12 +1,9 @@
 package io.erlmcp.wire;
 
-import io.erlmcp.json.JsonBoolean;
 import io.erlmcp.json.JsonObject;
-import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.protocol.ToolAnnotations;
-import org.jspecify.annotations.Nullable;
 
 /** Definitions of tools. */
 final class ToolCodec {
@@ -18,10 +15,12 @@ final class ToolCodec {
             Writes.text(out, "title", tool.title());
         }
         Writes.text(out, "description", tool.description());
-        out.field("inputSchema", dialect.isModern() ? tool.inputSchema() : LegacySchemas.input(tool.inputSchema()));
-        JsonValue output = tool.outputSchema();
+        out.field(
+                "inputSchema",
+                dialect.isModern() ? tool.inputSchema() : LegacySchemas.input(tool.inputSchema()));
+        JsonObject output = tool.outputSchema();
         if (output != null && dialect.structuredContent()) {
-            out.field("outputSchema", dialect.isModern() ? modernOutput(output) : LegacySchemas.output(output));
+            out.field("outputSchema", dialect.isModern() ? output : LegacySchemas.output(output));
         }
         if (dialect.toolAnnotations() && !tool.annotations().equals(ToolAnnotations.NONE)) {
             annotations(tool.annotations(), out);
@@ -31,11 +30,6 @@ final class ToolCodec {
             Writes.meta(out, tool.meta());
         }
         out.endObject();
-    }
-
-    /** The wire wants an object even where JSON Schema allows true and false. */
-    private static JsonValue modernOutput(JsonValue schema) {
-        return schema instanceof JsonBoolean bool ? LegacySchemas.spelledOut(bool) : schema;
     }
 
     private static void annotations(ToolAnnotations annotations, JsonWriter out) {
@@ -54,14 +48,12 @@ final class ToolCodec {
                 from.string("title").orElse(null),
                 from.string("description").orElse(null),
                 from.requireObject("inputSchema"),
-                outputSchema(from),
-                from.object("annotations").map(ToolCodec::readAnnotations).orElse(ToolAnnotations.NONE),
+                from.object("outputSchema").orElse(null),
+                from.object("annotations")
+                        .map(ToolCodec::readAnnotations)
+                        .orElse(ToolAnnotations.NONE),
                 IconCodec.read(from),
                 Reads.meta(from));
-    }
-
-    private static @Nullable JsonValue outputSchema(JsonObject from) {
-        return from.object("outputSchema").orElse(null);
     }
 
     private static ToolAnnotations readAnnotations(JsonObject from) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The codec of one revision: JSON to vocabulary and back. Stateless and thread-safe. Reads throw
- * {@link io.erlmcp.protocol.McpException} with -32602 that names the member; writes leave out what the revision does
- * not know.
+ * {@link io.erlmcp.protocol.McpException} with -32602 that names the member; writes leave out what
+ * the revision does not know.
  */
 public sealed interface Wire permits LegacyWire, ModernWire {
     /** The codec of {@code revision}. */
@@ -28,7 +28,10 @@ public sealed interface Wire permits LegacyWire, ModernWire {
 
     // ---- what a server reads ----
 
-    /** The {@code _meta} of a request. In the modern era version and capabilities are required (-32602). */
+    /**
+     * The {@code _meta} of a request. In the modern era version and capabilities are required
+     * (-32602).
+     */
     RequestMeta readMeta(Envelope request);
 
     /**
@@ -43,20 +46,30 @@ public sealed interface Wire permits LegacyWire, ModernWire {
 
     // ---- what a server writes ----
 
-    /** Writes the value of {@code result}, a JSON object, with {@code serverInfo} in its meta in the modern era. */
+    /**
+     * Writes the value of {@code result}, a JSON object, with {@code serverInfo} in its meta in the
+     * modern era.
+     */
     void writeResult(ServerResult result, ResultMeta meta, JsonWriter out);
 
-    /** Whether this revision has the notification; one that it does not have must not be written. */
+    /**
+     * Whether this revision has the notification; one that it does not have must not be written.
+     */
     boolean knows(ServerNotification notification);
 
     /** The method of a notification. */
     String method(ServerNotification notification);
 
-    /** Writes the value of {@code params}; {@code subscriptionId} is that of the listen stream it goes to, or null. */
+    /**
+     * Writes the value of {@code params}; {@code subscriptionId} is that of the listen stream it
+     * goes to, or null.
+     */
     void writeNotificationParams(
             ServerNotification notification, @Nullable JsonValue subscriptionId, JsonWriter out);
 
-    /** Whether this revision has the question; one that it does not have is refused by writing it. */
+    /**
+     * Whether this revision has the question; one that it does not have is refused by writing it.
+     */
     boolean knows(InputRequest question);
 
     /** The method of a question. */
@@ -71,22 +84,33 @@ public sealed interface Wire permits LegacyWire, ModernWire {
     String method(ClientRequest request);
 
     /**
-     * Writes the value of {@code params}, with {@code _meta}: the modern era's envelope, progress token, trace context.
+     * Writes the value of {@code params}, with {@code _meta}: the modern era's envelope, progress
+     * token, trace context.
      *
      * @param retry answers and state of a multi-round-trip request, or null
      */
-    void writeRequestParams(ClientRequest request, RequestMeta meta, @Nullable Retry retry, JsonWriter out);
+    void writeRequestParams(
+            ClientRequest request, RequestMeta meta, @Nullable Retry retry, JsonWriter out);
 
-    /** The result of {@code request}; in the modern era possibly {@link io.erlmcp.protocol.InputRequired}. */
+    /**
+     * The result of {@code request}; in the modern era possibly {@link
+     * io.erlmcp.protocol.InputRequired}.
+     */
     ServerResult readResult(ClientRequest request, JsonObject result);
 
     /** A notification of a server, or null when this revision does not know the method. */
     @Nullable ServerNotification readNotification(String method, JsonObject params);
 
-    /** Which listen stream a notification with these params came for, in the modern era; null if it says none. */
+    /**
+     * Which listen stream a notification with these params came for, in the modern era; null if it
+     * says none.
+     */
     @Nullable JsonValue subscriptionId(JsonObject params);
 
-    /** A question of a server (legacy: the params of its request; modern: an entry of inputRequests). */
+    /**
+     * A question of a server (legacy: the params of its request; modern: an entry of
+     * inputRequests).
+     */
     InputRequest readInputRequest(String method, JsonObject params);
 
     /** Writes an answer to a question. */
