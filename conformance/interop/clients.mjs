@@ -32,7 +32,8 @@ async function sdkChecks(peer) {
     }, 30_000);
     if (!session) return;
     const all = { ...checks, ...(session.era === 'modern' ? modernChecks : legacyChecks) };
-    for (const [operation, check] of Object.entries(all)) await matrix.check(peer.name, operation, () => check(session));
+    for (const [operation, check] of Object.entries(all))
+        await matrix.check(peer.name, operation, () => check(session));
     await matrix.check(peer.name, 'close', async () => {
         await session.transport.terminateSession?.();
         await session.client.close();

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { versionOf } from './matrix.mjs';
 
-const launcher = fileURLToPath(new URL('../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
-    import.meta.url));
+const launcher = fileURLToPath(
+    new URL('../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js', import.meta.url));
 const scratch = fileURLToPath(new URL('../../.build/inspector/', import.meta.url));
 const call = (tool, ...args) => ['tools/call', '--tool-name', tool, ...(args.length ? ['--tool-arg', ...args] : [])];
 const text = answer => answer.result.content[0].text;
@@ -16,7 +16,8 @@ const checks = {
     'initialize': [['initialize'], (a, era) => assert.equal(a.result.protocolVersion,
         era === 'legacy' ? '2025-11-25' : '2026-07-28')],
     'list tools': [['tools/list'], a => assert.ok(a.result.tools.some(t => t.name === 'test_simple_text'))],
-    'list resources': [['resources/list'], a => assert.ok(a.result.resources.some(r => r.uri === 'test://static-text'))],
+    'list resources': [['resources/list'],
+        a => assert.ok(a.result.resources.some(r => r.uri === 'test://static-text'))],
     'list templates': [['resources/templates/list'],
         a => assert.ok(a.result.resourceTemplates.some(t => t.uriTemplate === 'test://template/{id}/data'))],
     'list prompts': [['prompts/list'], a => assert.ok(a.result.prompts.some(p => p.name === 'test_simple_prompt'))],
@@ -56,7 +57,8 @@ export async function inspectorChecks(matrix, target) {
 }
 
 async function inspect(target, era, method, expectedCode) {
-    const where = target.url ? [target.url, '--transport', 'http'] : ['--config', configFor(target), '--server', 'fixture'];
+    const where = target.url ? [target.url, '--transport', 'http']
+        : ['--config', configFor(target), '--server', 'fixture'];
     const child = spawn(process.execPath, [launcher, '--cli', ...where, '--protocol-era', era, '--format', 'json',
         '--method', ...method], { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '', err = '';
@@ -72,6 +74,7 @@ async function inspect(target, era, method, expectedCode) {
 function configFor({ command, args, cwd }) {
     mkdirSync(scratch, { recursive: true });
     const file = join(scratch, 'servers.json');
-    writeFileSync(file, JSON.stringify({ mcpServers: { fixture: { type: 'stdio', command, args, ...(cwd && { cwd }) } } }));
+    const fixture = { type: 'stdio', command, args, ...(cwd && { cwd }) };
+    writeFileSync(file, JSON.stringify({ mcpServers: { fixture } }));
     return file;
 }

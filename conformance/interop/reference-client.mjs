@@ -42,7 +42,8 @@ switch (scenario) {
         if (tools.some(tool => tool.name === 'valid_tool')) await call('valid_tool', { region: 'us' });
         break;
     case 'json-schema-2020-12-preservation':
-        await call('json_schema_echo', { schema: tools.find(tool => tool.name === 'json_schema_2020_12_tool').inputSchema });
+        await call('json_schema_echo',
+            { schema: tools.find(tool => tool.name === 'json_schema_2020_12_tool').inputSchema });
         break;
 }
 await client.close();

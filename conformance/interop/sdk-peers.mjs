@@ -50,7 +50,7 @@ async function openV1(target) {
     return s;
 }
 
-async function openV2(target, mode) {
+export async function openV2(target, mode) {
     const client = new ClientV2(info, { capabilities, versionNegotiation: { mode } });
     const s = session(client, {
         call: (name, args, options = {}) => client.callTool({ name, ...(args && { arguments: args }),

@@ -46,7 +46,7 @@ async function whole(revision, names, all) {
     report.scenarios(revision, all.filter(name => !missing.includes(name)), results);
     for (const name of missing) {
         const stale = results.get(name)?.passed || names.includes(name) || !all.includes(name);
-        report.take(`${revision} ${name} is in the baseline, but it passes, must pass or is unknown: take it out`, !stale);
+        report.take(`${revision} ${name} is in the baseline, but passes, must pass or is unknown: take it out`, !stale);
     }
     const good = [...results.values()].filter(result => result.passed).length;
     console.log(`${revision}: ${good} of ${all.length} passed, ${missing.length} in the baseline`);

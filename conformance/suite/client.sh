@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # client.sh COMMAND: the official conformance suite against a client, started as "COMMAND URL", both revisions.
-# The scenarios named in client.mjs must pass; client-baseline.yml names the missing ones of the full suites and may only
-# shrink. Last line: "N passed, N failed".
+# The scenarios named in client.mjs must pass; client-baseline.yml names the missing ones of the full suites and may
+# only shrink. Last line: "N passed, N failed".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 exec "$("$here/../setup.sh" --node)" "$here/client.mjs" "$@"

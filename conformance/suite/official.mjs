@@ -51,7 +51,7 @@ function verdicts(out, leg) {
     return results;
 }
 
-/** Passed = no FAILURE and at least one SUCCESS of the scenario itself (the schema check of the wire does not count). */
+/** Passed = no FAILURE and at least one SUCCESS of the scenario itself (the wire's schema check does not count). */
 function judge(checks, folder) {
     const of = status => checks.filter(check => check.status === status);
     const own = of('SUCCESS').filter(check => check.id !== 'wire-schema-valid');
@@ -82,7 +82,7 @@ export class Report {
             const title = `${revision} ${name}`;
             if (!result) this.take(title, false, ['the suite did not run it']);
             else this.take(title, result.passed, [...result.failures, `see ${result.folder}`,
-                ...(result.stderr ? [`stderr: ${result.stderr.split('\n').slice(-3).join(' | ').slice(0, 400)}`] : [])]);
+                ...(result.stderr ? [`stderr: ${result.stderr.split('\n').slice(-3).join(' | ')}`] : [])]);
             for (const warning of result?.warnings ?? []) console.log(`warn   ${title}: ${warning}`);
         }
     }

@@ -122,7 +122,8 @@ function legacyQuestions(server) {
         view => `User response: action=${view.action}, content=${JSON.stringify(view.content ?? {})}`);
     question('test_elicitation_sep1034_defaults', 'Asks with defaults', {}, defaultsSchema, () => 'Review', done);
     question('test_elicitation_sep1330_enums', 'Asks with choices', {}, enumsSchema, () => 'Choose', done);
-    server.registerTool('test_sampling', { description: 'Asks the model', inputSchema: z.object({ prompt: z.string() }) },
+    server.registerTool('test_sampling', { description: 'Asks the model',
+        inputSchema: z.object({ prompt: z.string() }) },
         ({ prompt }, ctx) => {
             const answer = sampled(inputResponse(ctx.mcpReq.inputResponses, 'answer'));
             return answer === undefined ? inputRequired({ inputRequests: { answer: sample(prompt) } })
@@ -248,7 +249,8 @@ function prompts(server) {
         arg2: z.string().describe('second') }) },
     ({ arg1, arg2 }) => ({ messages: [say(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)] }));
     server.registerPrompt('test_prompt_with_embedded_resource', { description: 'Embeds a resource',
-        argsSchema: z.object({ resourceUri: z.string().describe('URI to embed') }) }, ({ resourceUri }) => ({ messages: [
+        argsSchema: z.object({ resourceUri: z.string().describe('URI to embed') }) },
+    ({ resourceUri }) => ({ messages: [
         user({ type: 'resource', resource: { uri: resourceUri, mimeType: 'text/plain',
             text: 'Embedded resource content for testing.' } }),
         say('Please process the embedded resource above.')] }));

@@ -1,6 +1,6 @@
 // A dual-era MCP server built on the TypeScript SDK v2, foreign to us in every line of its protocol code.
 //   node reference.mjs stdio
-//   node reference.mjs http [port]      prints `reference ready {"mcp":"..."}` on stderr; port 0 (default) = any free one
+//   node reference.mjs http [port]      names its address on stderr; port 0 (default) = any free one
 import { createServer } from 'node:http';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createMcpHandler, createRequestStateCodec, isLegacyRequest, McpServer } from '@modelcontextprotocol/server';
