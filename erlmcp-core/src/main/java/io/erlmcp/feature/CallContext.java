@@ -78,6 +78,12 @@ public interface CallContext {
      */
     <T> T once(String key, Class<T> type, Supplier<T> work);
 
+    /**
+     * Lets go of the client's connection during a long call where the client can come back for the rest: peers of
+     * 2025-11-25 over HTTP reconnect after {@code retryAfter} and miss nothing. Does nothing elsewhere.
+     */
+    default void releaseConnection(Duration retryAfter) {}
+
     /** Small state that outlives the call; durable where the node's store is. */
     KeyValueStore store();
 }

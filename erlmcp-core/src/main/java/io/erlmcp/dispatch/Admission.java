@@ -1,0 +1,75 @@
+package io.erlmcp.dispatch;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The only place where a call waits: for a permit of its caller, then for one of the server. The waiting are bounded;
+ * whoever comes when the list is full, or waits longer than its deadline, is refused with -31001.
+ */
+final class Admission {
+    private static final int RETRY_AFTER_MILLIS = 1000;
+
+    private final CallLimits limits;
+    private final Quota server;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    Admission(CallLimits limits) {
+        this.limits = limits;
+        this.server = new Quota(limits.maxRunning());
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    /** Takes both permits, or refuses. On an event loop there is no waiting, and no permit: such calls do not pile up. */
+    boolean enter(Exchange exchange) throws InterruptedException {
+        if (!exchange.mayWait()) {
+            return false;
+        }
+        Quota caller = exchange.caller().quota();
+        take(caller, "this caller");
+        boolean entered = false;
+        try {
+            take(server, "this server");
+            entered = true;
+        } finally {
+            if (!entered) {
+                caller.release();
+            }
+        }
+        return true;
+    }
+
+    void leave(Exchange exchange) {
+        server.release();
+        exchange.caller().quota().release();
+    }
+
+    private void take(Quota quota, String whose) throws InterruptedException {
+        if (quota.tryAcquire()) {
+            return;
+        }
+        if (waiting.incrementAndGet() > limits.maxWaiting()) {
+            waiting.decrementAndGet();
+            throw overloaded(limits.maxWaiting() + " calls are waiting already");
+        }
+        try {
+            Duration patience = limits.callTimeout();
+            if (!quota.acquire(patience)) {
+                throw overloaded(quota.limit() + " calls of " + whose + " ran for all of " + patience.toMillis() + " ms");
+            }
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private static McpException overloaded(String why) {
+        return new McpException(
+                ErrorCode.OVERLOADED, "Overloaded: " + why, JsonObject.of("retryAfterMs", RETRY_AFTER_MILLIS));
+    }
+}

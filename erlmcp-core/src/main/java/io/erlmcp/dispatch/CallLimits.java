@@ -1,0 +1,36 @@
+package io.erlmcp.dispatch;
+
+import java.time.Duration;
+
+/**
+ * Bounds on calls.
+ *
+ * @param maxRunning calls that run at the same time in the whole server
+ * @param maxRunningPerCaller calls of one session, else of one principal or address, that run at the same time
+ * @param maxWaiting calls that wait for one of these permits; more are refused with -31001
+ * @param callTimeout deadline of a call whose tool names none; stops while a question is open
+ * @param questionTimeout how long the client may take to answer
+ */
+public record CallLimits(
+        int maxRunning, int maxRunningPerCaller, int maxWaiting, Duration callTimeout, Duration questionTimeout) {
+    public static final CallLimits DEFAULTS =
+            new CallLimits(10_000, 100, 10_000, Duration.ofSeconds(60), Duration.ofMinutes(5));
+
+    public CallLimits {
+        positive("maxRunning", maxRunning);
+        positive("maxRunningPerCaller", maxRunningPerCaller);
+        if (maxWaiting < 0) {
+            throw new IllegalArgumentException("maxWaiting must not be negative: " + maxWaiting);
+        }
+        if (!callTimeout.isPositive() || !questionTimeout.isPositive()) {
+            throw new IllegalArgumentException(
+                    "time-outs must be positive: " + callTimeout + ", " + questionTimeout);
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1: " + value);
+        }
+    }
+}

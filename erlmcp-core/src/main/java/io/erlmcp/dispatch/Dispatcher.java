@@ -1,0 +1,238 @@
+package io.erlmcp.dispatch;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.Implementation;
+import io.erlmcp.protocol.InputRequired;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.rpc.RpcError;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
+import io.erlmcp.wire.ResultMeta;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes an exchange through the stages to its method, and answers it.
+ *
+ * <p>Process model: cheap methods run on the thread that read the request; the others on a virtual thread each, which
+ * ends with the call. {@link InFlight} answers those that pass their deadline.
+ */
+public final class Dispatcher {
+    private static final long LOOP_LIMIT_NANOS = Duration.ofMillis(50).toNanos();
+
+    /** A step that every request passes. */
+    @FunctionalInterface
+    private interface Stage {
+        @Nullable ServerResult handle(Exchange exchange, Step next) throws Exception;
+    }
+
+    /** What is left to do. */
+    @FunctionalInterface
+    private interface Step {
+        @Nullable ServerResult run(Exchange exchange) throws Exception;
+    }
+
+    private final Function<Era, MethodTable> tables;
+    private final Function<Exchange, CallPlan> plans;
+    private final Time time;
+    private final Observer observer;
+    private final Admission admission;
+    private final InFlight inFlight;
+    private final ResultMeta modernMeta;
+    private final Step pipeline;
+    private final AtomicLong callNumber = new AtomicLong();
+
+    /** What every dispatcher needs from the server around it. */
+    public record Setup(
+            CallLimits limits, Implementation serverInfo, Time time, Timers timers, Observer observer) {}
+
+    /**
+     * @param tables the methods of each era
+     * @param plans deadline and repeatability of a call, by what is called
+     */
+    public Dispatcher(Setup setup, Function<Era, MethodTable> tables, Function<Exchange, CallPlan> plans) {
+        this.tables = tables;
+        this.plans = plans;
+        this.time = setup.time();
+        this.observer = setup.observer();
+        this.admission = new Admission(setup.limits());
+        this.inFlight = new InFlight(setup.time(), setup.timers(), setup.observer());
+        this.modernMeta = new ResultMeta(setup.serverInfo(), JsonObject.EMPTY);
+        this.pipeline = compose(List.of(this::observe, this::admit, this::authorize, this::deadline), this::method);
+    }
+
+    private static Step compose(List<Stage> stages, Step last) {
+        Step step = last;
+        for (Stage stage : stages.reversed()) {
+            Step next = step;
+            step = exchange -> stage.handle(exchange, next);
+        }
+        return step;
+    }
+
+    /** Runs the exchange, here or on a thread of its own; never blocks the caller. */
+    public void dispatch(Exchange exchange) {
+        Era era = exchange.wire().revision().era();
+        if (era == Era.MODERN) {
+            exchange.resultMeta(modernMeta);
+        }
+        MethodTable.Method method = tables.apply(era).find(exchange.method());
+        if (method == null) {
+            exchange.fail(ErrorMapper.map(McpException.methodNotFound(exchange.method()), era));
+        } else if (method.runsInline(exchange)) {
+            runInline(exchange);
+        } else {
+            String name = "call-" + callNumber.incrementAndGet() + ' ' + exchange.method();
+            inFlight.add(exchange);
+            Threads.startVirtual(name, () -> runOnOwnThread(exchange));
+        }
+    }
+
+    private void runInline(Exchange exchange) {
+        long start = time.nanos();
+        run(exchange);
+        long nanos = time.nanos() - start;
+        if (nanos > LOOP_LIMIT_NANOS) {
+            observer.on(new DispatchEvent.LoopBlocked(
+                    exchange.method(), exchange.envelope().name(), nanos));
+        }
+    }
+
+    private void runOnOwnThread(Exchange exchange) {
+        exchange.runner(Thread.currentThread());
+        try {
+            run(exchange);
+        } finally {
+            exchange.runner(null);
+            inFlight.remove(exchange);
+        }
+    }
+
+    private void run(Exchange exchange) {
+        try {
+            ServerResult result = pipeline.run(exchange);
+            if (result != null) {
+                exchange.answer(result);
+            } else if (!exchange.isDetached() && !exchange.isEnded()) {
+                throw new IllegalStateException(exchange.method() + " gave no answer");
+            }
+        } catch (Throwable problem) {
+            // Nothing may escape to an event loop; errors of the JVM are answered as bugs and go on from there.
+            exchange.fail(ErrorMapper.map(problem, exchange.wire().revision().era()));
+        }
+    }
+
+    // ---- the stages, in the order in which a request passes them ----
+
+    private @Nullable ServerResult observe(Exchange exchange, Step next) throws Exception {
+        long start = time.nanos();
+        DispatchEvent.Outcome outcome = DispatchEvent.Outcome.FAILED;
+        int code = ErrorCode.INTERNAL_ERROR;
+        try {
+            ServerResult result = next.run(exchange);
+            outcome = outcome(result);
+            code = 0;
+            return result;
+        } catch (McpException refusal) {
+            outcome = DispatchEvent.Outcome.REFUSED;
+            code = refusal.code();
+            throw refusal;
+        } finally {
+            if (exchange.isCancelled()) {
+                outcome = DispatchEvent.Outcome.CANCELLED;
+            } else if (exchange.isEnded()) {
+                outcome = DispatchEvent.Outcome.DEADLINE;
+                code = ErrorCode.DEADLINE_EXCEEDED;
+            }
+            observer.on(new DispatchEvent.CallFinished(
+                    exchange.method(),
+                    code == 0 ? exchange.envelope().name() : null,
+                    exchange.wire().revision(),
+                    outcome,
+                    code,
+                    time.nanos() - start));
+        }
+    }
+
+    private static DispatchEvent.Outcome outcome(@Nullable ServerResult result) {
+        return switch (result) {
+            case CallToolResult tool when tool.isError() -> DispatchEvent.Outcome.TOOL_ERROR;
+            case InputRequired question -> DispatchEvent.Outcome.INPUT_REQUIRED;
+            case null, default -> DispatchEvent.Outcome.OK;
+        };
+    }
+
+    private @Nullable ServerResult admit(Exchange exchange, Step next) throws Exception {
+        boolean entered = admission.enter(exchange);
+        try {
+            return next.run(exchange);
+        } finally {
+            if (entered) {
+                admission.leave(exchange);
+            }
+        }
+    }
+
+    /** Roles and scopes are checked here; without authentication everybody may do everything. */
+    private @Nullable ServerResult authorize(Exchange exchange, Step next) throws Exception {
+        return next.run(exchange);
+    }
+
+    private @Nullable ServerResult deadline(Exchange exchange, Step next) throws Exception {
+        if (exchange.mayWait()) {
+            exchange.deadline().start(time.nanos(), plans.apply(exchange).timeout());
+        }
+        return next.run(exchange);
+    }
+
+    private @Nullable ServerResult method(Exchange exchange) throws Exception {
+        MethodTable.Method method = tables.apply(exchange.wire().revision().era()).find(exchange.method());
+        ClientRequest request = exchange.wire().readRequest(exchange.method(), exchange.envelope());
+        if (method == null || request == null) {
+            throw McpException.methodNotFound(exchange.method());
+        }
+        if (!(exchange.questions() instanceof ReplayQuestions replay)) {
+            return method.invoke(request, exchange);
+        }
+        replay.begin(!plans.apply(exchange).isRepeatable());
+        try {
+            ServerResult result = method.invoke(request, exchange);
+            return replay.hasOpenQuestions() ? replay.inputRequired() : result;
+        } catch (InputNeeded stop) {
+            return replay.inputRequired();
+        }
+    }
+
+    // ---- for whoever shuts down or watches ----
+
+    /** Calls in progress, without those whose threads were given up. */
+    public int inFlight() {
+        return inFlight.count();
+    }
+
+    /** Calls that were answered at their deadline, but whose threads do not stop. */
+    public int abandoned() {
+        return inFlight.abandonedCount();
+    }
+
+    /** Calls that wait to be admitted. */
+    public int waiting() {
+        return admission.waiting();
+    }
+
+    /** Cancels whatever still runs. */
+    public void cancelAll() {
+        inFlight.cancelAll();
+    }
+
+}

@@ -1,0 +1,197 @@
+package io.erlmcp.dispatch;
+
+import io.erlmcp.json.Envelope;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.RequestMeta;
+import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.rpc.RpcError;
+import io.erlmcp.rpc.RpcMessage;
+import io.erlmcp.rpc.RpcWriter;
+import io.erlmcp.wire.ResultMeta;
+import io.erlmcp.wire.Wire;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: what came, who asks, how to answer, and whether somebody already did.
+ *
+ * <p>Process model: created by the session layer on a reader thread; run by that thread or by the call's virtual
+ * thread; answered once, by whoever is first: the call, its deadline, or a cancellation.
+ */
+public final class Exchange {
+    /** Where an exchange is in its life; the first change from RUNNING decides how it ends. */
+    private enum State {
+        RUNNING,
+        DETACHED,
+        ANSWERED,
+        CANCELLED
+    }
+
+    private final RpcMessage.Request request;
+    private final Wire wire;
+    private final RequestMeta meta;
+    private final Caller caller;
+    private final ReplyPath reply;
+    private final Questions questions;
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private volatile ResultMeta resultMeta = ResultMeta.NONE;
+    private volatile @Nullable Thread runner;
+    private volatile @Nullable Runnable onEnd;
+    private final Deadline deadline = new Deadline();
+
+    public Exchange(
+            RpcMessage.Request request,
+            Wire wire,
+            RequestMeta meta,
+            Caller caller,
+            ReplyPath reply,
+            Questions questions) {
+        this.request = request;
+        this.wire = wire;
+        this.meta = meta;
+        this.caller = caller;
+        this.reply = reply;
+        this.questions = questions;
+    }
+
+    public RequestId id() {
+        return request.id();
+    }
+
+    public String method() {
+        return request.method();
+    }
+
+    public Envelope envelope() {
+        return request.envelope();
+    }
+
+    public Wire wire() {
+        return wire;
+    }
+
+    public RequestMeta meta() {
+        return meta;
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    public ReplyPath reply() {
+        return reply;
+    }
+
+    Questions questions() {
+        return questions;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    void resultMeta(ResultMeta meta) {
+        this.resultMeta = meta;
+    }
+
+    /** Runs {@code action} when the exchange has ended, whatever the outcome; called on the reader thread only. */
+    public void onEnd(Runnable action) {
+        Runnable before = onEnd;
+        onEnd = before == null
+                ? action
+                : () -> {
+                    before.run();
+                    action.run();
+                };
+    }
+
+    /** The answer will come later, by {@link #answer}, from somebody who keeps the exchange (a listen stream). */
+    public void detach() {
+        state.compareAndSet(State.RUNNING, State.DETACHED);
+    }
+
+    boolean isDetached() {
+        return state.get() == State.DETACHED;
+    }
+
+    public boolean isEnded() {
+        State now = state.get();
+        return now == State.ANSWERED || now == State.CANCELLED;
+    }
+
+    public boolean isCancelled() {
+        return state.get() == State.CANCELLED;
+    }
+
+    /** Answers with a result, unless the exchange has ended. */
+    public boolean answer(ServerResult result) {
+        if (isEnded()) {
+            return false;
+        }
+        JsonWriter out = new JsonWriter();
+        RpcWriter.beginResult(id(), out);
+        wire.writeResult(result, resultMeta, out);
+        RpcWriter.end(out);
+        return finish(out, null);
+    }
+
+    /** Answers with an error, unless the exchange has ended. */
+    public boolean fail(RpcError error) {
+        JsonWriter out = new JsonWriter();
+        RpcWriter.error(id(), error, out);
+        return finish(out, error);
+    }
+
+    private boolean finish(JsonWriter message, @Nullable RpcError error) {
+        if (!end(State.ANSWERED)) {
+            return false;
+        }
+        reply.answer(message, error);
+        ended();
+        return true;
+    }
+
+    /** The caller gave up: no answer is sent, and the thread that works on it is interrupted. */
+    public boolean cancel() {
+        if (!end(State.CANCELLED)) {
+            return false;
+        }
+        interrupt();
+        reply.dropped();
+        ended();
+        return true;
+    }
+
+    private boolean end(State last) {
+        State before = state.getAndUpdate(now -> now == State.RUNNING || now == State.DETACHED ? last : now);
+        return before == State.RUNNING || before == State.DETACHED;
+    }
+
+    private void ended() {
+        Runnable action = onEnd;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    void runner(@Nullable Thread thread) {
+        runner = thread;
+    }
+
+    @Nullable Thread runner() {
+        return runner;
+    }
+
+    /** True on the call's own virtual thread, where waiting is allowed. */
+    boolean mayWait() {
+        return runner != null;
+    }
+
+    void interrupt() {
+        Thread thread = runner;
+        if (thread != null && thread != Thread.currentThread()) {
+            thread.interrupt();
+        }
+    }
+}

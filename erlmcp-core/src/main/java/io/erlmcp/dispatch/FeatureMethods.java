@@ -1,0 +1,110 @@
+package io.erlmcp.dispatch;
+
+import io.erlmcp.feature.CallContext;
+import io.erlmcp.feature.Completions;
+import io.erlmcp.feature.KeyValueStore;
+import io.erlmcp.feature.PromptCatalog;
+import io.erlmcp.feature.ResourceCatalog;
+import io.erlmcp.feature.ToolCatalog;
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.Completion;
+import io.erlmcp.protocol.GetPromptResult;
+import io.erlmcp.protocol.Page;
+import io.erlmcp.protocol.ReadResourceResult;
+import io.erlmcp.runtime.Time;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The methods that both eras share: what a server's catalogs answer. */
+public final class FeatureMethods {
+    /** What a server offers, and where its tools keep small state. */
+    public record Catalogs(
+            ToolCatalog tools,
+            PromptCatalog prompts,
+            ResourceCatalog resources,
+            Completions completions,
+            KeyValueStore store) {}
+
+    private final Catalogs catalogs;
+    private final Time time;
+    private final Duration callTimeout;
+
+    public FeatureMethods(Catalogs catalogs, Time time, Duration callTimeout) {
+        this.catalogs = catalogs;
+        this.time = time;
+        this.callTimeout = callTimeout;
+    }
+
+    /** Adds a line for each method. */
+    public MethodTable.Builder addTo(MethodTable.Builder table) {
+        return table.inline("tools/list", ClientRequest.ListTools.class, (r, x) -> catalogs.tools().list(r.cursor()))
+                .inline("prompts/list", ClientRequest.ListPrompts.class, (r, x) -> catalogs.prompts().list(r.cursor()))
+                .add("resources/list", ClientRequest.ListResources.class, this::listsInline, this::resources)
+                .inline("resources/templates/list", ClientRequest.ListResourceTemplates.class, this::templates)
+                .add("tools/call", ClientRequest.CallTool.class, this::callsInline, this::callTool)
+                .worker("prompts/get", ClientRequest.GetPrompt.class, this::getPrompt)
+                .worker("resources/read", ClientRequest.ReadResource.class, this::readResource)
+                .worker("completion/complete", ClientRequest.Complete.class, this::complete);
+    }
+
+    private Page.Resources resources(ClientRequest.ListResources request, Exchange exchange)
+            throws Exception {
+        return catalogs.resources().list(request.cursor());
+    }
+
+    private Page.ResourceTemplates templates(
+            ClientRequest.ListResourceTemplates request, Exchange exchange) {
+        return catalogs.resources().listTemplates(request.cursor());
+    }
+
+    private CallToolResult callTool(ClientRequest.CallTool request, Exchange exchange)
+            throws Exception {
+        return catalogs.tools().call(request.name(), request.arguments(), context(exchange));
+    }
+
+    private GetPromptResult getPrompt(ClientRequest.GetPrompt request, Exchange exchange)
+            throws Exception {
+        return catalogs.prompts().get(request.name(), request.arguments(), context(exchange));
+    }
+
+    private ReadResourceResult readResource(ClientRequest.ReadResource request, Exchange exchange)
+            throws Exception {
+        return catalogs.resources().read(request.uri(), context(exchange));
+    }
+
+    private Completion complete(ClientRequest.Complete request, Exchange exchange)
+            throws Exception {
+        return catalogs.completions()
+                .complete(request.ref(), request.argument(), request.value(), request.context(), context(exchange));
+    }
+
+    private CallContext context(Exchange exchange) {
+        return new ExchangeContext(exchange, catalogs.store(), time);
+    }
+
+    private boolean listsInline(Exchange exchange) {
+        return !catalogs.resources().isDynamic();
+    }
+
+    private boolean callsInline(Exchange exchange) {
+        return tool(exchange).map(ToolSpec::isNonBlocking).orElse(true);
+    }
+
+    private Optional<ToolSpec> tool(Exchange exchange) {
+        String name = exchange.envelope().name();
+        return name == null ? Optional.empty() : catalogs.tools().find(name);
+    }
+
+    /** Deadline and repeatability; reads are repeatable, tools are when they say so. */
+    public CallPlan plan(Exchange exchange) {
+        if (!exchange.method().equals("tools/call")) {
+            return new CallPlan(callTimeout, true);
+        }
+        Optional<ToolSpec> tool = tool(exchange);
+        Duration timeout = tool.flatMap(ToolSpec::timeout).orElse(callTimeout);
+        boolean repeatable = tool.map(spec -> spec.tool().annotations().isIdempotent()).orElse(true);
+        return new CallPlan(timeout, repeatable);
+    }
+}

@@ -1,0 +1,86 @@
+package io.erlmcp.dispatch;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.rpc.RpcError;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The calls that run on threads of their own, and the sweeper that answers them at their deadlines.
+ *
+ * <p>Process model: entries are added and removed by the calls' threads; the sweep runs on the timer thread of the
+ * server every {@link #SWEEP} and only answers and interrupts, it never waits.
+ */
+final class InFlight {
+    static final Duration SWEEP = Duration.ofMillis(20);
+    private static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Time time;
+    private final Observer observer;
+    private final ConcurrentHashMap<Exchange, Boolean> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Exchange, Long> overdueSinceNanos = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Exchange, Boolean> abandoned = new ConcurrentHashMap<>();
+
+    InFlight(Time time, Timers timers, Observer observer) {
+        this.time = time;
+        this.observer = observer;
+        timers.every(SWEEP, this::sweep);
+    }
+
+    void add(Exchange exchange) {
+        running.put(exchange, Boolean.TRUE);
+    }
+
+    void remove(Exchange exchange) {
+        running.remove(exchange);
+        overdueSinceNanos.remove(exchange);
+        abandoned.remove(exchange);
+    }
+
+    /** Calls that run and were not abandoned. */
+    int count() {
+        return running.size() - abandoned.size();
+    }
+
+    /** Calls that were answered at their deadline, but whose threads go on. */
+    int abandonedCount() {
+        return abandoned.size();
+    }
+
+    void cancelAll() {
+        running.keySet().forEach(Exchange::cancel);
+    }
+
+    private void sweep() {
+        long now = time.nanos();
+        for (Exchange exchange : running.keySet()) {
+            if (exchange.deadline().isOver(now) && !exchange.isEnded()) {
+                expire(exchange, now);
+            }
+        }
+        overdueSinceNanos.forEach((exchange, since) -> {
+            if (now - since > GRACE_NANOS && running.containsKey(exchange) && abandoned.put(exchange, true) == null) {
+                Thread thread = exchange.runner();
+                String name = thread == null ? "" : thread.getName();
+                observer.on(new DispatchEvent.CallAbandoned(
+                        exchange.method(), exchange.envelope().name(), name));
+            }
+        });
+    }
+
+    private void expire(Exchange exchange, long now) {
+        long limitMillis = exchange.deadline().limit().toMillis();
+        RpcError error = new RpcError(
+                ErrorCode.DEADLINE_EXCEEDED,
+                "The call took longer than its limit of " + limitMillis + " ms",
+                JsonObject.of("limitMs", limitMillis));
+        if (exchange.fail(error)) {
+            overdueSinceNanos.put(exchange, now);
+            exchange.interrupt();
+        }
+    }
+}

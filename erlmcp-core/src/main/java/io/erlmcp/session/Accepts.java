@@ -1,0 +1,37 @@
+package io.erlmcp.session;
+
+import io.erlmcp.transport.HttpExchange;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Which kinds of answer a client takes. No Accept header means JSON. */
+record Accepts(boolean json, boolean stream) {
+    private static final String JSON = "application/json";
+    private static final String STREAM = "text/event-stream";
+
+    static Accepts of(HttpExchange http) {
+        String header = http.header("accept");
+        if (header == null) {
+            return new Accepts(true, false);
+        }
+        String types = header.toLowerCase(Locale.ROOT);
+        boolean all = types.contains("*/*");
+        return new Accepts(
+                all || types.contains(JSON) || types.contains("application/*"),
+                all || types.contains(STREAM) || types.contains("text/*"));
+    }
+
+    /** True for application/json, with whatever parameters but another charset than UTF-8. */
+    static boolean isJson(@Nullable String contentType) {
+        if (contentType == null || !contentType.regionMatches(true, 0, JSON, 0, JSON.length())) {
+            return false;
+        }
+        String rest = contentType.substring(JSON.length()).strip().toLowerCase(Locale.ROOT);
+        if (rest.isEmpty()) {
+            return true;
+        }
+        int charset = rest.indexOf("charset=");
+        return rest.charAt(0) == ';'
+                && (charset < 0 || rest.startsWith("utf-8", charset + 8) || rest.startsWith("\"utf-8\"", charset + 8));
+    }
+}

@@ -1,0 +1,91 @@
+package io.erlmcp.session;
+
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.rpc.RpcWriter;
+import io.erlmcp.wire.Wire;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Who hears of what nobody asked for at the moment: sessions of the legacy era, and listen streams of the modern one. A
+ * message is encoded once for all sessions, and its params once per stream, which carries its own id.
+ */
+final class Audience {
+    private final Sessions sessions;
+    private final SessionLimits limits;
+    private final Set<ListenStream> streams = Collections.newSetFromMap(new ConcurrentHashMap<>());
+    private final ConcurrentHashMap<String, Set<LegacySession>> sessionsByUri = new ConcurrentHashMap<>();
+
+    Audience(Sessions sessions, SessionLimits limits) {
+        this.sessions = sessions;
+        this.limits = limits;
+    }
+
+    void join(ListenStream stream) {
+        if (streams.size() >= limits.maxListenStreams()) {
+            throw new McpException(
+                    ErrorCode.OVERLOADED, "Overloaded: " + limits.maxListenStreams() + " listen streams are open");
+        }
+        streams.add(stream);
+    }
+
+    void leave(ListenStream stream) {
+        streams.remove(stream);
+    }
+
+    void subscribe(LegacySession session, String uri) {
+        sessionsByUri.compute(uri, (key, present) -> {
+            Set<LegacySession> all =
+                    present == null ? Collections.newSetFromMap(new ConcurrentHashMap<>()) : present;
+            all.add(session);
+            return all;
+        });
+    }
+
+    void unsubscribe(LegacySession session, String uri) {
+        sessionsByUri.computeIfPresent(uri, (key, present) -> {
+            present.remove(session);
+            return present.isEmpty() ? null : present;
+        });
+    }
+
+    void leave(LegacySession session) {
+        session.record().subscriptions().forEach(uri -> unsubscribe(session, uri));
+    }
+
+    /** Tells everybody who wants to know; never blocks. */
+    void tell(ServerNotification notification) {
+        streams.forEach(stream -> stream.tell(notification));
+        byte[] message = encode(notification);
+        if (notification instanceof ServerNotification.ResourceUpdated updated) {
+            sessionsByUri.getOrDefault(updated.uri(), Set.of()).forEach(session -> session.notify(message));
+        } else {
+            sessions.ofHttp().forEach(session -> session.notify(message));
+            sessions.ofConnections().forEach(session -> session.notify(message));
+        }
+    }
+
+    private static byte[] encode(ServerNotification notification) {
+        Wire wire = Wire.of(Revision.LATEST_LEGACY);
+        JsonWriter out = new JsonWriter();
+        RpcWriter.notification(
+                wire.method(notification),
+                params -> wire.writeNotificationParams(notification, null, params),
+                out);
+        return out.toByteArray();
+    }
+
+    int listenStreams() {
+        return streams.size();
+    }
+
+    /** Ends all listen streams with their result. */
+    void endStreams() {
+        streams.forEach(ListenStream::end);
+    }
+}

@@ -1,0 +1,192 @@
+package io.erlmcp.session;
+
+import io.erlmcp.dispatch.ReplyPath;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.rpc.RpcError;
+import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.HttpExchange;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one POST: one JSON document, or an event stream as soon as something has to be said before the answer.
+ * In the legacy era the stream is a {@link ResumableStream} of the session and outlives its connection.
+ */
+final class HttpReply implements ReplyPath {
+    private static final List<String> JSON = List.of("content-type", "application/json");
+
+    private final HttpExchange http;
+    private final boolean acceptsStream;
+    private final Duration writeTimeout;
+    private volatile @Nullable LegacySession session;
+    private @Nullable String newSessionId;
+
+    /** Guards the choice between document and stream, and the fields below. Sending only queues. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private @Nullable EventStream plain;
+    private @Nullable ResumableStream resumable;
+    private boolean ended;
+
+    HttpReply(HttpExchange http, boolean acceptsStream, Duration writeTimeout) {
+        this.http = http;
+        this.acceptsStream = acceptsStream;
+        this.writeTimeout = writeTimeout;
+    }
+
+    /** Makes the stream, should there be one, one that the session's client can come back to. */
+    void belongsTo(LegacySession session) {
+        this.session = session;
+    }
+
+    /** Tells the client the id of the session that its request opened. */
+    void announce(LegacySession opened) {
+        newSessionId = opened.id();
+        session = opened;
+    }
+
+    @Override
+    public void answer(JsonWriter message, @Nullable RpcError error) {
+        lock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (resumable != null) {
+                resumable.send(message.toByteArray());
+                finish(resumable);
+            } else if (plain != null) {
+                plain.send(null, message.buffer(), 0, message.size());
+                plain.close();
+            } else {
+                http.respond(status(error), headers(error), message.buffer(), 0, message.size());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(ResumableStream stream) {
+        stream.finish();
+        LegacySession known = session;
+        if (known != null) {
+            known.forget(stream);
+        }
+    }
+
+    private int status(@Nullable RpcError error) {
+        if (error == null) {
+            return 200;
+        }
+        return HttpStatus.of(error.code(), session == null ? Era.MODERN : Era.LEGACY);
+    }
+
+    private List<String> headers(@Nullable RpcError error) {
+        if (newSessionId != null) {
+            return List.of("content-type", "application/json", "mcp-session-id", newSessionId);
+        }
+        if (error != null && error.code() == ErrorCode.OVERLOADED) {
+            return List.of("content-type", "application/json", "retry-after", "1");
+        }
+        return JSON;
+    }
+
+    @Override
+    public void dropped() {
+        lock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (resumable != null) {
+                finish(resumable);
+            } else if (plain != null) {
+                plain.close();
+            } else {
+                http.respond(202);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean send(JsonWriter message, boolean mayWait) throws InterruptedException {
+        if (!acceptsStream) {
+            return false;
+        }
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            open();
+            if (resumable != null) {
+                resumable.send(message.toByteArray());
+            } else if (plain != null) {
+                plain.send(null, message.buffer(), 0, message.size());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return !mayWait || awaitWritable();
+    }
+
+    private void open() {
+        LegacySession known = session;
+        if (plain != null || resumable != null) {
+            return;
+        }
+        EventStream connection = http.openStream(List.of());
+        if (known == null) {
+            plain = connection;
+            return;
+        }
+        ResumableStream stream = known.newStream("p");
+        stream.open(connection, known.record().revision().isAtLeast(Revision.R2025_11_25));
+        resumable = stream;
+    }
+
+    private boolean awaitWritable() throws InterruptedException {
+        EventStream to;
+        ResumableStream stream;
+        lock.lock();
+        try {
+            to = plain;
+            stream = resumable;
+        } finally {
+            lock.unlock();
+        }
+        if (stream != null) {
+            stream.awaitWritable(writeTimeout);
+            return true;
+        }
+        return to == null || to.awaitWritable(writeTimeout);
+    }
+
+    @Override
+    public void release(Duration retryAfter) {
+        LegacySession known = session;
+        if (known == null || !acceptsStream || !known.record().revision().isAtLeast(Revision.R2025_11_25)) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!ended) {
+                open();
+                if (resumable != null) {
+                    resumable.release(retryAfter);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.erlmcp.session;
+
+import io.erlmcp.dispatch.Exchange;
+import io.erlmcp.dispatch.Quota;
+import io.erlmcp.dispatch.ReplyPath;
+import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.rpc.RpcError;
+import io.erlmcp.rpc.RpcMessage;
+import io.erlmcp.security.Principal;
+import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.HttpExchange;
+import io.erlmcp.wire.Wire;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streamable HTTP up to 2025-11-25: sessions named by a header, a stream of messages nobody asked for (GET), streams
+ * that are resumed by Last-Event-ID, and the end of a session (DELETE).
+ */
+final class LegacyHttp {
+    static final String SESSION = "mcp-session-id";
+    private static final List<String> JSON = List.of("content-type", "application/json");
+
+    private final McpEndpoint endpoint;
+
+    LegacyHttp(McpEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    void post(HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
+        if (message instanceof RpcMessage.Request request && request.method().equals("initialize")) {
+            initialize(request, principal, reply);
+            return;
+        }
+        RequestId id = message instanceof RpcMessage.Request request ? request.id() : null;
+        LegacySession session = session(http, principal, id);
+        if (session == null) {
+            return;
+        }
+        reply.belongsTo(session);
+        if (message instanceof RpcMessage.Request) {
+            inSession(message, session, reply);
+        } else {
+            inSession(message, session, reply);
+            http.respond(202);
+        }
+    }
+
+    private void initialize(RpcMessage.Request request, Principal principal, HttpReply reply) {
+        Wire wire = Wire.of(Revision.LATEST_LEGACY);
+        LegacyHandshake handshake = new LegacyHandshake(
+                principal,
+                new Quota(1),
+                it -> endpoint.newSession(it, principal, "http"),
+                session -> {
+                    endpoint.sessions().open(session);
+                    reply.announce(session);
+                });
+        endpoint.setup()
+                .dispatcher()
+                .dispatch(new Exchange(
+                        request, wire, wire.readMeta(request.envelope()), handshake, reply, NoQuestions.INSTANCE));
+    }
+
+    /** Takes one message of an open session; {@code path} is for the answer of a request. */
+    void inSession(RpcMessage message, LegacySession session, ReplyPath path) {
+        switch (message) {
+            case RpcMessage.Request request -> request(request, session, path);
+            case RpcMessage.Notification notification -> notification(notification, session);
+            case RpcMessage.Result result -> session.questions().answer(result.id(), result);
+            case RpcMessage.Failure failure -> {
+                if (failure.id() != null) {
+                    session.questions().answer(failure.id(), failure);
+                }
+            }
+            case RpcMessage.Invalid invalid -> {
+                RpcError error = Messages.error(Messages.invalid(invalid.reason()), Era.LEGACY);
+                path.answer(Messages.error(invalid.id(), error), error);
+            }
+        }
+    }
+
+    private void request(RpcMessage.Request request, LegacySession session, ReplyPath path) {
+        Wire wire = session.wire();
+        LiveQuestions questions =
+                new LiveQuestions(session, path, wire, endpoint.setup().questionTimeout());
+        try {
+            Exchange exchange = new Exchange(
+                    request, wire, wire.readMeta(request.envelope()), session, path, questions);
+            if (!session.begin(exchange)) {
+                throw Messages.invalid("a request with id " + request.id() + " is in progress");
+            }
+            endpoint.setup().dispatcher().dispatch(exchange);
+        } catch (McpException | JsonException problem) {
+            RpcError error = Messages.error(problem, Era.LEGACY);
+            path.answer(Messages.error(request.id(), error), error);
+        }
+    }
+
+    private void notification(RpcMessage.Notification notification, LegacySession session) {
+        switch (notification.method()) {
+            case "notifications/cancelled" -> {
+                RequestId id = Messages.cancelledId(notification);
+                if (id != null) {
+                    session.cancel(id);
+                }
+            }
+            case "notifications/initialized" ->
+                endpoint.sessions()
+                        .store(session.update(
+                                it -> it.asInitialized(endpoint.setup().time().now())));
+            default -> {
+                // Unknown notifications are to be ignored.
+            }
+        }
+    }
+
+    /** The session that the request names, or null after the request was refused. */
+    @Nullable LegacySession session(HttpExchange http, Principal principal) {
+        return session(http, principal, null);
+    }
+
+    private @Nullable LegacySession session(HttpExchange http, Principal principal, @Nullable RequestId answerTo) {
+        String version = http.header(ModernHeaders.VERSION);
+        if (version != null
+                && Revision.of(version).filter(it -> it.era() == Era.LEGACY).isEmpty()) {
+            refuse(http, 400, answerTo, "MCP-Protocol-Version is not a revision this server speaks");
+            return null;
+        }
+        List<String> ids = http.headers(SESSION);
+        if (ids.size() != 1) {
+            refuse(http, 400, answerTo, "the header Mcp-Session-Id must be there once; initialize first");
+            return null;
+        }
+        LegacySession session = endpoint.sessions().find(ids.getFirst(), principal);
+        if (session == null) {
+            refuse(http, 404, answerTo, "no such session; initialize again");
+        }
+        return session;
+    }
+
+    void get(HttpExchange http, Principal principal) {
+        if (!Accepts.of(http).stream()) {
+            refuse(http, 406, null, "Accept must list text/event-stream");
+            return;
+        }
+        LegacySession session = session(http, principal);
+        if (session == null) {
+            return;
+        }
+        String last = http.header("last-event-id");
+        if (last != null && !last.isEmpty()) {
+            resume(http, session, last);
+            return;
+        }
+        ResumableStream stream = session.standaloneStream();
+        listen(session, stream);
+        stream.open(
+                http.openStream(List.of()), session.record().revision().isAtLeast(Revision.R2025_11_25));
+    }
+
+    private static void listen(LegacySession session, ResumableStream stream) {
+        session.unsolicited(new LegacySession.Unsolicited() {
+            @Override
+            public void send(byte[] buffer, int offset, int length) {
+                byte[] message = new byte[length];
+                System.arraycopy(buffer, offset, message, 0, length);
+                stream.send(message);
+            }
+
+            @Override
+            public boolean isOpen() {
+                return stream.isAttached();
+            }
+        });
+    }
+
+    private void resume(HttpExchange http, LegacySession session, String last) {
+        EventId id = EventId.parse(last);
+        if (id == null) {
+            refuse(http, 400, null, "Last-Event-ID was never issued by this server");
+            return;
+        }
+        ResumableStream stream = session.stream(id.stream());
+        boolean resumed;
+        if (stream != null) {
+            resumed = stream.resume(id, () -> http.openStream(List.of()));
+        } else {
+            var missed = session.log().after(id);
+            missed.ifPresent(entries -> replay(http.openStream(List.of()), entries));
+            resumed = missed.isPresent();
+        }
+        if (!resumed) {
+            refuse(http, 400, null, "the events after this Last-Event-ID are not kept any more");
+        }
+    }
+
+    private static void replay(EventStream to, List<EventLog.Entry> entries) {
+        for (EventLog.Entry entry : entries) {
+            to.send(entry.id().toString(), entry.data(), 0, entry.data().length);
+        }
+        to.close();
+    }
+
+    void delete(HttpExchange http, Principal principal) {
+        LegacySession session = session(http, principal);
+        if (session != null) {
+            endpoint.close(session, "the client ended it");
+            http.respond(204);
+        }
+    }
+
+    private void refuse(HttpExchange http, int status, @Nullable RequestId id, String why) {
+        RpcError error = Messages.error(Messages.invalid(why), Era.LEGACY);
+        endpoint.setup().observer().on(new SessionEvent.MessageRefused("http", error.code()));
+        JsonWriter out = Messages.error(id, error);
+        http.respond(status, JSON, out.buffer(), 0, out.size());
+    }
+}

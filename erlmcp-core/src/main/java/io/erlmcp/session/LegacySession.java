@@ -1,0 +1,235 @@
+package io.erlmcp.session;
+
+import io.erlmcp.dispatch.Caller;
+import io.erlmcp.dispatch.Exchange;
+import io.erlmcp.dispatch.Quota;
+import io.erlmcp.feature.Peer;
+import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.security.Principal;
+import io.erlmcp.wire.Wire;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session of the legacy era, with what is live in it: calls in progress, open questions, streams.
+ *
+ * <p>Process model: has no thread. Reader threads and event loops bring messages, calls' threads answer; the record is
+ * replaced by compare-and-set, maps are made when first needed, so that an idle session stays small.
+ */
+final class LegacySession implements Caller {
+    private static final String STANDALONE = "g";
+
+    private final Principal principal;
+    private final String transport;
+    private final SessionLimits limits;
+    private final Supplier<EventLog> logs;
+    private final int maxRunning;
+    private final AtomicReference<SessionRecord> record;
+
+    private volatile long lastUsedNanos;
+    private volatile @Nullable Live live;
+    private volatile @Nullable Unsolicited unsolicited;
+
+    /** How messages that belong to no request reach the client. */
+    interface Unsolicited {
+        /** Sends a whole message; never blocks. */
+        void send(byte[] buffer, int offset, int length);
+
+        default boolean isOpen() {
+            return true;
+        }
+    }
+
+    /** What only a session that is used has. */
+    private record Live(
+            ConcurrentHashMap<RequestId, Exchange> calls,
+            ConcurrentHashMap<String, ResumableStream> streams,
+            PendingQuestions questions,
+            Quota quota,
+            AtomicLong lastStream,
+            AtomicReference<@Nullable EventLog> log) {}
+
+    LegacySession(
+            SessionRecord record,
+            Principal principal,
+            String transport,
+            SessionLimits limits,
+            int maxRunning,
+            Supplier<EventLog> logs) {
+        this.record = new AtomicReference<>(record);
+        this.principal = principal;
+        this.transport = transport;
+        this.limits = limits;
+        this.maxRunning = maxRunning;
+        this.logs = logs;
+    }
+
+    SessionRecord record() {
+        return record.get();
+    }
+
+    /** Replaces the record by what {@code change} makes of it; null from {@code change} leaves it. */
+    SessionRecord update(UnaryOperator<SessionRecord> change) {
+        return record.updateAndGet(change);
+    }
+
+    String id() {
+        return record.get().id();
+    }
+
+    String transport() {
+        return transport;
+    }
+
+    SessionLimits limits() {
+        return limits;
+    }
+
+    Wire wire() {
+        return Wire.of(record.get().revision());
+    }
+
+    void touch(long nowNanos) {
+        lastUsedNanos = nowNanos;
+    }
+
+    long lastUsedNanos() {
+        return lastUsedNanos;
+    }
+
+    /** True when something is under way that must not be cut off by an expiry. */
+    boolean isBusy() {
+        Live now = live;
+        Unsolicited out = unsolicited;
+        boolean listening = out != null && out.isOpen();
+        return listening || (now != null && (!now.calls.isEmpty() || !now.questions.isEmpty()));
+    }
+
+    private Live live() {
+        Live now = live;
+        return now != null ? now : makeLive();
+    }
+
+    private synchronized Live makeLive() {
+        Live now = live;
+        if (now == null) {
+            now = new Live(
+                    new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>(),
+                    new PendingQuestions(limits.maxQuestions()),
+                    new Quota(maxRunning),
+                    new AtomicLong(),
+                    new AtomicReference<>());
+            live = now;
+        }
+        return now;
+    }
+
+    /** False when a call of that id is in progress. */
+    boolean begin(Exchange exchange) {
+        ConcurrentHashMap<RequestId, Exchange> calls = live().calls;
+        if (calls.putIfAbsent(exchange.id(), exchange) != null) {
+            return false;
+        }
+        exchange.onEnd(() -> calls.remove(exchange.id(), exchange));
+        return true;
+    }
+
+    void cancel(RequestId id) {
+        Exchange exchange = live().calls.get(id);
+        if (exchange != null && !exchange.method().equals("initialize")) {
+            exchange.cancel();
+        }
+    }
+
+    void cancelAll() {
+        Live now = live;
+        if (now != null) {
+            now.calls.values().forEach(Exchange::cancel);
+        }
+    }
+
+    PendingQuestions questions() {
+        return live().questions;
+    }
+
+    EventLog log() {
+        AtomicReference<@Nullable EventLog> log = live().log;
+        EventLog known = log.get();
+        if (known != null) {
+            return known;
+        }
+        EventLog made = logs.get();
+        EventLog winner = log.compareAndExchange(null, made);
+        return winner == null ? made : winner;
+    }
+
+    /** A stream that is nobody's yet; {@code kind} begins its name. */
+    ResumableStream newStream(String kind) {
+        Live now = live();
+        String name = kind + Long.toString(now.lastStream.incrementAndGet(), Character.MAX_RADIX);
+        ResumableStream stream = new ResumableStream(name, log());
+        now.streams.put(name, stream);
+        return stream;
+    }
+
+    /** The stream of messages that belong to no request; made on first use. */
+    ResumableStream standaloneStream() {
+        return live().streams.computeIfAbsent(STANDALONE, it -> new ResumableStream(it, log()));
+    }
+
+    @Nullable ResumableStream stream(String name) {
+        Live now = live;
+        return now == null ? null : now.streams.get(name);
+    }
+
+    /** Forgets a stream that has ended; its events stay in the log as long as they last. */
+    void forget(ResumableStream stream) {
+        live().streams.remove(stream.name(), stream);
+    }
+
+    void closeStreams() {
+        Live now = live;
+        if (now != null) {
+            now.streams.values().forEach(ResumableStream::finish);
+        }
+    }
+
+    void unsolicited(Unsolicited path) {
+        unsolicited = path;
+    }
+
+    /** Sends a notification that belongs to no request, if the client listens. */
+    void notify(byte[] message) {
+        Unsolicited path = unsolicited;
+        if (path != null) {
+            path.send(message, 0, message.length);
+        }
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
+    }
+
+    @Override
+    public Peer peer() {
+        SessionRecord now = record.get();
+        return new Peer(now.revision(), now.capabilities(), now.clientInfo());
+    }
+
+    @Override
+    public LogLevel logLevel() {
+        return record.get().logLevel();
+    }
+
+    @Override
+    public Quota quota() {
+        return live().quota;
+    }
+}

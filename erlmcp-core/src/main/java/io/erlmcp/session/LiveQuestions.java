@@ -1,0 +1,119 @@
+package io.erlmcp.session;
+
+import io.erlmcp.dispatch.PeerCapabilities;
+import io.erlmcp.dispatch.Questions;
+import io.erlmcp.dispatch.ReplyPath;
+import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.InputRequest;
+import io.erlmcp.protocol.InputResponse;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.rpc.RpcMessage;
+import io.erlmcp.rpc.RpcWriter;
+import io.erlmcp.wire.Wire;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Questions of the legacy era: requests to the client on the call's own stream, all at once, and their answers. */
+final class LiveQuestions implements Questions {
+    private final LegacySession session;
+    private final ReplyPath reply;
+    private final Wire wire;
+    private final Duration limit;
+    private final Map<String, Object> kept = new HashMap<>();
+
+    LiveQuestions(LegacySession session, ReplyPath reply, Wire wire, Duration limit) {
+        this.session = session;
+        this.reply = reply;
+        this.wire = wire;
+        this.limit = limit;
+    }
+
+    @Override
+    public Map<String, InputResponse> ask(Map<String, InputRequest> questions) throws InterruptedException {
+        questions.values().forEach(question -> PeerCapabilities.require(question, session.peer()));
+        Map<String, PendingQuestions.Slot> slots = new LinkedHashMap<>();
+        Map<String, InputResponse> answers = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, InputRequest> entry : questions.entrySet()) {
+                slots.put(entry.getKey(), send(entry.getValue()));
+            }
+            for (Map.Entry<String, InputRequest> entry : questions.entrySet()) {
+                PendingQuestions.Slot slot = slots.get(entry.getKey());
+                if (slot != null) {
+                    RpcMessage answer = session.questions().await(slot, limit);
+                    answers.put(entry.getKey(), read(entry.getValue(), answer));
+                    slots.remove(entry.getKey());
+                }
+            }
+            return answers;
+        } finally {
+            slots.values().forEach(this::giveUp);
+        }
+    }
+
+    private PendingQuestions.Slot send(InputRequest question) throws InterruptedException {
+        PendingQuestions.Slot slot = session.questions().open();
+        JsonWriter out = new JsonWriter();
+        RpcWriter.request(
+                slot.id(), wire.method(question), params -> wire.writeInputRequestParams(question, params), out);
+        if (!reply.send(out, true)) {
+            session.questions().close(slot);
+            throw new McpException(ErrorCode.INVALID_REQUEST, "The client cannot be asked: it does not take a stream");
+        }
+        return slot;
+    }
+
+    private InputResponse read(InputRequest question, @Nullable RpcMessage answer) {
+        return switch (answer) {
+            case RpcMessage.Result result -> wire.readInputResponse(question, result.result().value());
+            case RpcMessage.Failure failure ->
+                throw new McpException(
+                        failure.error().code(),
+                        "The client refused " + wire.method(question) + ": " + failure.error().message(),
+                        failure.error().data());
+            case null ->
+                throw new McpException(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "The client did not answer " + wire.method(question) + " within " + limit.toMillis() + " ms");
+            case RpcMessage.Request r -> throw new IllegalStateException("a request is no answer");
+            case RpcMessage.Notification n -> throw new IllegalStateException("a notification is no answer");
+            case RpcMessage.Invalid i -> throw new IllegalStateException("an invalid message is no answer");
+        };
+    }
+
+    private void giveUp(PendingQuestions.Slot slot) {
+        session.questions().close(slot);
+        RequestId id = slot.id();
+        JsonWriter out = new JsonWriter();
+        RpcWriter.notification(
+                "notifications/cancelled",
+                params -> {
+                    params.beginObject();
+                    params.name("requestId");
+                    id.writeTo(params);
+                    params.endObject();
+                },
+                out);
+        try {
+            reply.send(out, false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public <T> T once(String key, Class<T> type, Supplier<T> work) {
+        Object before = kept.get(key);
+        if (before == null) {
+            before = work.get();
+            kept.put(key, before);
+        }
+        return type.cast(before);
+    }
+}

@@ -1,0 +1,144 @@
+package io.erlmcp.session;
+
+import io.erlmcp.dispatch.Dispatcher;
+import io.erlmcp.dispatch.StateVault;
+import io.erlmcp.feature.HeaderParams;
+import io.erlmcp.json.JsonBinder;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
+import io.erlmcp.security.Authenticator;
+import io.erlmcp.security.Principal;
+import io.erlmcp.transport.Connection;
+import io.erlmcp.transport.ConnectionHandler;
+import io.erlmcp.transport.Endpoint;
+import io.erlmcp.transport.HttpExchange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Where every transport hands over: duplex connections to a {@link DuplexPeer} each, HTTP exchanges to {@link
+ * StreamableHttp}.
+ *
+ * <p>Process model: one for each server, closed with it; has no thread of its own.
+ */
+public final class McpEndpoint implements Endpoint {
+    /**
+     * What the endpoint needs from the server around it.
+     *
+     * @param headerParams for a tool's name, which of its arguments are mirrored in headers
+     */
+    public record Setup(
+            Dispatcher dispatcher,
+            SessionStore store,
+            SessionLimits limits,
+            int maxRunningPerCaller,
+            Duration questionTimeout,
+            StateVault vault,
+            JsonBinder binder,
+            Authenticator authenticator,
+            Function<String, HeaderParams> headerParams,
+            Time time,
+            Timers timers,
+            Observer observer) {}
+
+    private final Setup setup;
+    private final Sessions sessions;
+    private final Audience audience;
+    private final StreamableHttp http;
+    private final String epoch;
+
+    public McpEndpoint(Setup setup) {
+        this.setup = setup;
+        this.sessions =
+                new Sessions(setup.store(), setup.limits(), setup.time(), setup.timers(), setup.observer());
+        this.audience = new Audience(sessions, setup.limits());
+        this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
+        this.epoch = Long.toString(setup.time().now().toEpochMilli(), Character.MAX_RADIX);
+    }
+
+    @Override
+    public ConnectionHandler connected(Connection connection) {
+        return new DuplexPeer(this, connection);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        http.handle(exchange);
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Audience audience() {
+        return audience;
+    }
+
+    /** A session as {@code request} wants it; not yet kept anywhere. */
+    LegacySession newSession(ClientRequest.Initialize request, Principal principal, String transport) {
+        Instant now = setup.time().now();
+        SessionRecord record = new SessionRecord(
+                sessions.newId(),
+                1,
+                principal.name(),
+                LegacyHandshake.negotiate(request.requestedVersion()),
+                request.capabilities(),
+                request.clientInfo(),
+                LogLevel.INFO,
+                Set.of(),
+                false,
+                now,
+                now);
+        return new LegacySession(
+                record,
+                principal,
+                transport,
+                setup.limits(),
+                setup.maxRunningPerCaller(),
+                () -> new MemoryEventLog(epoch, setup.limits().events()));
+    }
+
+    /** Ends a session of a connection or of HTTP. */
+    void close(LegacySession session, String reason) {
+        audience.leave(session);
+        sessions.close(session, reason);
+    }
+
+    /** Tells all sessions and listen streams that want to know. */
+    public void tell(ServerNotification notification) {
+        audience.tell(notification);
+    }
+
+    /** Sessions of the legacy era that are open. */
+    public int openSessions() {
+        return sessions.size();
+    }
+
+    /** Listen streams of the modern era that are open. */
+    public int listenStreams() {
+        return audience.listenStreams();
+    }
+
+    /** Ends every listen stream with its graceful result. */
+    public void endStreams() {
+        audience.endStreams();
+    }
+
+    /** Ends all sessions. */
+    public void close() {
+        endStreams();
+        List.copyOf(sessions.ofHttp()).forEach(session -> close(session, "server stopped"));
+        List.copyOf(sessions.ofConnections()).forEach(session -> close(session, "server stopped"));
+    }
+}

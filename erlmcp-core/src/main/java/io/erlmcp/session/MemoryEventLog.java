@@ -1,0 +1,84 @@
+package io.erlmcp.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Events in this process only. */
+final class MemoryEventLog implements EventLog {
+    private static final byte[] NONE = {};
+
+    private final String epoch;
+    private final SessionLimits.EventBounds bounds;
+
+    /** Guards everything below. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    /** For streams that lost events: the number of the newest that is gone. */
+    private final Map<String, Long> evicted = new HashMap<>();
+
+    private long lastNumber;
+    private long bytes;
+
+    MemoryEventLog(String epoch, SessionLimits.EventBounds bounds) {
+        this.epoch = epoch;
+        this.bounds = bounds;
+    }
+
+    @Override
+    public EventId append(String stream, byte[] data) {
+        lock.lock();
+        try {
+            EventId id = new EventId(stream, epoch, ++lastNumber);
+            entries.add(new Entry(id, data.length == 0 ? NONE : data));
+            bytes += data.length;
+            while (entries.size() > bounds.maxEvents() || (bytes > bounds.maxBytes() && entries.size() > 1)) {
+                Entry gone = entries.remove();
+                bytes -= gone.data().length;
+                remember(gone.id());
+            }
+            return id;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(EventId gone) {
+        if (evicted.size() >= bounds.maxEvents() && !evicted.containsKey(gone.stream())) {
+            evicted.clear();
+        }
+        evicted.put(gone.stream(), gone.number());
+    }
+
+    @Override
+    public Optional<List<Entry>> after(EventId id) {
+        lock.lock();
+        try {
+            if (!id.epoch().equals(epoch) || id.number() > lastNumber || id.number() < evictedUpTo(id)) {
+                return Optional.empty();
+            }
+            boolean known = id.number() == evicted.getOrDefault(id.stream(), -1L);
+            List<Entry> later = new ArrayList<>();
+            for (Entry entry : entries) {
+                if (entry.id().stream().equals(id.stream())) {
+                    known |= entry.id().number() == id.number();
+                    if (entry.id().number() > id.number()) {
+                        later.add(entry);
+                    }
+                }
+            }
+            return known ? Optional.of(later) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long evictedUpTo(EventId id) {
+        return evicted.getOrDefault(id.stream(), 0L);
+    }
+}

@@ -1,0 +1,152 @@
+package io.erlmcp.session;
+
+import io.erlmcp.transport.EventStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of events to a legacy client, which outlives the connections it is sent on: every event is logged before it
+ * is sent, and a client that comes back gets what it missed.
+ *
+ * <p>Process model: written by calls and broadcasts, attached and detached by event loops.
+ */
+final class ResumableStream {
+    private static final byte[] PRIMING = {};
+
+    private final String name;
+    private final EventLog log;
+
+    /** Guards the order of events and which connection they go to. Sending only queues, it never waits. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private @Nullable EventStream attached;
+    private boolean finished;
+
+    ResumableStream(String name, EventLog log) {
+        this.name = name;
+        this.log = log;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Starts sending on {@code connection}; {@code prime} sends an id first, so that the client can come back. */
+    void open(EventStream connection, boolean prime) {
+        lock.lock();
+        try {
+            replace(connection);
+            if (prime) {
+                connection.send(log.append(name, PRIMING).toString(), PRIMING, 0, 0);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on after {@code missed} on a new connection; ends it at once if the stream has ended. */
+    void resume(EventStream connection, List<EventLog.Entry> missed) {
+        lock.lock();
+        try {
+            replace(connection);
+            for (EventLog.Entry entry : missed) {
+                connection.send(entry.id().toString(), entry.data(), 0, entry.data().length);
+            }
+            if (finished) {
+                connection.close();
+                attached = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads what was missed and attaches in one step, so that nothing slips in between. */
+    boolean resume(EventId after, Supplier<EventStream> connection) {
+        lock.lock();
+        try {
+            var missed = log.after(after);
+            missed.ifPresent(entries -> resume(connection.get(), entries));
+            return missed.isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replace(EventStream connection) {
+        EventStream before = attached;
+        attached = connection;
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** Logs and sends; when nobody is attached, the event waits in the log. */
+    void send(byte[] data) {
+        lock.lock();
+        try {
+            EventId id = log.append(name, data);
+            EventStream to = attached;
+            if (to != null) {
+                to.send(id.toString(), data, 0, data.length);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the connection, having told the client when to come back. */
+    void release(Duration retryAfter) {
+        lock.lock();
+        try {
+            EventStream from = attached;
+            attached = null;
+            if (from != null) {
+                from.retry(retryAfter);
+                from.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more will come. */
+    void finish() {
+        lock.lock();
+        try {
+            finished = true;
+            EventStream from = attached;
+            attached = null;
+            if (from != null) {
+                from.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a reader that is slow; a client that is away is not waited for. */
+    void awaitWritable(Duration limit) throws InterruptedException {
+        EventStream to = current();
+        if (to != null) {
+            to.awaitWritable(limit);
+        }
+    }
+
+    private @Nullable EventStream current() {
+        lock.lock();
+        try {
+            return attached;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAttached() {
+        EventStream to = current();
+        return to != null && to.isOpen();
+    }
+}

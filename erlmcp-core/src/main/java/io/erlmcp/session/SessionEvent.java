@@ -1,0 +1,19 @@
+package io.erlmcp.session;
+
+import io.erlmcp.observability.Event;
+import io.erlmcp.protocol.Revision;
+
+/** What the session layer tells. Session ids are secrets and never appear here. */
+public sealed interface SessionEvent extends Event {
+    /** A client shook hands. */
+    record SessionOpened(String transport, Revision revision, String principal) implements SessionEvent {}
+
+    /** A session ended: the client left, it was idle for too long, or the server stopped. */
+    record SessionClosed(String transport, String reason) implements SessionEvent {}
+
+    /** Somebody was not let in. */
+    record AuthenticationFailed(String transport, String address) implements SessionEvent {}
+
+    /** A message was refused before it reached a method. */
+    record MessageRefused(String transport, int code) implements SessionEvent {}
+}

@@ -1,0 +1,145 @@
+package io.erlmcp.session;
+
+import io.erlmcp.dispatch.Exchange;
+import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.protocol.CacheHint;
+import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.DiscoverResult;
+import io.erlmcp.protocol.Empty;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.Implementation;
+import io.erlmcp.protocol.ListenFilter;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.protocol.ServerCapabilities;
+import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.runtime.Time;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The methods that are about the conversation itself, a table line each. */
+public final class SessionMethods {
+    /** What a server says of itself. */
+    public record About(
+            Implementation serverInfo, @Nullable String instructions, Supplier<ServerCapabilities> capabilities) {}
+
+    private final About about;
+    private final Time time;
+    private final SessionLimits limits;
+    private @Nullable McpEndpoint endpoint;
+
+    public SessionMethods(About about, Time time, SessionLimits limits) {
+        this.about = about;
+        this.time = time;
+        this.limits = limits;
+    }
+
+    /** The endpoint and the tables need each other; the server introduces them before the first request. */
+    public void serve(McpEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    About about() {
+        return about;
+    }
+
+    /** Adds the lines of the legacy era; {@code initialize} is the handshake's. */
+    public MethodTable.Builder addLegacy(MethodTable.Builder table) {
+        return table.inline("initialize", ClientRequest.Initialize.class, this::initialize)
+                .inline("ping", ClientRequest.Ping.class, (r, x) -> Empty.RESULT)
+                .inline("logging/setLevel", ClientRequest.SetLevel.class, this::setLevel)
+                .inline("resources/subscribe", ClientRequest.Subscribe.class, this::subscribe)
+                .inline("resources/unsubscribe", ClientRequest.Unsubscribe.class, this::unsubscribe);
+    }
+
+    /** Adds the lines of the modern era. */
+    public MethodTable.Builder addModern(MethodTable.Builder table) {
+        return table.inline("server/discover", ClientRequest.Discover.class, (r, x) -> discover())
+                .inline("subscriptions/listen", ClientRequest.Listen.class, this::listen);
+    }
+
+    private ServerResult initialize(ClientRequest.Initialize request, Exchange exchange) {
+        if (exchange.caller() instanceof LegacyHandshake handshake) {
+            return handshake.initialize(request, about);
+        }
+        throw new McpException(
+                ErrorCode.INVALID_REQUEST, "This session was initialized before");
+    }
+
+    private DiscoverResult discover() {
+        return new DiscoverResult(
+                Revision.of(Era.MODERN).stream().map(Revision::text).toList(),
+                about.capabilities().get(),
+                about.instructions(),
+                CacheHint.NONE);
+    }
+
+    private Empty setLevel(ClientRequest.SetLevel request, Exchange exchange) {
+        LegacySession session = session(exchange);
+        hub().sessions().store(session.update(it -> it.withLogLevel(request.level(), time.now())));
+        return Empty.RESULT;
+    }
+
+    private Empty subscribe(ClientRequest.Subscribe request, Exchange exchange) {
+        LegacySession session = session(exchange);
+        Set<String> uris = new LinkedHashSet<>(session.record().subscriptions());
+        uris.add(request.uri());
+        if (uris.size() > limits.maxSubscriptions()) {
+            throw McpException.invalidParams("too many subscriptions: the limit is " + limits.maxSubscriptions());
+        }
+        hub().sessions().store(session.update(it -> it.withSubscriptions(uris, time.now())));
+        hub().audience().subscribe(session, request.uri());
+        return Empty.RESULT;
+    }
+
+    private Empty unsubscribe(ClientRequest.Unsubscribe request, Exchange exchange) {
+        LegacySession session = session(exchange);
+        Set<String> uris = new LinkedHashSet<>(session.record().subscriptions());
+        uris.remove(request.uri());
+        hub().sessions().store(session.update(it -> it.withSubscriptions(uris, time.now())));
+        hub().audience().unsubscribe(session, request.uri());
+        return Empty.RESULT;
+    }
+
+    private @Nullable ServerResult listen(ClientRequest.Listen request, Exchange exchange) {
+        ListenFilter wanted = request.filter();
+        if (wanted.resourceSubscriptions().size() > limits.maxSubscriptions()) {
+            throw McpException.invalidParams("too many resourceSubscriptions: the limit is "
+                    + limits.maxSubscriptions() + ", got " + wanted.resourceSubscriptions().size());
+        }
+        ServerCapabilities has = about.capabilities().get();
+        ListenFilter honoured = new ListenFilter(
+                wanted.toolsListChanged() && has.tools(),
+                wanted.promptsListChanged() && has.prompts(),
+                wanted.resourcesListChanged() && has.resources(),
+                has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of());
+        ListenStream stream = new ListenStream(exchange, honoured);
+        Audience audience = hub().audience();
+        audience.join(stream);
+        exchange.detach();
+        exchange.onEnd(() -> audience.leave(stream));
+        stream.acknowledge();
+        if (exchange.isEnded()) {
+            audience.leave(stream);
+        }
+        return null;
+    }
+
+    private LegacySession session(Exchange exchange) {
+        if (exchange.caller() instanceof LegacySession session) {
+            return session;
+        }
+        throw new IllegalStateException(exchange.method() + " needs a session");
+    }
+
+    private McpEndpoint hub() {
+        McpEndpoint known = endpoint;
+        if (known == null) {
+            throw new IllegalStateException("no endpoint yet");
+        }
+        return known;
+    }
+}

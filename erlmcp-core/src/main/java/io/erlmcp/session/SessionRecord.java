@@ -1,0 +1,51 @@
+package io.erlmcp.session;
+
+import io.erlmcp.protocol.ClientCapabilities;
+import io.erlmcp.protocol.Implementation;
+import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.Revision;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session is, without what is live in it. {@code version} grows with every stored change.
+ *
+ * @param initialized true once the client sent {@code notifications/initialized}
+ */
+public record SessionRecord(
+        String id,
+        long version,
+        String principal,
+        Revision revision,
+        ClientCapabilities capabilities,
+        @Nullable Implementation clientInfo,
+        LogLevel logLevel,
+        Set<String> subscriptions,
+        boolean initialized,
+        Instant created,
+        Instant updated) {
+    public SessionRecord {
+        subscriptions = Collections.unmodifiableSet(new LinkedHashSet<>(subscriptions));
+    }
+
+    SessionRecord withLogLevel(LogLevel level, Instant now) {
+        return new SessionRecord(
+                id, version + 1, principal, revision, capabilities, clientInfo, level, subscriptions, initialized,
+                created, now);
+    }
+
+    SessionRecord withSubscriptions(Set<String> uris, Instant now) {
+        return new SessionRecord(
+                id, version + 1, principal, revision, capabilities, clientInfo, logLevel, uris, initialized, created,
+                now);
+    }
+
+    SessionRecord asInitialized(Instant now) {
+        return new SessionRecord(
+                id, version + 1, principal, revision, capabilities, clientInfo, logLevel, subscriptions, true, created,
+                now);
+    }
+}

@@ -1,0 +1,122 @@
+package io.erlmcp.session;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
+import io.erlmcp.security.Principal;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard to guess and no proof
+ * of identity; those of a connection live and die with it.
+ *
+ * <p>Process model: no thread; the expiry sweep runs on the server's timer.
+ */
+final class Sessions {
+    private static final int ID_BYTES = 24;
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
+    private final SessionStore store;
+    private final SessionLimits limits;
+    private final Time time;
+    private final Observer observer;
+    private final SecureRandom random = new SecureRandom();
+    private final ConcurrentHashMap<String, LegacySession> byId = new ConcurrentHashMap<>();
+    private final Set<LegacySession> ofConnections = Collections.newSetFromMap(new ConcurrentHashMap<>());
+
+    Sessions(SessionStore store, SessionLimits limits, Time time, Timers timers, Observer observer) {
+        this.store = store;
+        this.limits = limits;
+        this.time = time;
+        this.observer = observer;
+        timers.every(SWEEP, this::expire);
+    }
+
+    String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Stores a session of HTTP and makes it live. */
+    void open(LegacySession session) {
+        if (byId.size() >= limits.maxSessions()) {
+            throw new McpException(ErrorCode.OVERLOADED, "Overloaded: " + limits.maxSessions() + " sessions are open");
+        }
+        store.create(session.record());
+        session.touch(time.nanos());
+        byId.put(session.id(), session);
+        opened(session);
+    }
+
+    /** Takes on a session that lives and dies with its connection. */
+    void openOnConnection(LegacySession session) {
+        session.touch(time.nanos());
+        ofConnections.add(session);
+        opened(session);
+    }
+
+    private void opened(LegacySession session) {
+        observer.on(new SessionEvent.SessionOpened(
+                session.transport(), session.record().revision(), session.principal().name()));
+    }
+
+    /** The session of that id, if it is this principal's; a foreign id is as unknown as one never issued. */
+    @Nullable LegacySession find(String id, Principal principal) {
+        LegacySession session = byId.get(id);
+        if (session == null || !session.principal().name().equals(principal.name())) {
+            return null;
+        }
+        session.touch(time.nanos());
+        return session;
+    }
+
+    void close(LegacySession session, String reason) {
+        boolean wasOpen = ofConnections.remove(session);
+        if (byId.remove(session.id(), session)) {
+            store.delete(session.id());
+            wasOpen = true;
+        }
+        if (wasOpen) {
+            session.cancelAll();
+            session.closeStreams();
+            observer.on(new SessionEvent.SessionClosed(session.transport(), reason));
+        }
+    }
+
+    void store(SessionRecord record) {
+        if (byId.containsKey(record.id())) {
+            store.update(record);
+        }
+    }
+
+    Collection<LegacySession> ofHttp() {
+        return byId.values();
+    }
+
+    Collection<LegacySession> ofConnections() {
+        return ofConnections;
+    }
+
+    int size() {
+        return byId.size() + ofConnections.size();
+    }
+
+    private void expire() {
+        long now = time.nanos();
+        for (LegacySession session : byId.values()) {
+            if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos() && !session.isBusy()) {
+                close(session, "idle");
+            }
+        }
+    }
+}
