@@ -1,0 +1,218 @@
+package io.erlmcp.feature;
+
+import io.erlmcp.json.JacksonBinder;
+import io.erlmcp.json.JsonBinder;
+import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonSlice;
+import io.erlmcp.json.SchemaGenerator;
+import io.erlmcp.protocol.Icon;
+import io.erlmcp.protocol.Tool;
+import io.erlmcp.protocol.ToolAnnotations;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool and the code behind it. Immutable: every change makes another.
+ *
+ * <pre>{@code
+ * ToolSpec.typed("add", Numbers.class, Sum.class, (numbers, call) -> new Sum(numbers.a() + numbers.b()))
+ *         .description("Adds two numbers");
+ * }</pre>
+ */
+public final class ToolSpec implements Feature {
+    private static final JsonObject NO_ARGUMENTS = JsonObject.of("type", "object");
+
+    private final Tool tool;
+    private final ToolHandler handler;
+    private final boolean nonBlocking;
+    private final @Nullable Duration timeout;
+    private final HeaderParams headerParams;
+
+    private ToolSpec(Tool tool, ToolHandler handler, boolean nonBlocking, @Nullable Duration timeout) {
+        if (timeout != null && !timeout.isPositive()) {
+            throw new IllegalArgumentException("tool " + tool.name() + ": timeout must be positive: " + timeout);
+        }
+        this.tool = tool;
+        this.handler = handler;
+        this.nonBlocking = nonBlocking;
+        this.timeout = timeout;
+        try {
+            headerParams = HeaderParams.of(tool.inputSchema());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("tool " + tool.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException when an {@code x-mcp-header} of the input schema breaks a rule */
+    public static ToolSpec of(Tool tool, ToolHandler handler) {
+        return new ToolSpec(tool, handler, false, null);
+    }
+
+    /** A tool that takes any object; say more with {@link #inputSchema}. */
+    public static ToolSpec of(String name, ToolHandler handler) {
+        return of(
+                new Tool(name, null, null, NO_ARGUMENTS, null, ToolAnnotations.NONE, List.of(), JsonObject.EMPTY),
+                handler);
+    }
+
+    /**
+     * A tool whose arguments are a record. Its answer may be a record, a map or a list of such, which become structured
+     * content with an output schema; or text, a number, content blocks, a {@link io.erlmcp.protocol.CallToolResult}, or
+     * nothing.
+     */
+    public static <I, O extends @Nullable Object> ToolSpec typed(
+            String name, Class<I> input, Class<O> output, TypedTool<I, O> code) {
+        return typed(name, input, output, code, JacksonBinder.shared());
+    }
+
+    /** As {@link #typed(String, Class, Class, TypedTool)}, with another binder between JSON and Java. */
+    public static <I, O extends @Nullable Object> ToolSpec typed(
+            String name, Class<I> input, Class<O> output, TypedTool<I, O> code, JsonBinder binder) {
+        JsonObject inputSchema = SchemaGenerator.schemaOf(input);
+        JsonObject outputSchema = ToolResults.schemaOf(output);
+        Tool tool = new Tool(
+                name, null, null, inputSchema, outputSchema, ToolAnnotations.NONE, List.of(), JsonObject.EMPTY);
+        return of(tool, (arguments, context) -> {
+            I bound = bind(arguments, input, binder);
+            return ToolResults.of(code.call(bound, context), outputSchema != null, binder);
+        });
+    }
+
+    /** Reads arguments. @throws ToolFailure that names the member which does not fit */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    static <T> T bind(JsonSlice arguments, Type type, JsonBinder binder) {
+        try {
+            return binder.read(arguments, type);
+        } catch (JsonException e) {
+            throw new ToolFailure("Invalid arguments: " + e.getMessage(), e);
+        }
+    }
+
+    public ToolSpec title(String title) {
+        return with(new Tool(
+                tool.name(),
+                title,
+                tool.description(),
+                tool.inputSchema(),
+                tool.outputSchema(),
+                tool.annotations(),
+                tool.icons(),
+                tool.meta()));
+    }
+
+    public ToolSpec description(String description) {
+        return with(new Tool(
+                tool.name(),
+                tool.title(),
+                description,
+                tool.inputSchema(),
+                tool.outputSchema(),
+                tool.annotations(),
+                tool.icons(),
+                tool.meta()));
+    }
+
+    public ToolSpec inputSchema(JsonObject inputSchema) {
+        return with(new Tool(
+                tool.name(),
+                tool.title(),
+                tool.description(),
+                inputSchema,
+                tool.outputSchema(),
+                tool.annotations(),
+                tool.icons(),
+                tool.meta()));
+    }
+
+    public ToolSpec outputSchema(JsonObject outputSchema) {
+        return with(new Tool(
+                tool.name(),
+                tool.title(),
+                tool.description(),
+                tool.inputSchema(),
+                outputSchema,
+                tool.annotations(),
+                tool.icons(),
+                tool.meta()));
+    }
+
+    public ToolSpec annotations(ToolAnnotations annotations) {
+        return with(new Tool(
+                tool.name(),
+                tool.title(),
+                tool.description(),
+                tool.inputSchema(),
+                tool.outputSchema(),
+                annotations,
+                tool.icons(),
+                tool.meta()));
+    }
+
+    public ToolSpec icons(Icon... icons) {
+        return with(new Tool(
+                tool.name(),
+                tool.title(),
+                tool.description(),
+                tool.inputSchema(),
+                tool.outputSchema(),
+                tool.annotations(),
+                List.of(icons),
+                tool.meta()));
+    }
+
+    public ToolSpec meta(JsonObject meta) {
+        return with(new Tool(
+                tool.name(),
+                tool.title(),
+                tool.description(),
+                tool.inputSchema(),
+                tool.outputSchema(),
+                tool.annotations(),
+                tool.icons(),
+                meta));
+    }
+
+    /** Declares that the code answers at once and never asks the user: it runs without a thread of its own. */
+    public ToolSpec nonBlocking() {
+        return new ToolSpec(tool, handler, true, timeout);
+    }
+
+    /** Limits a call; time in which a question is open does not count. */
+    public ToolSpec timeout(Duration timeout) {
+        return new ToolSpec(tool, handler, nonBlocking, timeout);
+    }
+
+    public String name() {
+        return tool.name();
+    }
+
+    public Tool tool() {
+        return tool;
+    }
+
+    public ToolHandler handler() {
+        return handler;
+    }
+
+    public boolean isNonBlocking() {
+        return nonBlocking;
+    }
+
+    /** The limit of a call; empty where the server's holds. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /** The arguments that HTTP clients repeat as headers. */
+    public HeaderParams headerParams() {
+        return headerParams;
+    }
+
+    private ToolSpec with(Tool changed) {
+        return new ToolSpec(changed, handler, nonBlocking, timeout);
+    }
+}
