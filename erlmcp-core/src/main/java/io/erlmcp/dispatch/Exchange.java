@@ -190,7 +190,7 @@ public final class Exchange {
 
     void interrupt() {
         Thread thread = runner;
-        if (thread != null && thread != Thread.currentThread()) {
+        if (thread != null && !thread.equals(Thread.currentThread())) {
             thread.interrupt();
         }
     }

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * replace. Pages are cut by the number each entry got when it was added, so that what is added or removed between two
  * pages neither skips nor repeats what stays.
  *
- * <p>Process model: no thread, no lock. Writers copy the snapshot and swap it in, again if another was faster.
+ * <p>Process model: no thread. Readers take the present snapshot and never wait; writers take turns.
  */
 final class Roster<T> {
     /** One entry; {@code number} grows with every addition and is never used twice. */
@@ -28,8 +28,10 @@ final class Roster<T> {
 
     private final String kind;
     private final CatalogConfig config;
-    private final AtomicReference<Snapshot<T>> current =
-            new AtomicReference<>(new Snapshot<>(0, 0, List.of(), Map.of()));
+    private volatile Snapshot<T> current = new Snapshot<>(0, 0, List.of(), Map.of());
+
+    /** Guards the replacement of {@code current}, so that no change is lost. */
+    private final ReentrantLock writing = new ReentrantLock();
 
     /** @param kind what an entry is, for messages and cursors, such as {@code tool} */
     Roster(String kind, CatalogConfig config) {
@@ -38,21 +40,21 @@ final class Roster<T> {
     }
 
     Optional<T> find(String key) {
-        Entry<T> entry = current.get().byKey().get(key);
+        Entry<T> entry = current.byKey().get(key);
         return entry == null ? Optional.empty() : Optional.of(entry.value());
     }
 
     List<T> all() {
-        return current.get().ordered().stream().map(Entry::value).toList();
+        return current.ordered().stream().map(Entry::value).toList();
     }
 
     int size() {
-        return current.get().ordered().size();
+        return current.ordered().size();
     }
 
     /** Grows with every change. */
     long version() {
-        return current.get().version();
+        return current.version();
     }
 
     /** @throws IllegalArgumentException when the key is taken, @throws IllegalStateException when the roster is full */
@@ -97,7 +99,7 @@ final class Roster<T> {
         return change(old -> {
             Entry<T> present = old.byKey().get(key);
             if (present == null) {
-                return old;
+                return null;
             }
             List<Entry<T>> ordered = new ArrayList<>(old.ordered());
             ordered.remove(indexAfter(old.ordered(), present.number() - 1));
@@ -113,7 +115,7 @@ final class Roster<T> {
      * @throws io.erlmcp.protocol.McpException -32602 when the cursor is not of this roster
      */
     Part<T> page(@Nullable String cursor) {
-        Snapshot<T> snapshot = current.get();
+        Snapshot<T> snapshot = current;
         int from = cursor == null ? 0 : indexAfter(snapshot.ordered(), numberOf(cursor, snapshot));
         int to = Math.min(from + config.pageSize(), snapshot.ordered().size());
         List<Entry<T>> part = snapshot.ordered().subList(from, to);
@@ -150,17 +152,18 @@ final class Roster<T> {
         return low;
     }
 
-    /** Swaps in what {@code step} makes of the snapshot; true when that is another one. */
-    private boolean change(UnaryOperator<Snapshot<T>> step) {
-        while (true) {
-            Snapshot<T> old = current.get();
-            Snapshot<T> changed = step.apply(old);
-            if (changed == old) {
+    /** Puts what {@code step} makes of the snapshot in its place; false when that is nothing. */
+    private boolean change(Function<Snapshot<T>, @Nullable Snapshot<T>> step) {
+        writing.lock();
+        try {
+            Snapshot<T> changed = step.apply(current);
+            if (changed == null) {
                 return false;
             }
-            if (current.compareAndSet(old, changed)) {
-                return true;
-            }
+            current = changed;
+            return true;
+        } finally {
+            writing.unlock();
         }
     }
 }

@@ -30,6 +30,7 @@ public final class SealedStates {
     private final List<Key> keys;
     private final SecureRandom random;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never shown
     private record Key(byte[] id, SecretKeySpec spec) {}
 
     /**

@@ -8,6 +8,7 @@ import java.util.Optional;
  */
 interface EventLog {
     /** One event as it was sent; {@code data} is empty for a priming event. */
+    @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared
     record Entry(EventId id, byte[] data) {}
 
     /** Keeps {@code data} as the next event of {@code stream}. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One session of the legacy era, with what is live in it: calls in progress, open questions, streams.
  *
  * <p>Process model: has no thread. Reader threads and event loops bring messages, calls' threads answer; the record is
- * replaced by compare-and-set, maps are made when first needed, so that an idle session stays small.
+ * replaced under this object's monitor, maps are made when first needed, so that an idle session stays small.
  */
 final class LegacySession implements Caller {
     private static final String STANDALONE = "g";
@@ -29,8 +29,8 @@ final class LegacySession implements Caller {
     private final SessionLimits limits;
     private final Supplier<EventLog> logs;
     private final int maxRunning;
-    private final AtomicReference<SessionRecord> record;
 
+    private volatile SessionRecord record;
     private volatile long lastUsedNanos;
     private volatile @Nullable Live live;
     private volatile @Nullable Unsolicited unsolicited;
@@ -61,7 +61,7 @@ final class LegacySession implements Caller {
             SessionLimits limits,
             int maxRunning,
             Supplier<EventLog> logs) {
-        this.record = new AtomicReference<>(record);
+        this.record = record;
         this.principal = principal;
         this.transport = transport;
         this.limits = limits;
@@ -70,16 +70,18 @@ final class LegacySession implements Caller {
     }
 
     SessionRecord record() {
-        return record.get();
+        return record;
     }
 
-    /** Replaces the record by what {@code change} makes of it; null from {@code change} leaves it. */
-    SessionRecord update(UnaryOperator<SessionRecord> change) {
-        return record.updateAndGet(change);
+    /** Replaces the record by what {@code change} makes of it. */
+    synchronized SessionRecord update(UnaryOperator<SessionRecord> change) {
+        SessionRecord changed = change.apply(record);
+        record = changed;
+        return changed;
     }
 
     String id() {
-        return record.get().id();
+        return record.id();
     }
 
     String transport() {
@@ -91,7 +93,7 @@ final class LegacySession implements Caller {
     }
 
     Wire wire() {
-        return Wire.of(record.get().revision());
+        return Wire.of(record.revision());
     }
 
     void touch(long nowNanos) {
@@ -219,13 +221,13 @@ final class LegacySession implements Caller {
 
     @Override
     public Peer peer() {
-        SessionRecord now = record.get();
+        SessionRecord now = record;
         return new Peer(now.revision(), now.capabilities(), now.clientInfo());
     }
 
     @Override
     public LogLevel logLevel() {
-        return record.get().logLevel();
+        return record.logLevel();
     }
 
     @Override

@@ -1,0 +1,209 @@
+package io.erlmcp.server;
+
+import io.erlmcp.dispatch.Dispatcher;
+import io.erlmcp.dispatch.FeatureMethods;
+import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.dispatch.StateVault;
+import io.erlmcp.feature.CompletionSpec;
+import io.erlmcp.feature.Completions;
+import io.erlmcp.feature.Feature;
+import io.erlmcp.feature.HeaderParams;
+import io.erlmcp.feature.PromptCatalog;
+import io.erlmcp.feature.PromptSpec;
+import io.erlmcp.feature.ResourceCatalog;
+import io.erlmcp.feature.ResourceSpec;
+import io.erlmcp.feature.ResourceTemplateSpec;
+import io.erlmcp.feature.ToolCatalog;
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.json.JacksonBinder;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ServerCapabilities;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.runtime.Timers;
+import io.erlmcp.session.McpEndpoint;
+import io.erlmcp.session.MemorySessionStore;
+import io.erlmcp.session.SessionMethods;
+import io.erlmcp.transport.Endpoint;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An MCP server: what it offers, and the endpoint that any number of transports may call. Speaks every revision of both
+ * eras.
+ *
+ * <pre>{@code
+ * McpServer server = McpServer.builder("weather", "1.0").annotated(new Weather()).build();
+ * StdioTransport.serve(server.endpoint());
+ * }</pre>
+ *
+ * <p>Process model: owns one timer thread; calls run on virtual threads that end with them. {@link #close} ends all.
+ */
+public final class McpServer implements AutoCloseable {
+    private static final long DRAIN_POLL_NANOS = Duration.ofMillis(5).toNanos();
+
+    private final ServerBuilder settings;
+    private final ToolCatalog tools;
+    private final PromptCatalog prompts;
+    private final ResourceCatalog resources;
+    private final Completions completions;
+    private final Timers timers = new Timers("erlmcp-timers");
+    private final Dispatcher dispatcher;
+    private final McpEndpoint endpoint;
+
+    McpServer(ServerBuilder settings) {
+        this.settings = settings;
+        ServerLimits limits = settings.limits();
+        tools = new ToolCatalog(limits.catalogs(), settings.interceptors());
+        prompts = new PromptCatalog(limits.catalogs());
+        resources = new ResourceCatalog(limits.catalogs());
+        completions = new Completions(limits.catalogs(), prompts, resources);
+        FeatureMethods features = new FeatureMethods(
+                new FeatureMethods.Catalogs(tools, prompts, resources, completions, settings.store()),
+                settings.time(),
+                limits.calls().callTimeout());
+        SessionMethods session = new SessionMethods(
+                new SessionMethods.About(settings.implementation(), settings.instructions(), this::capabilities),
+                settings.time(),
+                limits.sessions());
+        MethodTable legacy =
+                session.addLegacy(features.addTo(MethodTable.builder())).build();
+        MethodTable modern =
+                session.addModern(features.addTo(MethodTable.builder())).build();
+        dispatcher = new Dispatcher(
+                new Dispatcher.Setup(
+                        limits.calls(), settings.implementation(), settings.time(), timers, settings.observer()),
+                era -> era == Era.MODERN ? modern : legacy,
+                features::plan);
+        endpoint = new McpEndpoint(new McpEndpoint.Setup(
+                dispatcher,
+                new MemorySessionStore(),
+                limits.sessions(),
+                limits.calls().maxRunningPerCaller(),
+                limits.calls().questionTimeout(),
+                StateVault.of(settings.seals(), settings.time(), limits.stateLifetime()),
+                JacksonBinder.shared(),
+                settings.authenticator(),
+                this::headerParams,
+                settings.time(),
+                timers,
+                settings.observer()));
+        session.serve(endpoint);
+        settings.features().forEach(this::add);
+        tools.onChange(() -> endpoint.tell(new ServerNotification.ToolListChanged()));
+        prompts.onChange(() -> endpoint.tell(new ServerNotification.PromptListChanged()));
+        resources.onChange(() -> endpoint.tell(new ServerNotification.ResourceListChanged()));
+    }
+
+    /** Starts the description of a server. */
+    public static ServerBuilder builder(String name, String version) {
+        return new ServerBuilder(name, version);
+    }
+
+    private void add(Feature feature) {
+        switch (feature) {
+            case ToolSpec tool -> tools.add(tool);
+            case PromptSpec prompt -> prompts.add(prompt);
+            case ResourceSpec resource -> resources.add(resource);
+            case ResourceTemplateSpec template -> resources.add(template);
+            case CompletionSpec completion -> completions.add(completion);
+        }
+    }
+
+    private HeaderParams headerParams(String tool) {
+        return tools.find(tool).map(ToolSpec::headerParams).orElse(HeaderParams.NONE);
+    }
+
+    /** What transports call. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The tools; may be changed at any time, and clients hear of it. */
+    public ToolCatalog tools() {
+        return tools;
+    }
+
+    /** The prompts, likewise. */
+    public PromptCatalog prompts() {
+        return prompts;
+    }
+
+    /** The resources and resource templates, likewise. */
+    public ResourceCatalog resources() {
+        return resources;
+    }
+
+    /** The completions for arguments of prompts and templates. */
+    public Completions completions() {
+        return completions;
+    }
+
+    /** Tells the clients that subscribed to {@code uri} that it changed. */
+    public void resourceUpdated(String uri) {
+        endpoint.tell(new ServerNotification.ResourceUpdated(uri));
+    }
+
+    private ServerCapabilities capabilities() {
+        return new ServerCapabilities(
+                true,
+                true,
+                true,
+                true,
+                true,
+                true,
+                true,
+                JsonObject.EMPTY,
+                JsonObject.EMPTY);
+    }
+
+    /** Calls in progress. */
+    public int inFlight() {
+        return dispatcher.inFlight();
+    }
+
+    /** Calls that were answered at their deadline, but whose threads go on. */
+    public int abandonedCalls() {
+        return dispatcher.abandoned();
+    }
+
+    /** Calls that wait to be admitted. */
+    public int waitingCalls() {
+        return dispatcher.waiting();
+    }
+
+    /** Open sessions of the legacy era. */
+    public int openSessions() {
+        return endpoint.openSessions();
+    }
+
+    /** Open listen streams of the modern era. */
+    public int listenStreams() {
+        return endpoint.listenStreams();
+    }
+
+    /**
+     * Ends listen streams with their result, then waits for calls in progress.
+     *
+     * @return true when none was left after {@code limit} at the latest
+     */
+    public boolean drain(Duration limit) {
+        endpoint.endStreams();
+        long end = settings.time().nanos() + limit.toNanos();
+        while (dispatcher.inFlight() > 0) {
+            if (settings.time().nanos() - end >= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(DRAIN_POLL_NANOS);
+        }
+        return true;
+    }
+
+    /** Ends everything at once: streams with their result, calls by cancelling them. */
+    @Override
+    public void close() {
+        endpoint.close();
+        dispatcher.cancelAll();
+        timers.close();
+    }
+}

@@ -1,0 +1,183 @@
+package io.erlmcp.server;
+
+import io.erlmcp.feature.AnnotatedFeatures;
+import io.erlmcp.feature.Feature;
+import io.erlmcp.feature.Interceptor;
+import io.erlmcp.feature.KeyValueStore;
+import io.erlmcp.feature.MemoryKeyValueStore;
+import io.erlmcp.feature.ToolHandler;
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.Icon;
+import io.erlmcp.protocol.Implementation;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.security.Authenticator;
+import io.erlmcp.security.SealedStates;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The description of a server; each method adds to it, {@link #build} makes the server. Not thread-safe. */
+public final class ServerBuilder {
+    private final String name;
+    private final String version;
+    private @Nullable String title;
+    private @Nullable String description;
+    private @Nullable String websiteUrl;
+    private @Nullable String instructions;
+    private List<Icon> icons = List.of();
+    private final List<Feature> features = new ArrayList<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
+    private final List<Observer> observers = new ArrayList<>();
+    private Authenticator authenticator = Authenticator.ANONYMOUS;
+    private ServerLimits limits = ServerLimits.DEFAULTS;
+    private Time time = Time.system();
+    private KeyValueStore store = new MemoryKeyValueStore();
+    private @Nullable SealedStates seals;
+
+    ServerBuilder(String name, String version) {
+        this.name = name;
+        this.version = version;
+    }
+
+    /** The server's name as people should read it. */
+    public ServerBuilder title(String title) {
+        this.title = title;
+        return this;
+    }
+
+    public ServerBuilder description(String description) {
+        this.description = description;
+        return this;
+    }
+
+    public ServerBuilder websiteUrl(String websiteUrl) {
+        this.websiteUrl = websiteUrl;
+        return this;
+    }
+
+    public ServerBuilder icons(Icon... icons) {
+        this.icons = List.of(icons);
+        return this;
+    }
+
+    /** What a model should know about using this server. */
+    public ServerBuilder instructions(String instructions) {
+        this.instructions = instructions;
+        return this;
+    }
+
+    /** Adds what the annotated methods of {@code beans} offer. */
+    public ServerBuilder annotated(Object... beans) {
+        for (Object bean : beans) {
+            features.addAll(AnnotatedFeatures.of(bean));
+        }
+        return this;
+    }
+
+    /** Adds tools, prompts, resources, templates or completions. */
+    public ServerBuilder add(Feature... more) {
+        features.addAll(List.of(more));
+        return this;
+    }
+
+    /** Adds features from a collection. */
+    public ServerBuilder addAll(Iterable<? extends Feature> more) {
+        more.forEach(features::add);
+        return this;
+    }
+
+    /** Adds a tool without arguments or schemas of its own. */
+    public ServerBuilder tool(String name, String description, ToolHandler handler) {
+        return add(ToolSpec.of(name, handler).description(description));
+    }
+
+    /** Wraps every tool call; the first one added is outermost. */
+    public ServerBuilder interceptor(Interceptor interceptor) {
+        interceptors.add(interceptor);
+        return this;
+    }
+
+    /** Adds somebody who hears of events. */
+    public ServerBuilder observer(Observer observer) {
+        observers.add(observer);
+        return this;
+    }
+
+    public ServerBuilder authenticator(Authenticator authenticator) {
+        this.authenticator = authenticator;
+        return this;
+    }
+
+    public ServerBuilder limits(ServerLimits limits) {
+        this.limits = limits;
+        return this;
+    }
+
+    public ServerBuilder time(Time time) {
+        this.time = time;
+        return this;
+    }
+
+    /** Where tools keep small state; in memory unless this says otherwise. */
+    public ServerBuilder store(KeyValueStore store) {
+        this.store = store;
+        return this;
+    }
+
+    /**
+     * The keys that seal what clients keep for the server between rounds of questions: 32 bytes each, the current one
+     * first. Without keys there is a random one, and states end with this server.
+     */
+    public ServerBuilder stateKeys(List<byte[]> keys) {
+        this.seals = new SealedStates(keys, new SecureRandom());
+        return this;
+    }
+
+    /** Makes the server; it serves whatever transports are given its endpoint. */
+    public McpServer build() {
+        return new McpServer(this);
+    }
+
+    Implementation implementation() {
+        return new Implementation(name, title, version, description, websiteUrl, icons);
+    }
+
+    @Nullable String instructions() {
+        return instructions;
+    }
+
+    List<Feature> features() {
+        return features;
+    }
+
+    List<Interceptor> interceptors() {
+        return interceptors;
+    }
+
+    Observer observer() {
+        return Observer.of(observers);
+    }
+
+    Authenticator authenticator() {
+        return authenticator;
+    }
+
+    ServerLimits limits() {
+        return limits;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    KeyValueStore store() {
+        return store;
+    }
+
+    SealedStates seals() {
+        SealedStates given = seals;
+        return given != null ? given : SealedStates.withRandomKey();
+    }
+}
