@@ -10,16 +10,16 @@ final class FormCheck {
     private FormCheck() {}
 
     static void check(JsonObject requestedSchema, JsonObject content) {
-        List<String> faults = compile(requestedSchema).validate(content);
+        List<String> faults = faults(requestedSchema, content);
         if (!faults.isEmpty()) {
             throw new JsonException("member 'content': " + faults.getFirst());
         }
     }
 
     /** A schema that does not compile is the asker's fault, not that of the user who answered. */
-    private static JsonSchema compile(JsonObject requestedSchema) {
+    private static List<String> faults(JsonObject requestedSchema, JsonObject content) {
         try {
-            return JsonSchema.compile(requestedSchema);
+            return JsonSchema.compile(requestedSchema).validate(content);
         } catch (JsonException e) {
             throw new IllegalStateException(
                     "the form's requestedSchema cannot be used: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.RequestMeta;
@@ -107,6 +108,11 @@ final class LegacyWire implements Wire {
     @Override
     public ServerResult readResult(ClientRequest request, JsonObject result) {
         return ResultReader.readLegacy(request, result);
+    }
+
+    @Override
+    public @Nullable Implementation serverInfo(JsonObject result) {
+        return null;
     }
 
     @Override

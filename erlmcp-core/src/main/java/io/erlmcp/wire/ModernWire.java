@@ -5,6 +5,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.RequestMeta;
@@ -99,6 +100,11 @@ final class ModernWire implements Wire {
     @Override
     public ServerResult readResult(ClientRequest request, JsonObject result) {
         return ResultReader.readModern(request, result, dialect);
+    }
+
+    @Override
+    public @Nullable Implementation serverInfo(JsonObject result) {
+        return RequestMetaCodec.displayName(Reads.metaOrEmpty(result), MetaKeys.SERVER_INFO);
     }
 
     @Override

@@ -57,6 +57,11 @@ final class Reads {
         return objectOrEmpty(from, "_meta");
     }
 
+    /** The {@code _meta} of a message, empty also where something else stands there. */
+    static JsonObject metaOrEmpty(JsonObject from) {
+        return from.get("_meta") instanceof JsonObject meta ? meta : JsonObject.EMPTY;
+    }
+
     /** Reads each element of an array of objects; an absent array is empty. */
     static <T> List<T> list(JsonObject from, String name, Function<JsonObject, T> read) {
         return objects(from.array(name).orElse(JsonArray.EMPTY), name, read);

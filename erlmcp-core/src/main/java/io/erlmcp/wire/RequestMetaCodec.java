@@ -63,7 +63,7 @@ final class RequestMetaCodec {
         return new RequestMeta(
                 raw.requireString(MetaKeys.PROTOCOL_VERSION),
                 capabilities(raw.requireObject(MetaKeys.CLIENT_CAPABILITIES)),
-                clientInfo(raw),
+                displayName(raw, MetaKeys.CLIENT_INFO),
                 raw.string(MetaKeys.LOG_LEVEL)
                         .map(it -> LogLevels.read(MetaKeys.LOG_LEVEL, it))
                         .orElse(null),
@@ -80,8 +80,8 @@ final class RequestMetaCodec {
     }
 
     /** Display data: what cannot be read is as good as not sent. */
-    private static @Nullable Implementation clientInfo(JsonObject raw) {
-        if (!(raw.get(MetaKeys.CLIENT_INFO) instanceof JsonObject from)) {
+    static @Nullable Implementation displayName(JsonObject meta, String key) {
+        if (!(meta.get(key) instanceof JsonObject from)) {
             return null;
         }
         try {

@@ -5,6 +5,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.RequestMeta;
@@ -97,6 +98,9 @@ public sealed interface Wire permits LegacyWire, ModernWire {
      * io.erlmcp.protocol.InputRequired}.
      */
     ServerResult readResult(ClientRequest request, JsonObject result);
+
+    /** Who answered, in the modern era: display data, null if the server does not say. */
+    @Nullable Implementation serverInfo(JsonObject result);
 
     /** A notification of a server, or null when this revision does not know the method. */
     @Nullable ServerNotification readNotification(String method, JsonObject params);
