@@ -8,22 +8,23 @@ import java.util.List;
  * Schema.
  */
 public final class ConfigReference {
+    private static final String PREAMBLE =
+            """
+            # Configuration
+
+            One YAML file, `./erlmcp serve --config FILE`, read once. A variable of the environment wins over the
+            file, a flag over both. Unknown keys are refused. `./erlmcp config check FILE` prints what holds,
+            `./erlmcp config schema` a JSON Schema for editors. Durations are written `500ms`, `30s`, `5m`, `1h`,
+            `7d`; sizes `512B`, `64KB`, `16MB`, `1GB` (units of 1024); lists in the environment with commas.
+
+            This page is generated from the records in `io.erlmcp.config`.
+            """;
+
     private ConfigReference() {}
 
     /** The reference in Markdown. */
     public static String markdown() {
-        StringBuilder out =
-                new StringBuilder(
-                        """
-                        # Configuration
-
-                        One YAML file, `./erlmcp serve --config FILE`, read once. A variable of the environment wins over the
-                        file, a flag over both. Unknown keys are refused. `./erlmcp config check FILE` prints what holds,
-                        `./erlmcp config schema` a JSON Schema for editors. Durations are written `500ms`, `30s`, `5m`, `1h`,
-                        `7d`; sizes `512B`, `64KB`, `16MB`, `1GB` (units of 1024); lists in the environment with commas.
-
-                        This page is generated from the records in `io.erlmcp.config`.
-                        """);
+        StringBuilder out = new StringBuilder(PREAMBLE);
         List<ConfigKey> all = ConfigKey.all();
         all.stream()
                 .filter(ConfigKey::isSection)
