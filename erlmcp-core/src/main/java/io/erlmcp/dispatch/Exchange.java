@@ -111,7 +111,8 @@ public final class Exchange {
         state.compareAndSet(State.RUNNING, State.DETACHED);
     }
 
-    boolean isDetached() {
+    /** True while somebody keeps the exchange to answer it later. */
+    public boolean isDetached() {
         return state.get() == State.DETACHED;
     }
 

@@ -25,7 +25,9 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.PeerEvidence;
 import io.erlmcp.wire.Wire;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Process model: called by the connection's reader, one message at a time; answers come from calls' threads.
  */
 final class DuplexPeer implements ConnectionHandler {
+    private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
+
     private final McpEndpoint endpoint;
     private final Connection connection;
     private final DuplexReply reply;
@@ -223,6 +227,23 @@ final class DuplexPeer implements ConnectionHandler {
     @Override
     public void malformed(String reason) {
         refuse(null, new McpException(ErrorCode.PARSE_ERROR, "Parse error: " + reason));
+    }
+
+    @Override
+    public void inputEnded(Duration limit) throws InterruptedException {
+        long end = endpoint.setup().time().nanos() + limit.toNanos();
+        while (hasCalls() && endpoint.setup().time().nanos() - end < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while calls were in progress");
+            }
+        }
+    }
+
+    private boolean hasCalls() {
+        LegacySession open = session;
+        return (open != null && open.hasCalls())
+                || modernCalls.values().stream().anyMatch(call -> !call.isDetached());
     }
 
     @Override

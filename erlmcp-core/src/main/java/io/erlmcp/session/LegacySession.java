@@ -149,6 +149,11 @@ final class LegacySession implements Caller {
         }
     }
 
+    boolean hasCalls() {
+        Live now = live;
+        return now != null && !now.calls.isEmpty();
+    }
+
     void cancelAll() {
         Live now = live;
         if (now != null) {

@@ -1,5 +1,7 @@
 package io.erlmcp.transport;
 
+import java.time.Duration;
+
 /** The upper end of a {@link Connection}; called by its reader thread, one call at a time. */
 public interface ConnectionHandler {
     /**
@@ -12,6 +14,13 @@ public interface ConnectionHandler {
     /** The peer sent something that is no message: a line over the limit, bytes that are not UTF-8. */
     void malformed(String reason);
 
-    /** No more messages will come; in-flight calls of this connection are cancelled. */
+    /**
+     * No more messages will come, but answers can still be sent: waits for calls in progress. Not for event loops.
+     *
+     * @param limit how long to wait at most
+     */
+    default void inputEnded(Duration limit) throws InterruptedException {}
+
+    /** The connection is gone; calls in progress are cancelled. */
     void closed();
 }

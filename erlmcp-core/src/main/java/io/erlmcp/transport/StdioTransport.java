@@ -66,6 +66,7 @@ public final class StdioTransport implements Connection {
             for (LineReader.Line line = lines.read(); line != null; line = lines.read()) {
                 deliver(line, handler, config);
             }
+            handler.inputEnded(config.shutdownTimeout());
         } finally {
             handler.closed();
             connection.close("end of input");
