@@ -16,91 +16,128 @@ if (args.length === 0) {
     process.exit(2);
 }
 
-// ---- What our command line prints with --json. The only part that knows its shape.
-const toolsOf = answer => answer.tools;
-const resourcesOf = answer => answer.resources;
-const promptsOf = answer => answer.prompts;
-const resultOf = answer => answer.result ?? answer;
-const progressIn = stderr => stderr.split('\n').filter(line => /progress|\d+ ?%|\[#*/.test(line));
+const text = answer => answer.content.find(block => block.type === 'text')?.text;
+const LINE = 'This is the content of the static text resource.';
 
-const text = answer => resultOf(answer).content.find(block => block.type === 'text')?.text;
+// An operation: the words behind the command, what must be true of the JSON it printed (and of stderr), and `more`:
+// `code` for another exit code than 0, `options` and `stdin`.
 const list = verify => ({ words: ['list'], verify });
 const call = (tool, pairs, verify, more) => ({ words: ['call', tool, ...pairs], verify, ...more });
+const read = (uri, verify, more) => ({ words: ['read', uri], verify, ...more });
+const prompt = (name, pairs, verify, more) => ({ words: ['prompt', name, ...pairs], verify, ...more });
+
+const names = entries => entries.map(entry => entry.name);
+const steps = stderr => stderr.split('\n').filter(line => line.startsWith('progress ')).length;
 
 const everything = {
     'list': list(a => {
+        assert.equal(a.revision, '2025-11-25');
+        assert.ok(a.server.name, 'the server has no name');
         for (const name of ['echo', 'get-sum', 'get-structured-content'])
-            assert.ok(toolsOf(a).some(tool => tool.name === name), `tool ${name} is not listed`);
-        assert.ok(resourcesOf(a).length > 0, 'no resource is listed');
-        assert.ok(promptsOf(a).some(prompt => prompt.name === 'simple-prompt'), 'prompt is not listed');
+            assert.ok(names(a.tools).includes(name), `tool ${name} is not listed`);
+        assert.ok(a.resources.length > 0, 'no resource is listed');
+        assert.ok(a.resourceTemplates.length > 0, 'no template is listed');
+        assert.ok(names(a.prompts).includes('simple-prompt'), 'prompt is not listed');
     }),
     'call: text': call('echo', ['message=grüße 🎉'], a => assert.equal(text(a), 'Echo: grüße 🎉')),
     'call: numbers': call('get-sum', ['a=40', 'b=2'], a => assert.match(text(a), /\b42\b/)),
     'call: structured output': call('get-structured-content', ['location=New York'],
-        a => assert.equal(typeof resultOf(a).structuredContent.temperature, 'number')),
+        a => assert.equal(typeof a.structuredContent.temperature, 'number')),
     'call: image': call('get-tiny-image', [],
-        a => assert.ok(resultOf(a).content.some(block => block.type === 'image' && block.mimeType === 'image/png'))),
+        a => assert.ok(a.content.some(block => block.type === 'image' && block.mimeType === 'image/png'))),
+    'call: tool error': call('get-structured-content', ['location=Nowhere'], a => assert.equal(a.isError, true),
+        { code: 1 }),
+    'call: unknown tool': call('no-such-tool', [], undefined, { code: 2 }),
     'progress': call('trigger-long-running-operation', ['duration=1', 'steps=4'], (a, stderr) => {
         assert.match(text(a), /completed/);
-        assert.ok(progressIn(stderr).length >= 2, `no progress on stderr: ${stderr}`);
+        assert.ok(steps(stderr) >= 3, `progress on stderr: ${stderr}`);
     }),
-    'call: unknown tool': call('no-such-tool', [], () => {}, { code: 1 }),
+    'read: text': read('demo://resource/static/document/features.md',
+        a => assert.ok(a.contents[0].text.length > 100, 'the document is short')),
+    'read: missing': read('demo://nothing-here', a => assert.ok(a.error.code < 0), { code: 1 }),
+    'get: simple': prompt('simple-prompt', [], a => assert.equal(a.messages[0].role, 'user')),
+    'get: arguments': prompt('args-prompt', ['city=Paris'], a => assert.match(JSON.stringify(a.messages), /Paris/)),
+    'elicit': call('trigger-elicitation-request', [], a => assert.match(JSON.stringify(a.content), /Ada/),
+        { options: ['--answers', '{"name":"Ada"}'] }),
 };
 
 const reference = {
     'list': list(a => {
+        assert.equal(a.revision, '2026-07-28');
         for (const name of ['echo', 'test_structured_content'])
-            assert.ok(toolsOf(a).some(tool => tool.name === name), `tool ${name} is not listed`);
-        assert.ok(resourcesOf(a).some(r => r.uri === 'test://static-text'), 'resource is not listed');
-        assert.ok(promptsOf(a).some(prompt => prompt.name === 'test_simple_prompt'), 'prompt is not listed');
+            assert.ok(names(a.tools).includes(name), `tool ${name} is not listed`);
+        assert.ok(a.resources.some(r => r.uri === 'test://static-text'), 'resource is not listed');
+        assert.equal(a.resourceTemplates[0].uriTemplate, 'test://template/{id}/data');
+        assert.ok(names(a.prompts).includes('test_simple_prompt'), 'prompt is not listed');
     }),
     'call: text': call('echo', ['text=grüße 🎉'], a => assert.equal(text(a), 'grüße 🎉')),
     'call: structured output': call('test_structured_content', ['a=2', 'b=40'],
-        a => assert.deepEqual(resultOf(a).structuredContent, { sum: 42 })),
-    'call: image': call('test_image_content', [], a => assert.equal(resultOf(a).content[0].mimeType, 'image/png')),
+        a => assert.deepEqual(a.structuredContent, { sum: 42 })),
+    'call: image': call('test_image_content', [], a => assert.equal(a.content[0].mimeType, 'image/png')),
     'call: mixed content': call('test_multiple_content_types', [],
-        a => assert.deepEqual(resultOf(a).content.map(block => block.type), ['text', 'image', 'resource'])),
-    'call: tool error': call('test_error_handling', [], () => {}, { code: 1 }),
+        a => assert.deepEqual(a.content.map(block => block.type), ['text', 'image', 'resource'])),
+    'call: tool error': call('test_error_handling', [], a => assert.equal(a.isError, true), { code: 1 }),
     'call: parameter in a header': call('test_x_mcp_header', ['region=grüße'],
         a => assert.equal(text(a), 'region=grüße')),
     'call: 1 MB answer': call('big', ['bytes=1000000'], a => assert.equal(text(a).length, 1_000_000)),
+    'call: unknown tool': call('no_such_tool', [], undefined, { code: 2 }),
     'progress': call('test_tool_with_progress', [], (a, stderr) =>
-        assert.ok(progressIn(stderr).length >= 2, `no progress on stderr: ${stderr}`)),
-    'elicit': call('test_input_required_result_elicitation', [], a => assert.equal(text(a), 'Hello, Ada!'),
-        { stdin: 'Ada\n' }),
-    'call: unknown tool': call('no_such_tool', [], () => {}, { code: 1 }),
+        assert.ok(steps(stderr) >= 2, `progress on stderr: ${stderr}`)),
+    'read: text': read('test://static-text', a => assert.equal(a.contents[0].text, LINE)),
+    'read: template': read('test://template/7/data', a => assert.equal(JSON.parse(a.contents[0].text).id, '7')),
+    'read: missing': read('test://nothing-here', a => assert.equal(a.error.code, -32602), { code: 1 }),
+    'get: arguments': prompt('test_prompt_with_arguments', ['arg1=hello', 'arg2=world'],
+        a => assert.equal(a.messages[0].content.text, "Prompt with arguments: arg1='hello', arg2='world'")),
+    'elicit: given answers': call('test_input_required_result_elicitation', [],
+        a => assert.equal(text(a), 'Hello, Ada!'), { options: ['--answers', '{"name":"Ada"}'] }),
+    'elicit: typed': call('test_input_required_result_elicitation', [],
+        a => assert.equal(text(a), 'Hello, Ada!'), { options: ['--answers', '-'], stdin: 'Ada\n' }),
+    'elicit: several rounds': call('test_input_required_result_multi_round', [],
+        a => assert.equal(text(a), 'Ada likes blue'), { options: ['--answers', '{"name":"Ada","color":"blue"}'] }),
+    'elicit: in a prompt': prompt('test_input_required_result_prompt', [],
+        a => assert.equal(a.messages[0].content.text, 'Context: here'),
+        { options: ['--answers', '{"context":"here"}'] }),
 };
+
+const ofEra = (era, revision) => Object.fromEntries(['call: text', 'progress', 'read: text', 'get: arguments',
+    'elicit: given answers'].map(key => [key, inEra(era, reference[key])]).concat([['list',
+    inEra(era, list(a => assert.equal(a.revision, revision)))]]));
+const inEra = (era, operation) => ({ ...operation, options: ['--era', era, ...operation.options ?? []] });
 
 const matrix = new Matrix('Our client against foreign servers');
 const everythingName = `server-everything ${versionOf('@modelcontextprotocol/server-everything')}`;
 const referenceName = `TypeScript SDK v2 server ${versionOf('@modelcontextprotocol/server')}`;
-await Promise.all([tryServer(everythingName, script('everything'), everything),
-    tryServer(referenceName, script('reference'), reference)]);
+await Promise.all([tryServer(everythingName, script('everything'), { auto: everything }),
+    tryServer(referenceName, script('reference'), { auto: reference, legacy: ofEra('legacy', '2025-11-25'),
+        modern: ofEra('modern', '2026-07-28') })]);
 matrix.finish(json);
 
-async function tryServer(name, file, operations) {
-    await tryAll(`${name}, stdio`, { program: [file, 'stdio'] }, operations);
+async function tryServer(name, file, eras) {
     const server = await startHttp(file);
     try {
-        await tryAll(`${name}, HTTP`, { url: server.url }, operations);
+        for (const [era, operations] of Object.entries(eras)) {
+            await Promise.all([tryAll(`${name} ${era}, HTTP`, { url: server.url }, operations),
+                tryAll(`${name} ${era}, stdio`, { program: [file, 'stdio'] }, operations)]);
+        }
     } finally {
         server.child.kill('SIGTERM');
     }
 }
 
 async function tryAll(peer, target, operations) {
-    for (const [operation, { words, verify, code = 0, stdin }] of Object.entries(operations))
+    for (const [operation, { verify, code = 0, ...rest }] of Object.entries(operations))
         await matrix.check(peer, operation, async () => {
-            const run = await ours(target, words, stdin);
+            const run = await ours(target, rest);
             assert.equal(run.code, code, `exit code ${run.code}, expected ${code}; stderr: ${run.stderr.slice(-400)}`);
-            if (code === 0) verify(parse(run.stdout), run.stderr);
+            verify?.(parse(run.stdout), run.stderr);
         }, 40_000);
 }
 
-/** Runs `CLIENT_COMMAND list|call TARGET ...`; a stdio target stands last, after `--`. */
-async function ours(target, [command, ...words], stdin = '') {
+/** Runs `CLIENT_COMMAND list|call|... TARGET ...`; a stdio target stands last, after `--`. */
+async function ours(target, { words: [command, ...words], options = [], stdin = '' }) {
     const where = target.url ? [target.url] : [];
-    const line = [...args, command, ...where, ...words, '--json', ...(target.url ? [] : ['--', ...target.program])];
+    const line = [...args, command, '--json', ...options, ...where, ...words,
+        ...(target.url ? [] : ['--', ...target.program])];
     const child = spawn(line[0], line.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '', stderr = '';
     child.stdout.setEncoding('utf8').on('data', data => { stdout += data; });
