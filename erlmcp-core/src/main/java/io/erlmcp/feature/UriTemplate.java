@@ -304,7 +304,8 @@ final class UriTemplate {
             }
             for (int i = 0; i < name.length(); i++) {
                 char c = name.charAt(i);
-                if (!PercentText.isUnreserved(c) || c == '-' || c == '~') {
+                boolean allowed = PercentText.isUnreserved(c) && c != '-' && c != '~' && (c != '.' || i > 0);
+                if (!allowed) {
                     throw wrong("has an expression that is not supported: {" + name
                             + "}; supported are {var}, {+var}, {/var} and {?a,b}");
                 }
