@@ -13,17 +13,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@link Tool}, {@link Prompt}, {@link Resource}, {@link ResourceTemplate} and {@link Complete} off an object's
- * class. Everything is looked up and checked once, here; a call goes straight to the method.
+ * Reads {@link Tool}, {@link Prompt}, {@link Resource}, {@link ResourceTemplate} and {@link
+ * Complete} off an object's class. Everything is looked up and checked once, here; a call goes
+ * straight to the method.
  */
 public final class AnnotatedFeatures {
     private static final List<Class<? extends Annotation>> KINDS =
-            List.of(Tool.class, Prompt.class, Resource.class, ResourceTemplate.class, Complete.class);
+            List.of(
+                    Tool.class,
+                    Prompt.class,
+                    Resource.class,
+                    ResourceTemplate.class,
+                    Complete.class);
 
     private AnnotatedFeatures() {}
 
     /**
-     * The features of {@code bean}, ordered by the names of their methods. Class and methods must be public.
+     * The features of {@code bean}, ordered by the names of their methods. Class and methods must
+     * be public.
      *
      * @throws IllegalArgumentException that names the class, the method and the reason
      */
@@ -34,15 +41,18 @@ public final class AnnotatedFeatures {
     /** As {@link #of(Object)}, with another binder between JSON and Java. */
     public static List<Feature> of(Object bean, JsonBinder binder) {
         if (bean instanceof Class<?> type) {
-            throw new IllegalArgumentException(type.getName() + ": pass an object of the class, not the class");
+            throw new IllegalArgumentException(
+                    type.getName() + ": pass an object of the class, not the class");
         }
         List<Feature> features = new ArrayList<>();
         for (Method method : annotatedMethods(bean.getClass())) {
             features.add(feature(BeanMethod.of(bean, method), method, binder));
         }
         if (features.isEmpty()) {
-            throw new IllegalArgumentException(bean.getClass().getName() + ": no method has @Tool, @Prompt, @Resource,"
-                    + " @ResourceTemplate or @Complete");
+            throw new IllegalArgumentException(
+                    bean.getClass().getName()
+                            + ": no method has @Tool, @Prompt, @Resource,"
+                            + " @ResourceTemplate or @Complete");
         }
         return List.copyOf(features);
     }
@@ -51,7 +61,10 @@ public final class AnnotatedFeatures {
         return text.isEmpty() ? null : text;
     }
 
-    /** Public methods, inherited ones too, and those that are not public, so that they are not passed over in silence. */
+    /**
+     * Public methods, inherited ones too, and those that are not public, so that they are not
+     * passed over in silence.
+     */
     private static List<Method> annotatedMethods(Class<?> type) {
         Set<Method> methods = new LinkedHashSet<>(List.of(type.getMethods()));
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -61,7 +74,9 @@ public final class AnnotatedFeatures {
         }
         return methods.stream()
                 .filter(it -> !it.isBridge() && KINDS.stream().anyMatch(it::isAnnotationPresent))
-                .sorted(Comparator.comparing(Method::getName).thenComparing(Method::toGenericString))
+                .sorted(
+                        Comparator.comparing(Method::getName)
+                                .thenComparing(Method::toGenericString))
                 .toList();
     }
 
@@ -69,8 +84,11 @@ public final class AnnotatedFeatures {
         List<Class<? extends Annotation>> kinds =
                 KINDS.stream().filter(source::isAnnotationPresent).toList();
         if (kinds.size() > 1) {
-            throw method.wrong("has both @" + kinds.get(0).getSimpleName() + " and @"
-                    + kinds.get(1).getSimpleName());
+            throw method.wrong(
+                    "has both @"
+                            + kinds.get(0).getSimpleName()
+                            + " and @"
+                            + kinds.get(1).getSimpleName());
         }
         Annotation kind = source.getAnnotation(kinds.getFirst());
         try {

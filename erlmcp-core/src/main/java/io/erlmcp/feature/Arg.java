@@ -11,17 +11,23 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface Arg {
-    /** Name of the argument; that of the parameter if empty, which needs code compiled with {@code -parameters}. */
+    /**
+     * Name of the argument; that of the parameter if empty, which needs code compiled with {@code
+     * -parameters}.
+     */
     String name() default "";
 
     String description() default "";
 
-    /** An {@code Optional} or {@code @Nullable} parameter, and one with a default, is never required. */
+    /**
+     * An {@code Optional} or {@code @Nullable} parameter, and one with a default, is never
+     * required.
+     */
     boolean required() default true;
 
     /**
-     * What an absent argument stands for: plain text for what is a string in JSON, a JSON text for everything else. Empty:
-     * there is none.
+     * What an absent argument stands for: plain text for what is a string in JSON, a JSON text for
+     * everything else. Empty: there is none.
      */
     String defaultValue() default "";
 }

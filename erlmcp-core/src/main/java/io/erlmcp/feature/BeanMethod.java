@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An annotated method of an object, ready to be called; and the words to say what is wrong with it. */
+/**
+ * An annotated method of an object, ready to be called; and the words to say what is wrong with it.
+ */
 final class BeanMethod {
     /** Where the value of one parameter comes from. */
     @FunctionalInterface
@@ -30,7 +32,9 @@ final class BeanMethod {
         this.handle = handle;
     }
 
-    /** @throws IllegalArgumentException when the method cannot be called from here */
+    /**
+     * @throws IllegalArgumentException when the method cannot be called from here
+     */
     static BeanMethod of(Object bean, Method method) {
         if (!Modifier.isPublic(method.getModifiers())) {
             throw wrong(method, "the method must be public");
@@ -40,9 +44,12 @@ final class BeanMethod {
         }
         try {
             MethodHandle handle = MethodHandles.publicLookup().unreflect(method);
-            MethodHandle bound = Modifier.isStatic(method.getModifiers()) ? handle : handle.bindTo(bean);
-            MethodHandle spread = bound.asFixedArity().asSpreader(Object[].class, method.getParameterCount());
-            return new BeanMethod(method, spread.asType(MethodType.methodType(Object.class, Object[].class)));
+            MethodHandle bound =
+                    Modifier.isStatic(method.getModifiers()) ? handle : handle.bindTo(bean);
+            MethodHandle spread =
+                    bound.asFixedArity().asSpreader(Object[].class, method.getParameterCount());
+            return new BeanMethod(
+                    method, spread.asType(MethodType.methodType(Object.class, Object[].class)));
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException(
                     describe(method) + ": the method cannot be reached: " + e.getMessage(), e);
@@ -62,7 +69,8 @@ final class BeanMethod {
     }
 
     /** Calls the method; what it throws comes through as it is. */
-    <I> @Nullable Object call(List<Source<I>> sources, I input, CallContext context) throws Exception {
+    <I> @Nullable Object call(List<Source<I>> sources, I input, CallContext context)
+            throws Exception {
         @Nullable Object[] values = new Object[sources.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = sources.get(i).value(input, context);
@@ -82,8 +90,11 @@ final class BeanMethod {
         }
         if (!parameter.isNamePresent()) {
             int position = parameters().indexOf(parameter) + 1;
-            throw wrong("parameter " + position
-                    + " has no name: compile with -parameters, or name it by @Arg(name = \"...\")");
+            throw wrong(
+                    "parameter "
+                            + position
+                            + " has no name: compile with -parameters, or name it by @Arg(name ="
+                            + " \"...\")");
         }
         return parameter.getName();
     }
@@ -126,9 +137,10 @@ final class BeanMethod {
     }
 
     private static String describe(Method method) {
-        String types = Arrays.stream(method.getParameterTypes())
-                .map(Class::getSimpleName)
-                .collect(Collectors.joining(", "));
+        String types =
+                Arrays.stream(method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(", "));
         return method.getDeclaringClass().getName() + '.' + method.getName() + '(' + types + ')';
     }
 

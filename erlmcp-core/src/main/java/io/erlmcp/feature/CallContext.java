@@ -19,17 +19,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of user code: who calls, how to report, ask, and stop. Valid until the handler returns; all methods are
- * safe from any thread, but {@link #ask} and its kin belong to the handler's own.
+ * One call of user code: who calls, how to report, ask, and stop. Valid until the handler returns;
+ * all methods are safe from any thread, but {@link #ask} and its kin belong to the handler's own.
  *
- * <p><b>Asking the user works in both eras.</b> Every question has a key. In the legacy era a question is a live
- * request and the handler waits. In the modern era the handler is stopped at its first unanswered question and run
- * again from the start when the client brings the answers; questions already answered return at once. So whatever
- * stands before a question may run several times: wrap what must not in {@link #once}. A handler must not catch
- * {@code Throwable} around a question.
+ * <p><b>Asking the user works in both eras.</b> Every question has a key. In the legacy era a
+ * question is a live request and the handler waits. In the modern era the handler is stopped at its
+ * first unanswered question and run again from the start when the client brings the answers;
+ * questions already answered return at once. So whatever stands before a question may run several
+ * times: wrap what must not in {@link #once}. A handler must not catch {@code Throwable} around a
+ * question.
  */
 public interface CallContext {
-    /** Tells the caller how far the work is; does nothing if it did not ask. {@code progress} must increase. */
+    /**
+     * Tells the caller how far the work is; does nothing if it did not ask. {@code progress} must
+     * increase.
+     */
     void progress(double progress, @Nullable Double total, @Nullable String message);
 
     /** Sends a log message to the client, if its level lets it through. */
@@ -39,10 +43,14 @@ public interface CallContext {
         log(level, null, JsonValue.of(message));
     }
 
-    /** True once the caller gave up or left; the handler's thread is interrupted at the same time. */
+    /**
+     * True once the caller gave up or left; the handler's thread is interrupted at the same time.
+     */
     boolean isCancelled();
 
-    /** Time left before the deadline; stops while a question is open. Empty when the call has none. */
+    /**
+     * Time left before the deadline; stops while a question is open. Empty when the call has none.
+     */
     Optional<Duration> timeLeft();
 
     Principal principal();
@@ -53,10 +61,11 @@ public interface CallContext {
     RequestMeta meta();
 
     /**
-     * Asks several questions at once and waits for all answers, at most 5 minutes unless configured.
+     * Asks several questions at once and waits for all answers, at most 5 minutes unless
+     * configured.
      *
-     * @throws io.erlmcp.protocol.McpException when the client does not offer what a question needs (-32021 in the
-     *     modern era), or did not answer in time
+     * @throws io.erlmcp.protocol.McpException when the client does not offer what a question needs
+     *     (-32021 in the modern era), or did not answer in time
      */
     Map<String, InputResponse> ask(Map<String, InputRequest> questions);
 
@@ -73,14 +82,15 @@ public interface CallContext {
     List<Root> roots(String key);
 
     /**
-     * The value of {@code work}, computed once for this call and kept across its rounds of questions. A round that is
-     * lost on its way to the client computes it again.
+     * The value of {@code work}, computed once for this call and kept across its rounds of
+     * questions. A round that is lost on its way to the client computes it again.
      */
     <T> T once(String key, Class<T> type, Supplier<T> work);
 
     /**
-     * Lets go of the client's connection during a long call where the client can come back for the rest: peers of
-     * 2025-11-25 over HTTP reconnect after {@code retryAfter} and miss nothing. Does nothing elsewhere.
+     * Lets go of the client's connection during a long call where the client can come back for the
+     * rest: peers of 2025-11-25 over HTTP reconnect after {@code retryAfter} and miss nothing. Does
+     * nothing elsewhere.
      */
     default void releaseConnection(Duration retryAfter) {}
 

@@ -3,8 +3,8 @@ package io.erlmcp.feature;
 import io.erlmcp.protocol.CacheHint;
 
 /**
- * The bounds of one catalog: how many entries it takes, how many go into one page of a list, and how long a client may
- * keep that page.
+ * The bounds of one catalog: how many entries it takes, how many go into one page of a list, and
+ * how long a client may keep that page.
  */
 public record CatalogConfig(int maxEntries, int pageSize, CacheHint cache) {
     /** 10,000 entries, pages of 1,000, not cacheable. */

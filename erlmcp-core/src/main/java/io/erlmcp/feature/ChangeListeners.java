@@ -3,7 +3,9 @@ package io.erlmcp.feature;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Who wants to hear that a catalog changed; told on the thread that changed it, with no lock held. */
+/**
+ * Who wants to hear that a catalog changed; told on the thread that changed it, with no lock held.
+ */
 final class ChangeListeners {
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 

@@ -27,14 +27,16 @@ final class CompleteMethod {
         for (Parameter parameter : method.parameters()) {
             sources.add(source(method, parameter));
         }
-        CompletionRef ref = complete.prompt().isEmpty()
-                ? new CompletionRef.ResourceRef(complete.resource())
-                : new CompletionRef.PromptRef(complete.prompt());
+        CompletionRef ref =
+                complete.prompt().isEmpty()
+                        ? new CompletionRef.ResourceRef(complete.resource())
+                        : new CompletionRef.PromptRef(complete.prompt());
         return new CompletionSpec(
                 ref,
                 complete.argument(),
                 (value, known, context) ->
-                        completion(method, method.call(sources, new Request(value, known), context)));
+                        completion(
+                                method, method.call(sources, new Request(value, known), context)));
     }
 
     private static BeanMethod.Source<Request> source(BeanMethod method, Parameter parameter) {
@@ -47,18 +49,20 @@ final class CompleteMethod {
         if (parameter.getType() == Map.class) {
             return (request, context) -> request.known();
         }
-        throw method.wrong("a completion takes a String, a Map<String, String> and a CallContext, not a "
-                + parameter.getType().getName());
+        throw method.wrong(
+                "a completion takes a String, a Map<String, String> and a CallContext, not a "
+                        + parameter.getType().getName());
     }
 
     private static Completion completion(BeanMethod method, @Nullable Object value) {
         return switch (value) {
             case Completion completion -> completion;
             case Collection<?> items -> Completion.of(items.stream().map(String::valueOf).toList());
-            case null -> throw new IllegalStateException(method.wrong("returned null").getMessage());
+            case null ->
+                    throw new IllegalStateException(method.wrong("returned null").getMessage());
             default ->
-                throw new IllegalStateException(
-                        method.wrong("returned a " + value.getClass().getName()).getMessage());
+                    throw new IllegalStateException(
+                            method.wrong("returned a " + value.getClass().getName()).getMessage());
         };
     }
 }

@@ -6,7 +6,10 @@ import io.erlmcp.protocol.McpException;
 import java.util.List;
 import java.util.Map;
 
-/** The suggestions of a server for arguments of its prompts and templates. Thread-safe; reads never wait. */
+/**
+ * The suggestions of a server for arguments of its prompts and templates. Thread-safe; reads never
+ * wait.
+ */
 public final class Completions {
     private static final Completion NOTHING = new Completion(List.of(), null, false);
 
@@ -32,7 +35,10 @@ public final class Completions {
         listeners.changed();
     }
 
-    /** Puts {@code spec} in the place of the one for its argument. @throws IllegalArgumentException if there is none */
+    /**
+     * Puts {@code spec} in the place of the one for its argument. @throws IllegalArgumentException
+     * if there is none
+     */
     public void replace(CompletionSpec spec) {
         roster.replace(key(spec.ref(), spec.argument()), spec);
         listeners.changed();
@@ -69,7 +75,11 @@ public final class Completions {
      * @throws McpException -32602 when there is no such prompt or resource
      */
     public Completion complete(
-            CompletionRef ref, String argument, String value, Map<String, String> known, CallContext context)
+            CompletionRef ref,
+            String argument,
+            String value,
+            Map<String, String> known,
+            CallContext context)
             throws Exception {
         var spec = roster.find(key(ref, argument));
         if (spec.isPresent()) {
@@ -77,11 +87,10 @@ public final class Completions {
         }
         boolean exists =
                 switch (ref) {
-                    case CompletionRef.PromptRef prompt ->
-                        prompts.find(prompt.name()).isPresent();
+                    case CompletionRef.PromptRef prompt -> prompts.find(prompt.name()).isPresent();
                     case CompletionRef.ResourceRef resource ->
-                        resources.findTemplate(resource.uri()).isPresent()
-                                || resources.find(resource.uri()).isPresent();
+                            resources.findTemplate(resource.uri()).isPresent()
+                                    || resources.find(resource.uri()).isPresent();
                 };
         if (!exists) {
             throw McpException.invalidParams("Unknown " + describe(ref));

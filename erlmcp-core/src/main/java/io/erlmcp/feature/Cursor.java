@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * The place where the next page of a list begins, opaque to clients: base64url of {@code kind:text}. The kind keeps a
- * cursor of one list from being taken for one of another.
+ * The place where the next page of a list begins, opaque to clients: base64url of {@code
+ * kind:text}. The kind keeps a cursor of one list from being taken for one of another.
  */
 record Cursor(String kind, String text) {
     private static final int MAX_LENGTH = 8_192;
@@ -44,7 +44,8 @@ record Cursor(String kind, String text) {
     }
 
     static McpException invalid(String encoded) {
-        String quoted = encoded.length() <= MAX_QUOTED ? encoded : encoded.substring(0, MAX_QUOTED) + "...";
+        String quoted =
+                encoded.length() <= MAX_QUOTED ? encoded : encoded.substring(0, MAX_QUOTED) + "...";
         return McpException.invalidParams("Invalid cursor: \"" + quoted + '"');
     }
 }

@@ -24,11 +24,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a folder as resources: the one place of this package that touches the file system. Only regular files
- * inside the root are read; whatever else a URI points to, by {@code ..}, encodings, links or devices, is not there. A
- * file is text if it is UTF-8 without NUL, else bytes.
+ * The files of a folder as resources: the one place of this package that touches the file system.
+ * Only regular files inside the root are read; whatever else a URI points to, by {@code ..},
+ * encodings, links or devices, is not there. A file is text if it is UTF-8 without NUL, else bytes.
  *
- * <p>Links that stay inside the root are followed when read, but not listed. Thread-safe, keeps nothing open.
+ * <p>Links that stay inside the root are followed when read, but not listed. Thread-safe, keeps
+ * nothing open.
  */
 public final class FileResources implements ResourceProvider {
     private static final String KIND = "file";
@@ -42,7 +43,9 @@ public final class FileResources implements ResourceProvider {
         this.tree = tree;
     }
 
-    /** @throws IllegalArgumentException when the root is no folder that can be read */
+    /**
+     * @throws IllegalArgumentException when the root is no folder that can be read
+     */
     public static FileResources of(FileResourcesConfig config) {
         return new FileResources(config, FileTree.of(config));
     }
@@ -64,7 +67,8 @@ public final class FileResources implements ResourceProvider {
         boolean isLast = page.size() <= config.pageSize();
         List<FileTree.Entry> shown = isLast ? page : page.subList(0, config.pageSize());
         String next = isLast ? null : new Cursor(KIND, shown.getLast().path()).encode();
-        return new Page.Resources(shown.stream().map(this::resource).toList(), next, CacheHint.NONE);
+        return new Page.Resources(
+                shown.stream().map(this::resource).toList(), next, CacheHint.NONE);
     }
 
     @Override
@@ -99,7 +103,10 @@ public final class FileResources implements ResourceProvider {
                 JsonObject.EMPTY);
     }
 
-    /** The names of folders and file that the URI gives, decoded once; empty when it cannot be a file of ours. */
+    /**
+     * The names of folders and file that the URI gives, decoded once; empty when it cannot be a
+     * file of ours.
+     */
     private List<String> names(String uri) {
         if (!uri.startsWith(config.uriPrefix()) || uri.length() > MAX_URI_CHARS) {
             return List.of();
@@ -134,7 +141,10 @@ public final class FileResources implements ResourceProvider {
                 throw tooLarge(uri);
             }
             if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(config.maxFileBytes() + 1, bytes.length * 2L));
+                bytes =
+                        Arrays.copyOf(
+                                bytes,
+                                (int) Math.min(config.maxFileBytes() + 1, bytes.length * 2L));
             }
         }
     }
@@ -162,10 +172,8 @@ public final class FileResources implements ResourceProvider {
             }
         }
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
+            return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }

@@ -21,12 +21,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The regular files below a root, by paths of names. A path is resolved to one without links, which must lie inside the
- * root; then it is walked name by name from the root without following links, so that a folder that is swapped for a link
- * in between leads nowhere. Where the platform cannot walk so, only the last name is safe from the swap.
+ * The regular files below a root, by paths of names. A path is resolved to one without links, which
+ * must lie inside the root; then it is walked name by name from the root without following links,
+ * so that a folder that is swapped for a link in between leads nowhere. Where the platform cannot
+ * walk so, only the last name is safe from the swap.
  */
 final class FileTree {
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> READ =
+            Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     /** A file: its path below the root, with slashes, and its size. */
     record Entry(String path, long bytes) {}
@@ -43,15 +45,19 @@ final class FileTree {
         try {
             Path root = config.root().toRealPath();
             if (!Files.isDirectory(root) || !Files.isReadable(root)) {
-                throw new IllegalArgumentException("root is not a folder that can be read: " + config.root());
+                throw new IllegalArgumentException(
+                        "root is not a folder that can be read: " + config.root());
             }
             return new FileTree(root, config);
         } catch (IOException e) {
-            throw new IllegalArgumentException("root is not a folder that can be read: " + config.root(), e);
+            throw new IllegalArgumentException(
+                    "root is not a folder that can be read: " + config.root(), e);
         }
     }
 
-    /** Whether a name may be part of a path: one name, no way up, nothing hidden unless configured. */
+    /**
+     * Whether a name may be part of a path: one name, no way up, nothing hidden unless configured.
+     */
     boolean isAllowed(String name) {
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
             return false;
@@ -62,7 +68,9 @@ final class FileTree {
         return name.chars().allMatch(c -> c >= ' ' && c != 0x7f && c != '/' && c != '\\');
     }
 
-    /** @throws FileSystemException when there is no such regular file inside the root */
+    /**
+     * @throws FileSystemException when there is no such regular file inside the root
+     */
     SeekableByteChannel open(List<String> names) throws IOException {
         Path asked = root;
         for (String name : names) {
@@ -83,15 +91,18 @@ final class FileTree {
                 return open(secure, inside, 0);
             }
         }
-        checkRegular(Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS), real);
+        checkRegular(
+                Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS),
+                real);
         return Files.newByteChannel(real, READ);
     }
 
-    private static SeekableByteChannel open(SecureDirectoryStream<Path> folder, Path inside, int index)
-            throws IOException {
+    private static SeekableByteChannel open(
+            SecureDirectoryStream<Path> folder, Path inside, int index) throws IOException {
         Path name = inside.getName(index);
         if (index + 1 < inside.getNameCount()) {
-            try (SecureDirectoryStream<Path> next = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            try (SecureDirectoryStream<Path> next =
+                    folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
                 return open(next, inside, index + 1);
             }
         }
@@ -100,13 +111,16 @@ final class FileTree {
         return folder.newByteChannel(name, READ);
     }
 
-    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> folder, Path name)
+            throws IOException {
         BasicFileAttributeView view =
-                folder.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                folder.getFileAttributeView(
+                        name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         return view.readAttributes();
     }
 
-    private static void checkRegular(BasicFileAttributes attributes, Path name) throws NoSuchFileException {
+    private static void checkRegular(BasicFileAttributes attributes, Path name)
+            throws NoSuchFileException {
         if (!attributes.isRegularFile()) {
             throw new NoSuchFileException(name.toString());
         }
@@ -144,7 +158,9 @@ final class FileTree {
             String path = prefix + child.getFileName();
             BasicFileAttributes attributes;
             try {
-                attributes = Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                attributes =
+                        Files.readAttributes(
+                                child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             } catch (FileSystemException e) {
                 return; // gone since it was listed, or not ours to see
             }

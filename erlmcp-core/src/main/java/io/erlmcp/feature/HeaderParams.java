@@ -20,10 +20,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of a tool that HTTP clients repeat as headers: what {@code x-mcp-header} in its input schema says.
- * Specification 2026-07-28, transport Streamable HTTP.
+ * The arguments of a tool that HTTP clients repeat as headers: what {@code x-mcp-header} in its
+ * input schema says. Specification 2026-07-28, transport Streamable HTTP.
  *
- * @param paths the names of properties that lead to each argument, by the header's name behind {@code Mcp-Param-}
+ * @param paths the names of properties that lead to each argument, by the header's name behind
+ *     {@code Mcp-Param-}
  */
 public record HeaderParams(Map<String, List<String>> paths) {
     public static final String PREFIX = "Mcp-Param-";
@@ -33,23 +34,24 @@ public record HeaderParams(Map<String, List<String>> paths) {
     private static final Set<String> TYPES = Set.of("string", "integer", "boolean");
     private static final Set<String> SCHEMAS_BY_NAME =
             Set.of("patternProperties", "$defs", "definitions", "dependentSchemas");
-    private static final Set<String> SCHEMAS = Set.of(
-            "items",
-            "prefixItems",
-            "additionalItems",
-            "unevaluatedItems",
-            "contains",
-            "additionalProperties",
-            "unevaluatedProperties",
-            "propertyNames",
-            "contentSchema",
-            "allOf",
-            "anyOf",
-            "oneOf",
-            "not",
-            "if",
-            "then",
-            "else");
+    private static final Set<String> SCHEMAS =
+            Set.of(
+                    "items",
+                    "prefixItems",
+                    "additionalItems",
+                    "unevaluatedItems",
+                    "contains",
+                    "additionalProperties",
+                    "unevaluatedProperties",
+                    "propertyNames",
+                    "contentSchema",
+                    "allOf",
+                    "anyOf",
+                    "oneOf",
+                    "not",
+                    "if",
+                    "then",
+                    "else");
 
     public HeaderParams {
         Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -60,7 +62,8 @@ public record HeaderParams(Map<String, List<String>> paths) {
     /**
      * The header parameters of a tool.
      *
-     * @throws IllegalArgumentException when an annotation breaks a rule: a client must leave such a tool out
+     * @throws IllegalArgumentException when an annotation breaks a rule: a client must leave such a
+     *     tool out
      */
     public static HeaderParams of(JsonObject inputSchema) {
         Map<String, List<String>> found = new LinkedHashMap<>();
@@ -75,18 +78,23 @@ public record HeaderParams(Map<String, List<String>> paths) {
     /** The headers for a call with these arguments; absent and null ones have none. */
     public Map<String, String> headers(JsonObject arguments) {
         Map<String, String> headers = new LinkedHashMap<>();
-        paths.forEach((name, path) -> {
-            JsonValue value = valueAt(arguments, path);
-            if (value != null) {
-                plainText(value).ifPresent(text -> headers.put(PREFIX + name, HeaderText.encode(text)));
-            }
-        });
+        paths.forEach(
+                (name, path) -> {
+                    JsonValue value = valueAt(arguments, path);
+                    if (value != null) {
+                        plainText(value)
+                                .ifPresent(
+                                        text ->
+                                                headers.put(
+                                                        PREFIX + name, HeaderText.encode(text)));
+                    }
+                });
         return headers;
     }
 
     /**
-     * What is wrong with the headers of a call: a missing one, one without an argument, or one that says something else.
-     * Empty when they repeat the arguments truly.
+     * What is wrong with the headers of a call: a missing one, one without an argument, or one that
+     * says something else. Empty when they repeat the arguments truly.
      *
      * @param header the value of a header by its full name, or null when it was not sent
      */
@@ -97,7 +105,8 @@ public record HeaderParams(Map<String, List<String>> paths) {
             JsonValue value = valueAt(arguments, param.getValue());
             String argument = String.join(".", param.getValue());
             if (value == null && sent != null) {
-                return Optional.of("header " + name + " was sent, but argument " + argument + " is absent");
+                return Optional.of(
+                        "header " + name + " was sent, but argument " + argument + " is absent");
             }
             if (value != null && sent == null) {
                 return Optional.of("header " + name + " is missing");
@@ -117,7 +126,8 @@ public record HeaderParams(Map<String, List<String>> paths) {
         try {
             String text = HeaderText.decode(sent);
             return text.equals(expected.get())
-                    || (value instanceof JsonNumber number && HeaderText.isSameNumber(text, number));
+                    || (value instanceof JsonNumber number
+                            && HeaderText.isSameNumber(text, number));
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -132,7 +142,9 @@ public record HeaderParams(Map<String, List<String>> paths) {
         return value instanceof JsonNull ? null : value;
     }
 
-    /** A string, integer or boolean as text; empty for what breaks the schema and is refused there. */
+    /**
+     * A string, integer or boolean as text; empty for what breaks the schema and is refused there.
+     */
     private static Optional<String> plainText(JsonValue value) {
         return switch (value) {
             case JsonString string -> Optional.of(string.value());
@@ -144,22 +156,32 @@ public record HeaderParams(Map<String, List<String>> paths) {
         };
     }
 
-    /** @param reachable whether only {@code properties} lie between the root and this schema */
+    /**
+     * @param reachable whether only {@code properties} lie between the root and this schema
+     */
     private static void collect(
-            JsonObject schema, List<String> path, boolean reachable, Map<String, List<String>> found) {
+            JsonObject schema,
+            List<String> path,
+            boolean reachable,
+            Map<String, List<String>> found) {
         JsonValue annotation = schema.get(KEYWORD);
         if (annotation != null) {
             add(annotation, schema, path, reachable, found);
         }
         for (Map.Entry<String, JsonValue> member : schema.members().entrySet()) {
             String keyword = member.getKey();
-            if (keyword.equals("properties") && member.getValue() instanceof JsonObject properties) {
-                properties.members().forEach((name, value) -> {
-                    List<String> longer = new ArrayList<>(path);
-                    longer.add(name);
-                    collectFrom(value, longer, reachable, found);
-                });
-            } else if (SCHEMAS_BY_NAME.contains(keyword) && member.getValue() instanceof JsonObject schemas) {
+            if (keyword.equals("properties")
+                    && member.getValue() instanceof JsonObject properties) {
+                properties
+                        .members()
+                        .forEach(
+                                (name, value) -> {
+                                    List<String> longer = new ArrayList<>(path);
+                                    longer.add(name);
+                                    collectFrom(value, longer, reachable, found);
+                                });
+            } else if (SCHEMAS_BY_NAME.contains(keyword)
+                    && member.getValue() instanceof JsonObject schemas) {
                 schemas.members().values().forEach(value -> collectFrom(value, path, false, found));
             } else if (SCHEMAS.contains(keyword)) {
                 collectFrom(member.getValue(), path, false, found);
@@ -168,10 +190,14 @@ public record HeaderParams(Map<String, List<String>> paths) {
     }
 
     private static void collectFrom(
-            JsonValue value, List<String> path, boolean reachable, Map<String, List<String>> found) {
+            JsonValue value,
+            List<String> path,
+            boolean reachable,
+            Map<String, List<String>> found) {
         switch (value) {
             case JsonObject schema -> collect(schema, path, reachable, found);
-            case JsonArray schemas -> schemas.forEach(each -> collectFrom(each, path, false, found));
+            case JsonArray schemas ->
+                    schemas.forEach(each -> collectFrom(each, path, false, found));
             case JsonString other -> {}
             case JsonNumber other -> {}
             case JsonBoolean other -> {}
@@ -187,17 +213,22 @@ public record HeaderParams(Map<String, List<String>> paths) {
             Map<String, List<String>> found) {
         String where = KEYWORD + " at " + (path.isEmpty() ? "the root" : String.join(".", path));
         if (!(annotation instanceof JsonString name)) {
-            throw new IllegalArgumentException(where + " must be a string, is: " + annotation.typeName());
+            throw new IllegalArgumentException(
+                    where + " must be a string, is: " + annotation.typeName());
         }
         if (!HeaderText.isToken(name.value())) {
-            throw new IllegalArgumentException(where + " must be a header name, is: \"" + name.value() + '"');
+            throw new IllegalArgumentException(
+                    where + " must be a header name, is: \"" + name.value() + '"');
         }
         if (!reachable || path.isEmpty()) {
-            throw new IllegalArgumentException(where + " must be on a property, reached through properties only");
+            throw new IllegalArgumentException(
+                    where + " must be on a property, reached through properties only");
         }
         if (!(schema.get("type") instanceof JsonString type) || !TYPES.contains(type.value())) {
             throw new IllegalArgumentException(
-                    where + " must be on a string, an integer or a boolean, is on: " + schema.get("type"));
+                    where
+                            + " must be on a string, an integer or a boolean, is on: "
+                            + schema.get("type"));
         }
         Set<String> taken = new HashSet<>();
         found.keySet().forEach(known -> taken.add(known.toLowerCase(Locale.ROOT)));

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Text as the value of an HTTP header ({@code Mcp-Name}, {@code Mcp-Param-*}): as it is where that is safe, else as
- * {@code =?base64?...?=} over its UTF-8 bytes.
+ * Text as the value of an HTTP header ({@code Mcp-Name}, {@code Mcp-Param-*}): as it is where that
+ * is safe, else as {@code =?base64?...?=} over its UTF-8 bytes.
  */
 public final class HeaderText {
     private static final String OPEN = "=?base64?";
@@ -27,13 +27,16 @@ public final class HeaderText {
         if (isSafe(text)) {
             return text;
         }
-        return OPEN + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + CLOSE;
+        return OPEN
+                + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))
+                + CLOSE;
     }
 
     /**
      * The text that a header says; space around the value is not part of it.
      *
-     * @throws IllegalArgumentException when it has characters that a header must not have, or is not well encoded
+     * @throws IllegalArgumentException when it has characters that a header must not have, or is
+     *     not well encoded
      */
     public static String decode(String value) {
         String trimmed = trim(value);
@@ -41,21 +44,20 @@ public final class HeaderText {
             for (int i = 0; i < trimmed.length(); i++) {
                 char c = trimmed.charAt(i);
                 if (c != '\t' && (c < ' ' || c > '~')) {
-                    throw new IllegalArgumentException("header value has an unsafe character at " + i);
+                    throw new IllegalArgumentException(
+                            "header value has an unsafe character at " + i);
                 }
             }
             return trimmed;
         }
         String base64 = trimmed.substring(OPEN.length(), trimmed.length() - CLOSE.length());
         if (base64.length() % 4 != 0) {
-            throw new IllegalArgumentException("header value is not base64: its padding is missing");
+            throw new IllegalArgumentException(
+                    "header value is not base64: its padding is missing");
         }
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("header value is not UTF-8 in base64", e);
         }
@@ -65,7 +67,8 @@ public final class HeaderText {
     static boolean isToken(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean isLetterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            boolean isLetterOrDigit =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             if (!isLetterOrDigit && TOKEN_SIGNS.indexOf(c) < 0) {
                 return false;
             }
@@ -106,7 +109,9 @@ public final class HeaderText {
     }
 
     private static boolean isEncoded(String text) {
-        return text.length() >= OPEN.length() + CLOSE.length() && text.startsWith(OPEN) && text.endsWith(CLOSE);
+        return text.length() >= OPEN.length() + CLOSE.length()
+                && text.startsWith(OPEN)
+                && text.endsWith(CLOSE);
     }
 
     private static String trim(String value) {

@@ -5,11 +5,16 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Small values by key, for tools. Bounded: keys up to 256 characters, values up to 64 KB, entries as configured. */
+/**
+ * Small values by key, for tools. Bounded: keys up to 256 characters, values up to 64 KB, entries
+ * as configured.
+ */
 public interface KeyValueStore {
     Optional<JsonValue> get(String key);
 
-    /** @throws IllegalArgumentException naming the limit that is exceeded */
+    /**
+     * @throws IllegalArgumentException naming the limit that is exceeded
+     */
     void put(String key, JsonValue value);
 
     void remove(String key);

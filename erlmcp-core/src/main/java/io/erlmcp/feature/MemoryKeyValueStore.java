@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link KeyValueStore} that is gone when the process is. Thread-safe, without locks: updates try again. */
+/**
+ * A {@link KeyValueStore} that is gone when the process is. Thread-safe, without locks: updates try
+ * again.
+ */
 public final class MemoryKeyValueStore implements KeyValueStore {
     public static final int MAX_KEY_CHARS = 256;
     public static final int MAX_VALUE_BYTES = 64 * 1024;
@@ -18,7 +21,10 @@ public final class MemoryKeyValueStore implements KeyValueStore {
     private final int maxEntries;
     private final ConcurrentMap<String, JsonValue> values = new ConcurrentHashMap<>();
 
-    /** Counts entries and those about to be put, so that {@code values} never has more than {@code maxEntries}. */
+    /**
+     * Counts entries and those about to be put, so that {@code values} never has more than {@code
+     * maxEntries}.
+     */
     private final AtomicInteger taken = new AtomicInteger();
 
     public MemoryKeyValueStore() {
@@ -59,7 +65,8 @@ public final class MemoryKeyValueStore implements KeyValueStore {
             JsonValue old = values.get(key);
             JsonValue changed = change.apply(old);
             if (changed == null) {
-                throw new IllegalArgumentException("key " + key + ": the new value must not be null");
+                throw new IllegalArgumentException(
+                        "key " + key + ": the new value must not be null");
             }
             checkSize(key, changed);
             if (old == null ? putNew(key, changed) : values.replace(key, old, changed)) {
@@ -71,7 +78,8 @@ public final class MemoryKeyValueStore implements KeyValueStore {
     private boolean putNew(String key, JsonValue value) {
         if (taken.incrementAndGet() > maxEntries) {
             taken.decrementAndGet();
-            throw new IllegalArgumentException("key " + key + ": the store holds at most " + maxEntries + " entries");
+            throw new IllegalArgumentException(
+                    "key " + key + ": the store holds at most " + maxEntries + " entries");
         }
         boolean isNew = values.putIfAbsent(key, value) == null;
         if (!isNew) {
@@ -84,7 +92,12 @@ public final class MemoryKeyValueStore implements KeyValueStore {
         int bytes = value.toJson().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_VALUE_BYTES) {
             throw new IllegalArgumentException(
-                    "key " + key + ": the value must have at most " + MAX_VALUE_BYTES + " bytes as JSON, has " + bytes);
+                    "key "
+                            + key
+                            + ": the value must have at most "
+                            + MAX_VALUE_BYTES
+                            + " bytes as JSON, has "
+                            + bytes);
         }
     }
 }

@@ -12,7 +12,10 @@ final class PercentText {
 
     private PercentText() {}
 
-    /** The text, or empty when a {@code %} lacks its two digits, the bytes are no UTF-8, or there is a NUL. */
+    /**
+     * The text, or empty when a {@code %} lacks its two digits, the bytes are no UTF-8, or there is
+     * a NUL.
+     */
     static Optional<String> decode(String text) {
         if (text.indexOf('%') < 0) {
             return text.indexOf('\0') < 0 ? Optional.of(text) : Optional.empty();
@@ -35,10 +38,11 @@ final class PercentText {
             }
         }
         try {
-            String decoded = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
+            String decoded =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                            .toString();
             return decoded.indexOf('\0') < 0 ? Optional.of(decoded) : Optional.empty();
         } catch (CharacterCodingException e) {
             return Optional.empty();

@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a public method a prompt. Its parameters are strings, the arguments, and a {@link CallContext} may stand among
- * them. It returns text (one message of the user), a message, a list of messages, or the whole result.
+ * Makes a public method a prompt. Its parameters are strings, the arguments, and a {@link
+ * CallContext} may stand among them. It returns text (one message of the user), a message, a list
+ * of messages, or the whole result.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

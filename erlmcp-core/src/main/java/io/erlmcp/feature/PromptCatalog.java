@@ -35,7 +35,10 @@ public final class PromptCatalog {
         listeners.changed();
     }
 
-    /** Puts {@code spec} in the place of the prompt of its name. @throws IllegalArgumentException when there is none */
+    /**
+     * Puts {@code spec} in the place of the prompt of its name. @throws IllegalArgumentException
+     * when there is none
+     */
     public void replace(PromptSpec spec) {
         roster.replace(spec.name(), spec);
         listeners.changed();
@@ -81,7 +84,9 @@ public final class PromptCatalog {
     public Page.Prompts list(@Nullable String cursor) {
         Roster.Part<PromptSpec> part = roster.page(cursor);
         return new Page.Prompts(
-                part.values().stream().map(PromptSpec::prompt).toList(), part.nextCursor(), config.cache());
+                part.values().stream().map(PromptSpec::prompt).toList(),
+                part.nextCursor(),
+                config.cache());
     }
 
     /**
@@ -89,11 +94,15 @@ public final class PromptCatalog {
      *
      * @throws McpException -32602 when there is no such prompt, or a required argument is missing
      */
-    public GetPromptResult get(String name, Map<String, String> arguments, CallContext context) throws Exception {
-        PromptSpec spec = roster.find(name).orElseThrow(() -> McpException.invalidParams("Unknown prompt: " + name));
+    public GetPromptResult get(String name, Map<String, String> arguments, CallContext context)
+            throws Exception {
+        PromptSpec spec =
+                roster.find(name)
+                        .orElseThrow(() -> McpException.invalidParams("Unknown prompt: " + name));
         for (PromptArgument argument : spec.prompt().arguments()) {
             if (argument.required() && !arguments.containsKey(argument.name())) {
-                throw McpException.invalidParams("Prompt " + name + " needs argument: " + argument.name());
+                throw McpException.invalidParams(
+                        "Prompt " + name + " needs argument: " + argument.name());
             }
         }
         return spec.handler().get(arguments, context);

@@ -28,23 +28,29 @@ final class PromptMethod {
                 sources.add(source(argument.name(), parameter));
             }
         }
-        var definition = new io.erlmcp.protocol.Prompt(
-                prompt.name().isEmpty() ? method.name() : prompt.name(),
-                AnnotatedFeatures.orNull(prompt.title()),
-                AnnotatedFeatures.orNull(prompt.description()),
-                arguments,
-                List.of(),
-                JsonObject.EMPTY);
+        var definition =
+                new io.erlmcp.protocol.Prompt(
+                        prompt.name().isEmpty() ? method.name() : prompt.name(),
+                        AnnotatedFeatures.orNull(prompt.title()),
+                        AnnotatedFeatures.orNull(prompt.description()),
+                        arguments,
+                        List.of(),
+                        JsonObject.EMPTY);
         checkReturnType(method);
         return PromptSpec.of(
                 definition,
-                (values, context) -> result(definition.description(), method.call(sources, values, context), method));
+                (values, context) ->
+                        result(
+                                definition.description(),
+                                method.call(sources, values, context),
+                                method));
     }
 
     private static PromptArgument argument(BeanMethod method, Parameter parameter) {
         String name = method.nameOf(parameter);
         if (method.valueType(parameter) != String.class) {
-            throw method.wrong("parameter " + name + " of a prompt must be a String or an Optional<String>");
+            throw method.wrong(
+                    "parameter " + name + " of a prompt must be a String or an Optional<String>");
         }
         Arg arg = parameter.getAnnotation(Arg.class);
         String description = arg == null ? null : AnnotatedFeatures.orNull(arg.description());
@@ -79,16 +85,18 @@ final class PromptMethod {
                 for (Object item : items) {
                     if (!(item instanceof PromptMessage message)) {
                         throw new IllegalStateException(
-                                method.wrong("returned a list of other things than messages").getMessage());
+                                method.wrong("returned a list of other things than messages")
+                                        .getMessage());
                     }
                     messages.add(message);
                 }
                 yield of(description, messages);
             }
-            case null -> throw new IllegalStateException(method.wrong("returned null").getMessage());
+            case null ->
+                    throw new IllegalStateException(method.wrong("returned null").getMessage());
             default ->
-                throw new IllegalStateException(
-                        method.wrong("returned a " + value.getClass().getName()).getMessage());
+                    throw new IllegalStateException(
+                            method.wrong("returned a " + value.getClass().getName()).getMessage());
         };
     }
 

@@ -43,8 +43,12 @@ public record PromptSpec(Prompt prompt, PromptHandler handler) implements Featur
     }
 
     private PromptSpec with(
-            @Nullable String title, @Nullable String description, List<PromptArgument> arguments, List<Icon> icons) {
+            @Nullable String title,
+            @Nullable String description,
+            List<PromptArgument> arguments,
+            List<Icon> icons) {
         return new PromptSpec(
-                new Prompt(prompt.name(), title, description, arguments, icons, prompt.meta()), handler);
+                new Prompt(prompt.name(), title, description, arguments, icons, prompt.meta()),
+                handler);
     }
 }

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a public method a resource. It may take a {@link CallContext} and returns text, bytes, contents, a list of
- * contents, or the whole result.
+ * Makes a public method a resource. It may take a {@link CallContext} and returns text, bytes,
+ * contents, a list of contents, or the whole result.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

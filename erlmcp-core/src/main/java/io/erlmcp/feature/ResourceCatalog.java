@@ -12,8 +12,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of a server: fixed ones, templates, and providers that bring their own. A URI is looked up in that order,
- * templates and providers in the order they were added. Thread-safe; reads never wait for the catalog.
+ * The resources of a server: fixed ones, templates, and providers that bring their own. A URI is
+ * looked up in that order, templates and providers in the order they were added. Thread-safe; reads
+ * never wait for the catalog.
  */
 public final class ResourceCatalog {
     private static final int MAX_PROVIDERS = 100;
@@ -62,25 +63,35 @@ public final class ResourceCatalog {
      */
     public void add(ResourceProvider provider) {
         if (providers.size() >= MAX_PROVIDERS) {
-            throw new IllegalStateException("cannot add a resource provider: the limit is " + MAX_PROVIDERS);
+            throw new IllegalStateException(
+                    "cannot add a resource provider: the limit is " + MAX_PROVIDERS);
         }
         providers.add(provider);
         listeners.changed();
     }
 
-    /** Puts {@code spec} in the place of the resource of its URI. @throws IllegalArgumentException when there is none */
+    /**
+     * Puts {@code spec} in the place of the resource of its URI. @throws IllegalArgumentException
+     * when there is none
+     */
     public void replace(ResourceSpec spec) {
         fixed.replace(spec.uri(), spec);
         listeners.changed();
     }
 
-    /** Puts {@code spec} in the place of its like. @throws IllegalArgumentException when there is none */
+    /**
+     * Puts {@code spec} in the place of its like. @throws IllegalArgumentException when there is
+     * none
+     */
     public void replace(ResourceTemplateSpec spec) {
-        families.replace(spec.uriTemplate(), new Family(spec, UriTemplate.parse(spec.uriTemplate())));
+        families.replace(
+                spec.uriTemplate(), new Family(spec, UriTemplate.parse(spec.uriTemplate())));
         listeners.changed();
     }
 
-    /** Takes the resource or template with that URI or URI template out; false when there was none. */
+    /**
+     * Takes the resource or template with that URI or URI template out; false when there was none.
+     */
     public boolean remove(String uri) {
         boolean removed = fixed.remove(uri) || families.remove(uri);
         if (removed) {
@@ -106,7 +117,10 @@ public final class ResourceCatalog {
         return fixed.version() + families.version() + providers.size();
     }
 
-    /** True when there are providers, so that {@link #list} may answer differently with the version unchanged. */
+    /**
+     * True when there are providers, so that {@link #list} may answer differently with the version
+     * unchanged.
+     */
     public boolean isDynamic() {
         return !providers.isEmpty();
     }
@@ -122,7 +136,8 @@ public final class ResourceCatalog {
      * @throws McpException -32602 when the cursor is none of ours
      */
     public Page.Resources list(@Nullable String cursor) throws Exception {
-        if (cursor != null && Cursor.decode(cursor, "resource", OF_PROVIDER).kind().equals(OF_PROVIDER)) {
+        if (cursor != null
+                && Cursor.decode(cursor, "resource", OF_PROVIDER).kind().equals(OF_PROVIDER)) {
             return listProvider(cursor);
         }
         Roster.Part<ResourceSpec> part = fixed.page(cursor);
@@ -142,7 +157,9 @@ public final class ResourceCatalog {
     public Page.ResourceTemplates listTemplates(@Nullable String cursor) {
         Roster.Part<Family> part = families.page(cursor);
         return new Page.ResourceTemplates(
-                part.values().stream().map(it -> it.spec().template()).toList(), part.nextCursor(), config.cache());
+                part.values().stream().map(it -> it.spec().template()).toList(),
+                part.nextCursor(),
+                config.cache());
     }
 
     /**
@@ -170,7 +187,10 @@ public final class ResourceCatalog {
         throw McpException.resourceNotFound(uri);
     }
 
-    /** The text of a provider's cursor is {@code index} for its first page, {@code index:cursor} for the next ones. */
+    /**
+     * The text of a provider's cursor is {@code index} for its first page, {@code index:cursor} for
+     * the next ones.
+     */
     private Page.Resources listProvider(String cursor) throws Exception {
         String text = Cursor.decode(cursor, OF_PROVIDER).text();
         int colon = text.indexOf(':');
@@ -198,6 +218,7 @@ public final class ResourceCatalog {
     }
 
     private static String providerCursor(int index, @Nullable String innerCursor) {
-        return new Cursor(OF_PROVIDER, innerCursor == null ? "" + index : index + ":" + innerCursor).encode();
+        return new Cursor(OF_PROVIDER, innerCursor == null ? "" + index : index + ":" + innerCursor)
+                .encode();
     }
 }

@@ -9,7 +9,9 @@ public interface ResourceHandler {
     /**
      * Reads the resource.
      *
-     * @param variables the values of the template's variables, percent-decoded; empty for a fixed resource
+     * @param variables the values of the template's variables, percent-decoded; empty for a fixed
+     *     resource
      */
-    ReadResourceResult read(String uri, Map<String, String> variables, CallContext context) throws Exception;
+    ReadResourceResult read(String uri, Map<String, String> variables, CallContext context)
+            throws Exception;
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source of resources that come and go by themselves, such as a folder; the catalog asks it on every list and for every
- * URI that it does not know itself. Thread-safe; may block.
+ * A source of resources that come and go by themselves, such as a folder; the catalog asks it on
+ * every list and for every URI that it does not know itself. Thread-safe; may block.
  */
 public interface ResourceProvider {
     /**

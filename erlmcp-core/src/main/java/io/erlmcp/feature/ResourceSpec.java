@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public record ResourceSpec(Resource resource, ResourceHandler handler) implements Feature {
     public ResourceSpec {
         if (resource.uri().isEmpty()) {
-            throw new IllegalArgumentException("resource " + resource.name() + ": uri must not be empty");
+            throw new IllegalArgumentException(
+                    "resource " + resource.name() + ": uri must not be empty");
         }
     }
 
@@ -17,7 +18,8 @@ public record ResourceSpec(Resource resource, ResourceHandler handler) implement
         return new ResourceSpec(resource, handler);
     }
 
-    public static ResourceSpec of(String uri, String name, @Nullable String mimeType, ResourceHandler handler) {
+    public static ResourceSpec of(
+            String uri, String name, @Nullable String mimeType, ResourceHandler handler) {
         return of(Resource.of(uri, name, mimeType), handler);
     }
 
@@ -37,17 +39,19 @@ public record ResourceSpec(Resource resource, ResourceHandler handler) implement
         return with(resource.title(), resource.description(), List.of(icons));
     }
 
-    private ResourceSpec with(@Nullable String title, @Nullable String description, List<Icon> icons) {
-        Resource changed = new Resource(
-                resource.uri(),
-                resource.name(),
-                title,
-                description,
-                resource.mimeType(),
-                resource.annotations(),
-                resource.size(),
-                icons,
-                resource.meta());
+    private ResourceSpec with(
+            @Nullable String title, @Nullable String description, List<Icon> icons) {
+        Resource changed =
+                new Resource(
+                        resource.uri(),
+                        resource.name(),
+                        title,
+                        description,
+                        resource.mimeType(),
+                        resource.annotations(),
+                        resource.size(),
+                        icons,
+                        resource.meta());
         return new ResourceSpec(changed, handler);
     }
 }

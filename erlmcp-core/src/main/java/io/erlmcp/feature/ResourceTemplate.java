@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a public method a family of resources. Its parameters are strings named like the template's variables, {@code
- * uri} for the whole URI, and a {@link CallContext}. It returns what a {@link Resource} returns.
+ * Makes a public method a family of resources. Its parameters are strings named like the template's
+ * variables, {@code uri} for the whole URI, and a {@link CallContext}. It returns what a {@link
+ * Resource} returns.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,18 +10,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named entries in the order they were added: an immutable snapshot that readers take without waiting and writers
- * replace. Pages are cut by the number each entry got when it was added, so that what is added or removed between two
- * pages neither skips nor repeats what stays.
+ * Named entries in the order they were added: an immutable snapshot that readers take without
+ * waiting and writers replace. Pages are cut by the number each entry got when it was added, so
+ * that what is added or removed between two pages neither skips nor repeats what stays.
  *
- * <p>Process model: no thread. Readers take the present snapshot and never wait; writers take turns.
+ * <p>Process model: no thread. Readers take the present snapshot and never wait; writers take
+ * turns.
  */
 final class Roster<T> {
     /** One entry; {@code number} grows with every addition and is never used twice. */
     private record Entry<T>(long number, String key, T value) {}
 
     /** Everything that belongs together. {@code ordered} is sorted by number. */
-    private record Snapshot<T>(long version, long lastNumber, List<Entry<T>> ordered, Map<String, Entry<T>> byKey) {}
+    private record Snapshot<T>(
+            long version, long lastNumber, List<Entry<T>> ordered, Map<String, Entry<T>> byKey) {}
 
     /** Part of the roster, and the cursor of the next part, null behind the last. */
     record Part<T>(List<T> values, @Nullable String nextCursor) {}
@@ -33,7 +35,9 @@ final class Roster<T> {
     /** Guards the replacement of {@code current}, so that no change is lost. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    /** @param kind what an entry is, for messages and cursors, such as {@code tool} */
+    /**
+     * @param kind what an entry is, for messages and cursors, such as {@code tool}
+     */
     Roster(String kind, CatalogConfig config) {
         this.kind = kind;
         this.config = config;
@@ -57,56 +61,71 @@ final class Roster<T> {
         return current.version();
     }
 
-    /** @throws IllegalArgumentException when the key is taken, @throws IllegalStateException when the roster is full */
+    /**
+     * @throws IllegalArgumentException when the key is taken, @throws IllegalStateException when
+     *     the roster is full
+     */
     void add(String key, T value) {
-        change(old -> {
-            if (old.byKey().containsKey(key)) {
-                throw new IllegalArgumentException("there is already a " + kind + " named " + key);
-            }
-            if (old.ordered().size() >= config.maxEntries()) {
-                throw new IllegalStateException(
-                        "cannot add " + kind + ' ' + key + ": the limit is " + config.maxEntries());
-            }
-            long number = old.lastNumber() + 1;
-            Entry<T> added = new Entry<>(number, key, value);
-            List<Entry<T>> ordered = new ArrayList<>(old.ordered().size() + 1);
-            ordered.addAll(old.ordered());
-            ordered.add(added);
-            Map<String, Entry<T>> byKey = new HashMap<>(old.byKey());
-            byKey.put(key, added);
-            return new Snapshot<>(old.version() + 1, number, ordered, byKey);
-        });
+        change(
+                old -> {
+                    if (old.byKey().containsKey(key)) {
+                        throw new IllegalArgumentException(
+                                "there is already a " + kind + " named " + key);
+                    }
+                    if (old.ordered().size() >= config.maxEntries()) {
+                        throw new IllegalStateException(
+                                "cannot add "
+                                        + kind
+                                        + ' '
+                                        + key
+                                        + ": the limit is "
+                                        + config.maxEntries());
+                    }
+                    long number = old.lastNumber() + 1;
+                    Entry<T> added = new Entry<>(number, key, value);
+                    List<Entry<T>> ordered = new ArrayList<>(old.ordered().size() + 1);
+                    ordered.addAll(old.ordered());
+                    ordered.add(added);
+                    Map<String, Entry<T>> byKey = new HashMap<>(old.byKey());
+                    byKey.put(key, added);
+                    return new Snapshot<>(old.version() + 1, number, ordered, byKey);
+                });
     }
 
-    /** Puts a new value in the place of the old. @throws IllegalArgumentException when there is none */
+    /**
+     * Puts a new value in the place of the old. @throws IllegalArgumentException when there is none
+     */
     void replace(String key, T value) {
-        change(old -> {
-            Entry<T> present = old.byKey().get(key);
-            if (present == null) {
-                throw new IllegalArgumentException("there is no " + kind + " named " + key + " to replace");
-            }
-            Entry<T> changed = new Entry<>(present.number(), key, value);
-            List<Entry<T>> ordered = new ArrayList<>(old.ordered());
-            ordered.set(indexAfter(old.ordered(), present.number() - 1), changed);
-            Map<String, Entry<T>> byKey = new HashMap<>(old.byKey());
-            byKey.put(key, changed);
-            return new Snapshot<>(old.version() + 1, old.lastNumber(), ordered, byKey);
-        });
+        change(
+                old -> {
+                    Entry<T> present = old.byKey().get(key);
+                    if (present == null) {
+                        throw new IllegalArgumentException(
+                                "there is no " + kind + " named " + key + " to replace");
+                    }
+                    Entry<T> changed = new Entry<>(present.number(), key, value);
+                    List<Entry<T>> ordered = new ArrayList<>(old.ordered());
+                    ordered.set(indexAfter(old.ordered(), present.number() - 1), changed);
+                    Map<String, Entry<T>> byKey = new HashMap<>(old.byKey());
+                    byKey.put(key, changed);
+                    return new Snapshot<>(old.version() + 1, old.lastNumber(), ordered, byKey);
+                });
     }
 
     /** Takes the entry out; false when there was none. */
     boolean remove(String key) {
-        return change(old -> {
-            Entry<T> present = old.byKey().get(key);
-            if (present == null) {
-                return null;
-            }
-            List<Entry<T>> ordered = new ArrayList<>(old.ordered());
-            ordered.remove(indexAfter(old.ordered(), present.number() - 1));
-            Map<String, Entry<T>> byKey = new HashMap<>(old.byKey());
-            byKey.remove(key);
-            return new Snapshot<>(old.version() + 1, old.lastNumber(), ordered, byKey);
-        });
+        return change(
+                old -> {
+                    Entry<T> present = old.byKey().get(key);
+                    if (present == null) {
+                        return null;
+                    }
+                    List<Entry<T>> ordered = new ArrayList<>(old.ordered());
+                    ordered.remove(indexAfter(old.ordered(), present.number() - 1));
+                    Map<String, Entry<T>> byKey = new HashMap<>(old.byKey());
+                    byKey.remove(key);
+                    return new Snapshot<>(old.version() + 1, old.lastNumber(), ordered, byKey);
+                });
     }
 
     /**
@@ -120,7 +139,8 @@ final class Roster<T> {
         int to = Math.min(from + config.pageSize(), snapshot.ordered().size());
         List<Entry<T>> part = snapshot.ordered().subList(from, to);
         boolean isLast = to == snapshot.ordered().size();
-        String next = isLast ? null : new Cursor(kind, Long.toString(part.getLast().number())).encode();
+        String next =
+                isLast ? null : new Cursor(kind, Long.toString(part.getLast().number())).encode();
         return new Part<>(part.stream().map(Entry::value).toList(), next);
     }
 

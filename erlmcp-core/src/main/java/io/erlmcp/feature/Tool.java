@@ -7,9 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a public method a tool. Its parameters are the arguments, a {@link CallContext} may stand among them; a single
- * record without {@link Arg} is all arguments at once. A record, map or list that it returns is structured content with
- * an output schema; text, numbers, content blocks, a result or nothing are what they are.
+ * Makes a public method a tool. Its parameters are the arguments, a {@link CallContext} may stand
+ * among them; a single record without {@link Arg} is all arguments at once. A record, map or list
+ * that it returns is structured content with an output schema; text, numbers, content blocks, a
+ * result or nothing are what they are.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -27,7 +27,9 @@ public final class ToolCatalog {
         this(CatalogConfig.DEFAULTS, List.of());
     }
 
-    /** @param interceptors around every call, the first outermost */
+    /**
+     * @param interceptors around every call, the first outermost
+     */
     public ToolCatalog(CatalogConfig config, List<Interceptor> interceptors) {
         this.config = config;
         this.interceptors = List.copyOf(interceptors);
@@ -95,20 +97,27 @@ public final class ToolCatalog {
     public Page.Tools list(@Nullable String cursor) {
         Roster.Part<Compiled> part = roster.page(cursor);
         return new Page.Tools(
-                part.values().stream().map(it -> it.spec().tool()).toList(), part.nextCursor(), config.cache());
+                part.values().stream().map(it -> it.spec().tool()).toList(),
+                part.nextCursor(),
+                config.cache());
     }
 
     /**
-     * Calls a tool. Arguments that break its input schema, and a {@link ToolFailure}, give a result with {@code isError}.
+     * Calls a tool. Arguments that break its input schema, and a {@link ToolFailure}, give a result
+     * with {@code isError}.
      *
      * @throws McpException -32602 when there is no such tool, or the arguments have a name twice
      * @throws IllegalStateException when the tool breaks its own output schema
      */
-    public CallToolResult call(String name, JsonSlice arguments, CallContext context) throws Exception {
-        Compiled tool = roster.find(name).orElseThrow(() -> McpException.invalidParams("Unknown tool: " + name));
+    public CallToolResult call(String name, JsonSlice arguments, CallContext context)
+            throws Exception {
+        Compiled tool =
+                roster.find(name)
+                        .orElseThrow(() -> McpException.invalidParams("Unknown tool: " + name));
         List<String> violations = tool.input().validate(valueOf(arguments));
         if (!violations.isEmpty()) {
-            return CallToolResult.error("Invalid arguments for tool " + name + ":\n" + String.join("\n", violations));
+            return CallToolResult.error(
+                    "Invalid arguments for tool " + name + ":\n" + String.join("\n", violations));
         }
         CallToolResult result;
         try {
@@ -133,7 +142,8 @@ public final class ToolCatalog {
     }
 
     private static CallToolResult failed(ToolFailure failure) {
-        return CallToolResult.error(Objects.requireNonNullElse(failure.getMessage(), "The tool failed"));
+        return CallToolResult.error(
+                Objects.requireNonNullElse(failure.getMessage(), "The tool failed"));
     }
 
     private static JsonValue valueOf(JsonSlice arguments) {
@@ -151,12 +161,17 @@ public final class ToolCatalog {
         String name = tool.spec().name();
         if (result.structuredContent() == null) {
             throw new IllegalStateException(
-                    "tool " + name + " has an output schema, but its result has no structuredContent");
+                    "tool "
+                            + name
+                            + " has an output schema, but its result has no structuredContent");
         }
         List<String> violations = tool.output().validate(result.structuredContent());
         if (!violations.isEmpty()) {
             throw new IllegalStateException(
-                    "tool " + name + ": structuredContent breaks the output schema: " + String.join("; ", violations));
+                    "tool "
+                            + name
+                            + ": structuredContent breaks the output schema: "
+                            + String.join("; ", violations));
         }
     }
 
@@ -172,7 +187,8 @@ public final class ToolCatalog {
         try {
             return JsonSchema.compile(schema);
         } catch (JsonException e) {
-            throw new IllegalArgumentException("tool " + spec.name() + ": " + which + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "tool " + spec.name() + ": " + which + ": " + e.getMessage(), e);
         }
     }
 }

@@ -44,29 +44,36 @@ final class ToolMethod {
         JsonObject inputSchema = bindParameters();
         JsonObject outputSchema = outputSchema();
         boolean structured = outputSchema != null;
-        ToolAnnotations hints = new ToolAnnotations(
-                null,
-                tool.readOnly().value(),
-                tool.destructive().value(),
-                tool.idempotent().value(),
-                tool.openWorld().value());
-        io.erlmcp.protocol.Tool definition = new io.erlmcp.protocol.Tool(
-                tool.name().isEmpty() ? method.name() : tool.name(),
-                AnnotatedFeatures.orNull(tool.title()),
-                AnnotatedFeatures.orNull(tool.description()),
-                inputSchema,
-                outputSchema,
-                hints,
-                List.of(),
-                JsonObject.EMPTY);
+        ToolAnnotations hints =
+                new ToolAnnotations(
+                        null,
+                        tool.readOnly().value(),
+                        tool.destructive().value(),
+                        tool.idempotent().value(),
+                        tool.openWorld().value());
+        io.erlmcp.protocol.Tool definition =
+                new io.erlmcp.protocol.Tool(
+                        tool.name().isEmpty() ? method.name() : tool.name(),
+                        AnnotatedFeatures.orNull(tool.title()),
+                        AnnotatedFeatures.orNull(tool.description()),
+                        inputSchema,
+                        outputSchema,
+                        hints,
+                        List.of(),
+                        JsonObject.EMPTY);
         List<BeanMethod.Source<JsonSlice>> all = List.copyOf(sources);
-        ToolSpec spec = ToolSpec.of(
-                definition,
-                (arguments, context) -> ToolResults.of(method.call(all, arguments, context), structured, binder));
+        ToolSpec spec =
+                ToolSpec.of(
+                        definition,
+                        (arguments, context) ->
+                                ToolResults.of(
+                                        method.call(all, arguments, context), structured, binder));
         if (tool.nonBlocking()) {
             spec = spec.nonBlocking();
         }
-        return tool.timeoutMillis() == 0 ? spec : spec.timeout(Duration.ofMillis(tool.timeoutMillis()));
+        return tool.timeoutMillis() == 0
+                ? spec
+                : spec.timeout(Duration.ofMillis(tool.timeoutMillis()));
     }
 
     private @Nullable JsonObject outputSchema() {
@@ -131,8 +138,12 @@ final class ToolMethod {
         }
         boolean isOptional = BeanMethod.isOptional(parameter);
         if (isOptional && defaultValue == null && parameter.getType().isPrimitive()) {
-            throw method.wrong("parameter " + name + " is not required, so a " + parameter.getType()
-                    + " needs a default value");
+            throw method.wrong(
+                    "parameter "
+                            + name
+                            + " is not required, so a "
+                            + parameter.getType()
+                            + " needs a default value");
         }
         if (properties.put(name, schema) != null) {
             throw method.wrong("two parameters are named " + name);
@@ -140,14 +151,25 @@ final class ToolMethod {
         if (!isOptional) {
             required.add(name);
         }
-        sources.add(member(name, type, parameter.getType() == Optional.class, isOptional, defaultValue));
+        sources.add(
+                member(
+                        name,
+                        type,
+                        parameter.getType() == Optional.class,
+                        isOptional,
+                        defaultValue));
     }
 
     private BeanMethod.Source<JsonSlice> member(
-            String name, Type type, boolean wrap, boolean isOptional, @Nullable JsonSlice defaultValue) {
+            String name,
+            Type type,
+            boolean wrap,
+            boolean isOptional,
+            @Nullable JsonSlice defaultValue) {
         return (input, context) -> {
             JsonValue sent = input.object().get(name);
-            JsonSlice json = sent == null || sent instanceof JsonNull ? defaultValue : JsonSlice.of(sent);
+            JsonSlice json =
+                    sent == null || sent instanceof JsonNull ? defaultValue : JsonSlice.of(sent);
             if (json == null && !isOptional) {
                 throw new ToolFailure("Invalid arguments: member '" + name + "' is missing");
             }
@@ -168,19 +190,27 @@ final class ToolMethod {
         try {
             return SchemaGenerator.schemaOf(type);
         } catch (JsonException e) {
-            throw method.wrong("parameter " + method.nameOf(parameter) + " has no schema: " + e.getMessage());
+            throw method.wrong(
+                    "parameter " + method.nameOf(parameter) + " has no schema: " + e.getMessage());
         }
     }
 
     /** The schema with its definitions moved to the tool's, where its references look for them. */
     private JsonObject withoutDefs(String name, JsonObject schema) {
         JsonObject own = schema.object(DEFS).orElse(JsonObject.EMPTY);
-        own.members().forEach((key, value) -> {
-            JsonValue other = defs.putIfAbsent(key, value);
-            if (other != null && !other.equals(value)) {
-                throw method.wrong("parameter " + name + " uses another " + key + " than the parameters before it");
-            }
-        });
+        own.members()
+                .forEach(
+                        (key, value) -> {
+                            JsonValue other = defs.putIfAbsent(key, value);
+                            if (other != null && !other.equals(value)) {
+                                throw method.wrong(
+                                        "parameter "
+                                                + name
+                                                + " uses another "
+                                                + key
+                                                + " than the parameters before it");
+                            }
+                        });
         return schema.without(DEFS);
     }
 
@@ -191,7 +221,8 @@ final class ToolMethod {
             binder.read(JsonSlice.of(value), type);
             return value;
         } catch (JsonException e) {
-            throw method.wrong("default value of parameter " + name + " does not fit: " + e.getMessage());
+            throw method.wrong(
+                    "default value of parameter " + name + " does not fit: " + e.getMessage());
         }
     }
 }

@@ -3,9 +3,10 @@ package io.erlmcp.feature;
 import java.util.List;
 
 /**
- * What a plug-in jar offers: tools, and prompts, resources and completions beside them. A jar names its provider in
- * {@code META-INF/services/io.erlmcp.feature.ToolProvider}; the class is public and has a public constructor without
- * parameters. {@link AnnotatedFeatures#of} turns annotated classes into features.
+ * What a plug-in jar offers: tools, and prompts, resources and completions beside them. A jar names
+ * its provider in {@code META-INF/services/io.erlmcp.feature.ToolProvider}; the class is public and
+ * has a public constructor without parameters. {@link AnnotatedFeatures#of} turns annotated classes
+ * into features.
  */
 @FunctionalInterface
 public interface ToolProvider {

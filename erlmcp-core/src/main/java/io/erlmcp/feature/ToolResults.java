@@ -18,30 +18,36 @@ import org.jspecify.annotations.Nullable;
 /** What the Java value that a tool returns means as its result. */
 final class ToolResults {
     /** Types whose values are content, or whose shape only the value itself tells. */
-    private static final Set<Class<?>> WITHOUT_SCHEMA = Set.of(
-            void.class,
-            Void.class,
-            Object.class,
-            CallToolResult.class,
-            boolean.class,
-            Boolean.class,
-            char.class,
-            Character.class,
-            int.class,
-            long.class,
-            short.class,
-            byte.class,
-            float.class,
-            double.class);
+    private static final Set<Class<?>> WITHOUT_SCHEMA =
+            Set.of(
+                    void.class,
+                    Void.class,
+                    Object.class,
+                    CallToolResult.class,
+                    boolean.class,
+                    Boolean.class,
+                    char.class,
+                    Character.class,
+                    int.class,
+                    long.class,
+                    short.class,
+                    byte.class,
+                    float.class,
+                    double.class);
 
     private ToolResults() {}
 
-    /** The output schema of a tool that returns {@code type}; null when its results are not structured. */
+    /**
+     * The output schema of a tool that returns {@code type}; null when its results are not
+     * structured.
+     */
     static @Nullable JsonObject schemaOf(Type type) {
         return isStructured(type) ? SchemaGenerator.schemaOf(type) : null;
     }
 
-    /** @param structured whether the tool promised structured content by an output schema */
+    /**
+     * @param structured whether the tool promised structured content by an output schema
+     */
     static CallToolResult of(@Nullable Object value, boolean structured, JsonBinder binder) {
         if (value instanceof CallToolResult result) {
             return result;
@@ -79,7 +85,8 @@ final class ToolResults {
     }
 
     private static boolean isContentList(ParameterizedType type) {
-        if (!(type.getRawType() instanceof Class<?> raw) || !Collection.class.isAssignableFrom(raw)) {
+        if (!(type.getRawType() instanceof Class<?> raw)
+                || !Collection.class.isAssignableFrom(raw)) {
             return false;
         }
         Type item = type.getActualTypeArguments()[0];

@@ -32,9 +32,11 @@ public final class ToolSpec implements Feature {
     private final @Nullable Duration timeout;
     private final HeaderParams headerParams;
 
-    private ToolSpec(Tool tool, ToolHandler handler, boolean nonBlocking, @Nullable Duration timeout) {
+    private ToolSpec(
+            Tool tool, ToolHandler handler, boolean nonBlocking, @Nullable Duration timeout) {
         if (timeout != null && !timeout.isPositive()) {
-            throw new IllegalArgumentException("tool " + tool.name() + ": timeout must be positive: " + timeout);
+            throw new IllegalArgumentException(
+                    "tool " + tool.name() + ": timeout must be positive: " + timeout);
         }
         this.tool = tool;
         this.handler = handler;
@@ -47,7 +49,10 @@ public final class ToolSpec implements Feature {
         }
     }
 
-    /** @throws IllegalArgumentException when an {@code x-mcp-header} of the input schema breaks a rule */
+    /**
+     * @throws IllegalArgumentException when an {@code x-mcp-header} of the input schema breaks a
+     *     rule
+     */
     public static ToolSpec of(Tool tool, ToolHandler handler) {
         return new ToolSpec(tool, handler, false, null);
     }
@@ -55,31 +60,52 @@ public final class ToolSpec implements Feature {
     /** A tool that takes any object; say more with {@link #inputSchema}. */
     public static ToolSpec of(String name, ToolHandler handler) {
         return of(
-                new Tool(name, null, null, NO_ARGUMENTS, null, ToolAnnotations.NONE, List.of(), JsonObject.EMPTY),
+                new Tool(
+                        name,
+                        null,
+                        null,
+                        NO_ARGUMENTS,
+                        null,
+                        ToolAnnotations.NONE,
+                        List.of(),
+                        JsonObject.EMPTY),
                 handler);
     }
 
     /**
-     * A tool whose arguments are a record. Its answer may be a record, a map or a list of such, which become structured
-     * content with an output schema; or text, a number, content blocks, a {@link io.erlmcp.protocol.CallToolResult}, or
-     * nothing.
+     * A tool whose arguments are a record. Its answer may be a record, a map or a list of such,
+     * which become structured content with an output schema; or text, a number, content blocks, a
+     * {@link io.erlmcp.protocol.CallToolResult}, or nothing.
      */
     public static <I, O extends @Nullable Object> ToolSpec typed(
             String name, Class<I> input, Class<O> output, TypedTool<I, O> code) {
         return typed(name, input, output, code, JacksonBinder.shared());
     }
 
-    /** As {@link #typed(String, Class, Class, TypedTool)}, with another binder between JSON and Java. */
+    /**
+     * As {@link #typed(String, Class, Class, TypedTool)}, with another binder between JSON and
+     * Java.
+     */
     public static <I, O extends @Nullable Object> ToolSpec typed(
             String name, Class<I> input, Class<O> output, TypedTool<I, O> code, JsonBinder binder) {
         JsonObject inputSchema = SchemaGenerator.schemaOf(input);
         JsonObject outputSchema = ToolResults.schemaOf(output);
-        Tool tool = new Tool(
-                name, null, null, inputSchema, outputSchema, ToolAnnotations.NONE, List.of(), JsonObject.EMPTY);
-        return of(tool, (arguments, context) -> {
-            I bound = bind(arguments, input, binder);
-            return ToolResults.of(code.call(bound, context), outputSchema != null, binder);
-        });
+        Tool tool =
+                new Tool(
+                        name,
+                        null,
+                        null,
+                        inputSchema,
+                        outputSchema,
+                        ToolAnnotations.NONE,
+                        List.of(),
+                        JsonObject.EMPTY);
+        return of(
+                tool,
+                (arguments, context) -> {
+                    I bound = bind(arguments, input, binder);
+                    return ToolResults.of(code.call(bound, context), outputSchema != null, binder);
+                });
     }
 
     /** Reads arguments. @throws ToolFailure that names the member which does not fit */
@@ -93,90 +119,100 @@ public final class ToolSpec implements Feature {
     }
 
     public ToolSpec title(String title) {
-        return with(new Tool(
-                tool.name(),
-                title,
-                tool.description(),
-                tool.inputSchema(),
-                tool.outputSchema(),
-                tool.annotations(),
-                tool.icons(),
-                tool.meta()));
+        return with(
+                new Tool(
+                        tool.name(),
+                        title,
+                        tool.description(),
+                        tool.inputSchema(),
+                        tool.outputSchema(),
+                        tool.annotations(),
+                        tool.icons(),
+                        tool.meta()));
     }
 
     public ToolSpec description(String description) {
-        return with(new Tool(
-                tool.name(),
-                tool.title(),
-                description,
-                tool.inputSchema(),
-                tool.outputSchema(),
-                tool.annotations(),
-                tool.icons(),
-                tool.meta()));
+        return with(
+                new Tool(
+                        tool.name(),
+                        tool.title(),
+                        description,
+                        tool.inputSchema(),
+                        tool.outputSchema(),
+                        tool.annotations(),
+                        tool.icons(),
+                        tool.meta()));
     }
 
     public ToolSpec inputSchema(JsonObject inputSchema) {
-        return with(new Tool(
-                tool.name(),
-                tool.title(),
-                tool.description(),
-                inputSchema,
-                tool.outputSchema(),
-                tool.annotations(),
-                tool.icons(),
-                tool.meta()));
+        return with(
+                new Tool(
+                        tool.name(),
+                        tool.title(),
+                        tool.description(),
+                        inputSchema,
+                        tool.outputSchema(),
+                        tool.annotations(),
+                        tool.icons(),
+                        tool.meta()));
     }
 
     public ToolSpec outputSchema(JsonObject outputSchema) {
-        return with(new Tool(
-                tool.name(),
-                tool.title(),
-                tool.description(),
-                tool.inputSchema(),
-                outputSchema,
-                tool.annotations(),
-                tool.icons(),
-                tool.meta()));
+        return with(
+                new Tool(
+                        tool.name(),
+                        tool.title(),
+                        tool.description(),
+                        tool.inputSchema(),
+                        outputSchema,
+                        tool.annotations(),
+                        tool.icons(),
+                        tool.meta()));
     }
 
     public ToolSpec annotations(ToolAnnotations annotations) {
-        return with(new Tool(
-                tool.name(),
-                tool.title(),
-                tool.description(),
-                tool.inputSchema(),
-                tool.outputSchema(),
-                annotations,
-                tool.icons(),
-                tool.meta()));
+        return with(
+                new Tool(
+                        tool.name(),
+                        tool.title(),
+                        tool.description(),
+                        tool.inputSchema(),
+                        tool.outputSchema(),
+                        annotations,
+                        tool.icons(),
+                        tool.meta()));
     }
 
     public ToolSpec icons(Icon... icons) {
-        return with(new Tool(
-                tool.name(),
-                tool.title(),
-                tool.description(),
-                tool.inputSchema(),
-                tool.outputSchema(),
-                tool.annotations(),
-                List.of(icons),
-                tool.meta()));
+        return with(
+                new Tool(
+                        tool.name(),
+                        tool.title(),
+                        tool.description(),
+                        tool.inputSchema(),
+                        tool.outputSchema(),
+                        tool.annotations(),
+                        List.of(icons),
+                        tool.meta()));
     }
 
     public ToolSpec meta(JsonObject meta) {
-        return with(new Tool(
-                tool.name(),
-                tool.title(),
-                tool.description(),
-                tool.inputSchema(),
-                tool.outputSchema(),
-                tool.annotations(),
-                tool.icons(),
-                meta));
+        return with(
+                new Tool(
+                        tool.name(),
+                        tool.title(),
+                        tool.description(),
+                        tool.inputSchema(),
+                        tool.outputSchema(),
+                        tool.annotations(),
+                        tool.icons(),
+                        meta));
     }
 
-    /** Declares that the code answers at once and never asks the user: it runs without a thread of its own. */
+    /**
+     * Declares that the code answers at once and never asks the user: it runs without a thread of
+     * its own.
+     */
     public ToolSpec nonBlocking() {
         return new ToolSpec(tool, handler, true, timeout);
     }

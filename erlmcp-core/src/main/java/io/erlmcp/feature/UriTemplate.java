@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A URI template that URIs are matched against, in time linear to the URI's length: from the end to the start it is
- * worked out where each part can begin, then one pass cuts the values. A {@code {var}} takes as little as possible, a
- * {@code {+var}} as much as possible.
+ * A URI template that URIs are matched against, in time linear to the URI's length: from the end to
+ * the start it is worked out where each part can begin, then one pass cuts the values. A {@code
+ * {var}} takes as little as possible, a {@code {+var}} as much as possible.
  */
 final class UriTemplate {
     static final int MAX_TEMPLATE_CHARS = 2_048;
@@ -26,7 +26,9 @@ final class UriTemplate {
     /** Text that must stand there as it is. */
     private record Literal(String text) implements Part {}
 
-    /** A value of at least one character; {@code reserved} lets it hold everything a URI may hold. */
+    /**
+     * A value of at least one character; {@code reserved} lets it hold everything a URI may hold.
+     */
     private record Variable(String name, boolean reserved) implements Part {}
 
     /** A slash and a value, or nothing. */
@@ -37,19 +39,25 @@ final class UriTemplate {
     private final Set<String> names;
     private final Set<String> queryNames;
 
-    private UriTemplate(String template, List<Part> parts, Set<String> names, Set<String> queryNames) {
+    private UriTemplate(
+            String template, List<Part> parts, Set<String> names, Set<String> queryNames) {
         this.template = template;
         this.parts = List.copyOf(parts);
         this.names = Set.copyOf(names);
         this.queryNames = Set.copyOf(queryNames);
     }
 
-    /** @throws IllegalArgumentException that names the template and what is wrong with it */
+    /**
+     * @throws IllegalArgumentException that names the template and what is wrong with it
+     */
     static UriTemplate parse(String template) {
         return new Parser(template).parse();
     }
 
-    /** The variables' values, percent-decoded, in the template's order; empty when the URI does not match. */
+    /**
+     * The variables' values, percent-decoded, in the template's order; empty when the URI does not
+     * match.
+     */
     Optional<Map<String, String>> match(String uri) {
         if (uri.length() > MAX_URI_CHARS) {
             return Optional.empty();
@@ -57,7 +65,9 @@ final class UriTemplate {
         int question = queryNames.isEmpty() ? -1 : uri.indexOf('?');
         String path = question < 0 ? uri : uri.substring(0, question);
         Map<String, String> values = new LinkedHashMap<>();
-        boolean matches = matchPath(path, values) && (question < 0 || matchQuery(uri.substring(question + 1), values));
+        boolean matches =
+                matchPath(path, values)
+                        && (question < 0 || matchQuery(uri.substring(question + 1), values));
         return matches ? Optional.of(Collections.unmodifiableMap(values)) : Optional.empty();
     }
 
@@ -140,13 +150,19 @@ final class UriTemplate {
         return starts;
     }
 
-    /** How long the character of a value at {@code at} is; 0 when there is none that may be in a value. */
+    /**
+     * How long the character of a value at {@code at} is; 0 when there is none that may be in a
+     * value.
+     */
     private static int step(String path, int at, boolean reserved) {
         char c = path.charAt(at);
         if (c == '%') {
             return PercentText.isTriplet(path, at) ? 3 : 0;
         }
-        boolean allowed = reserved ? c > ' ' && c < 0x7f : PercentText.isUnreserved(c) || "!$&'()*+,;=:@".indexOf(c) >= 0;
+        boolean allowed =
+                reserved
+                        ? c > ' ' && c < 0x7f
+                        : PercentText.isUnreserved(c) || "!$&'()*+,;=:@".indexOf(c) >= 0;
         return allowed ? 1 : 0;
     }
 
@@ -165,7 +181,10 @@ final class UriTemplate {
         };
     }
 
-    /** The end of the value: the nearest one, or the farthest when it may hold reserved characters; -1 if none. */
+    /**
+     * The end of the value: the nearest one, or the farthest when it may hold reserved characters;
+     * -1 if none.
+     */
     private static int valueEnd(String path, int at, boolean reserved, BitSet next) {
         int found = -1;
         int i = at;
@@ -185,11 +204,13 @@ final class UriTemplate {
         return found;
     }
 
-    private static boolean put(Part part, String path, int at, int end, Map<String, String> values) {
+    private static boolean put(
+            Part part, String path, int at, int end, Map<String, String> values) {
         return switch (part) {
             case Literal literal -> true;
             case Variable variable -> put(variable.name(), path.substring(at, end), values);
-            case Segment segment -> at == end || put(segment.name(), path.substring(at + 1, end), values);
+            case Segment segment ->
+                    at == end || put(segment.name(), path.substring(at + 1, end), values);
         };
     }
 
@@ -226,7 +247,11 @@ final class UriTemplate {
 
         UriTemplate parse() {
             if (template.isEmpty() || template.length() > MAX_TEMPLATE_CHARS) {
-                throw wrong("must have 1 to " + MAX_TEMPLATE_CHARS + " characters, has " + template.length());
+                throw wrong(
+                        "must have 1 to "
+                                + MAX_TEMPLATE_CHARS
+                                + " characters, has "
+                                + template.length());
             }
             int at = 0;
             while (at < template.length()) {
@@ -293,7 +318,10 @@ final class UriTemplate {
 
         private void addVariable(Variable variable) {
             if (!parts.isEmpty() && !(parts.getLast() instanceof Literal)) {
-                throw wrong("needs text before {" + variable.name() + "}, or its values cannot be told apart");
+                throw wrong(
+                        "needs text before {"
+                                + variable.name()
+                                + "}, or its values cannot be told apart");
             }
             parts.add(variable);
         }
@@ -304,10 +332,13 @@ final class UriTemplate {
             }
             for (int i = 0; i < name.length(); i++) {
                 char c = name.charAt(i);
-                boolean allowed = PercentText.isUnreserved(c) && c != '-' && c != '~' && (c != '.' || i > 0);
+                boolean allowed =
+                        PercentText.isUnreserved(c) && c != '-' && c != '~' && (c != '.' || i > 0);
                 if (!allowed) {
-                    throw wrong("has an expression that is not supported: {" + name
-                            + "}; supported are {var}, {+var}, {/var} and {?a,b}");
+                    throw wrong(
+                            "has an expression that is not supported: {"
+                                    + name
+                                    + "}; supported are {var}, {+var}, {/var} and {?a,b}");
                 }
             }
             if (!names.add(name)) {

@@ -17,13 +17,19 @@ import org.junit.jupiter.api.Test;
 class CompletionsTest {
     private final PromptCatalog prompts = new PromptCatalog();
     private final ResourceCatalog resources = new ResourceCatalog();
-    private final Completions completions = new Completions(CatalogConfig.DEFAULTS, prompts, resources);
+    private final Completions completions =
+            new Completions(CatalogConfig.DEFAULTS, prompts, resources);
 
     @Test
     void theHandlerOfTheArgumentAnswers() throws Exception {
-        completions.add(CompletionSpec.prompt(
-                "greet", "name", (value, known, call) -> Completion.of(List.of(value + known.get("tone")))));
-        completions.add(CompletionSpec.resource("x:{id}", "id", (value, known, call) -> Completion.of(List.of("1"))));
+        completions.add(
+                CompletionSpec.prompt(
+                        "greet",
+                        "name",
+                        (value, known, call) -> Completion.of(List.of(value + known.get("tone")))));
+        completions.add(
+                CompletionSpec.resource(
+                        "x:{id}", "id", (value, known, call) -> Completion.of(List.of("1"))));
 
         assertThat(complete(new CompletionRef.PromptRef("greet"), "name").values())
                 .containsExactly("typedkind");
@@ -34,21 +40,24 @@ class CompletionsTest {
     @Test
     void nothingIsSuggestedForWhatIsThereWithoutAHandler() throws Exception {
         prompts.add(PromptSpec.of("greet", (arguments, call) -> GetPromptResult.of()));
-        resources.add(ResourceTemplateSpec.of("x:{id}", "x", null, (uri, values, call) -> ReadResourceResult.of()));
+        resources.add(
+                ResourceTemplateSpec.of(
+                        "x:{id}", "x", null, (uri, values, call) -> ReadResourceResult.of()));
 
-        assertThat(complete(new CompletionRef.PromptRef("greet"), "name").values())
-                .isEmpty();
-        assertThat(complete(new CompletionRef.ResourceRef("x:{id}"), "id").values())
-                .isEmpty();
+        assertThat(complete(new CompletionRef.PromptRef("greet"), "name").values()).isEmpty();
+        assertThat(complete(new CompletionRef.ResourceRef("x:{id}"), "id").values()).isEmpty();
     }
 
     @Test
     void whatIsNotThereIsInvalidParams() {
         for (CompletionRef ref :
-                List.of(new CompletionRef.PromptRef("nothing"), new CompletionRef.ResourceRef("nothing"))) {
+                List.of(
+                        new CompletionRef.PromptRef("nothing"),
+                        new CompletionRef.ResourceRef("nothing"))) {
             assertThatThrownBy(() -> complete(ref, "name"))
                     .isInstanceOfSatisfying(
-                            McpException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
+                            McpException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
                     .hasMessageContaining("nothing");
         }
     }
@@ -67,16 +76,21 @@ class CompletionsTest {
 
     @Test
     void oneCompletionForEachArgument() {
-        CompletionSpec spec = CompletionSpec.prompt("greet", "name", (value, known, call) -> Completion.of(List.of()));
+        CompletionSpec spec =
+                CompletionSpec.prompt(
+                        "greet", "name", (value, known, call) -> Completion.of(List.of()));
         completions.add(spec);
 
-        assertThatThrownBy(() -> completions.add(spec)).hasMessageContaining("greet").hasMessageContaining("name");
+        assertThatThrownBy(() -> completions.add(spec))
+                .hasMessageContaining("greet")
+                .hasMessageContaining("name");
         completions.replace(spec);
         assertThat(completions.remove(spec.ref(), "name")).isTrue();
         assertThat(completions.isEmpty()).isTrue();
     }
 
     private Completion complete(CompletionRef ref, String argument) throws Exception {
-        return completions.complete(ref, argument, "typed", Map.of("tone", "kind"), new FakeCallContext());
+        return completions.complete(
+                ref, argument, "typed", Map.of("tone", "kind"), new FakeCallContext());
     }
 }

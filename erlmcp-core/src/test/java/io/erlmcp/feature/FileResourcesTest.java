@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileResourcesTest {
     private static final String SECRET = "secret outside the root";
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Path root;
     private FileResources files;
@@ -55,7 +54,10 @@ class FileResourcesTest {
         assertThat(resources)
                 .extracting(Resource::uri)
                 .containsExactly(
-                        "file:///a.txt", "file:///sub/b%20c.md", "file:///sub/deep/100%2525.txt", "file:///z.bin");
+                        "file:///a.txt",
+                        "file:///sub/b%20c.md",
+                        "file:///sub/deep/100%2525.txt",
+                        "file:///z.bin");
         assertThat(resources.getFirst().name()).isEqualTo("a.txt");
         assertThat(resources.getFirst().mimeType()).isEqualTo("text/plain");
         assertThat(resources.getFirst().size()).isEqualTo(5);
@@ -75,11 +77,16 @@ class FileResourcesTest {
         assertThat(read("file:///sub/b%20c.md"))
                 .isEqualTo(ResourceContents.text("file:///sub/b%20c.md", "text/markdown", "beta"));
         assertThat(read("file:///z.bin"))
-                .isEqualTo(ResourceContents.blob(
-                        "file:///z.bin", "application/octet-stream", new byte[] {0, 1, 2, (byte) 0xff}));
+                .isEqualTo(
+                        ResourceContents.blob(
+                                "file:///z.bin",
+                                "application/octet-stream",
+                                new byte[] {0, 1, 2, (byte) 0xff}));
         Files.write(root.resolve("broken.txt"), new byte[] {'a', (byte) 0xc0, (byte) 0xaf});
         assertThat(((ResourceContents.Blob) read("file:///broken.txt")).blob())
-                .isEqualTo(Base64.getEncoder().encodeToString(new byte[] {'a', (byte) 0xc0, (byte) 0xaf}));
+                .isEqualTo(
+                        Base64.getEncoder()
+                                .encodeToString(new byte[] {'a', (byte) 0xc0, (byte) 0xaf}));
         Files.writeString(root.resolve("empty"), "");
         assertThat(((ResourceContents.Text) read("file:///empty")).text()).isEmpty();
     }
@@ -165,12 +172,24 @@ class FileResourcesTest {
         Files.createSymbolicLink(root.resolve("shown"), root.resolve(".hidden"));
         Files.createSymbolicLink(root.resolve("self"), root);
 
-        for (String path : List.of(
-                "out.txt", "relative.txt", "outside/secret.txt", "next/secret.txt", "loop", "chain", "shown", "self")) {
+        for (String path :
+                List.of(
+                        "out.txt",
+                        "relative.txt",
+                        "outside/secret.txt",
+                        "next/secret.txt",
+                        "loop",
+                        "chain",
+                        "shown",
+                        "self")) {
             assertThat(files.read("file:///" + path, new FakeCallContext())).isEmpty();
         }
-        assertThat(uris()).containsExactly(
-                "file:///a.txt", "file:///sub/b%20c.md", "file:///sub/deep/100%2525.txt", "file:///z.bin");
+        assertThat(uris())
+                .containsExactly(
+                        "file:///a.txt",
+                        "file:///sub/b%20c.md",
+                        "file:///sub/deep/100%2525.txt",
+                        "file:///z.bin");
     }
 
     @Test
@@ -187,8 +206,7 @@ class FileResourcesTest {
     void theRootItselfMayBeALink() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), root);
 
-        assertThat(FileResources.of(link).read("file:///a.txt", new FakeCallContext()))
-                .isPresent();
+        assertThat(FileResources.of(link).read("file:///a.txt", new FakeCallContext())).isPresent();
     }
 
     @Test
@@ -208,24 +226,31 @@ class FileResourcesTest {
         Files.writeString(inside.resolve("secret.txt"), "inside");
         Path parked = root.resolve("parked");
         CountDownLatch started = new CountDownLatch(1);
-        Thread swapper = Thread.ofPlatform().start(() -> {
-            started.countDown();
-            try {
-                while (!Thread.currentThread().isInterrupted()) {
-                    Files.move(inside, parked);
-                    Files.createSymbolicLink(inside, folder.resolve("root-next"));
-                    Files.delete(inside);
-                    Files.move(parked, inside);
-                }
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
+        Thread swapper =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    started.countDown();
+                                    try {
+                                        while (!Thread.currentThread().isInterrupted()) {
+                                            Files.move(inside, parked);
+                                            Files.createSymbolicLink(
+                                                    inside, folder.resolve("root-next"));
+                                            Files.delete(inside);
+                                            Files.move(parked, inside);
+                                        }
+                                    } catch (IOException e) {
+                                        throw new java.io.UncheckedIOException(e);
+                                    }
+                                });
         started.await();
         for (int i = 0; i < 2_000; i++) {
-            Optional<ReadResourceResult> result = files.read("file:///swap/secret.txt", new FakeCallContext());
-            result.ifPresent(it -> assertThat(((ResourceContents.Text) it.contents().getFirst()).text())
-                    .isEqualTo("inside"));
+            Optional<ReadResourceResult> result =
+                    files.read("file:///swap/secret.txt", new FakeCallContext());
+            result.ifPresent(
+                    it ->
+                            assertThat(((ResourceContents.Text) it.contents().getFirst()).text())
+                                    .isEqualTo("inside"));
         }
         swapper.interrupt();
         swapper.join();
@@ -258,8 +283,11 @@ class FileResourcesTest {
             cursor = page.nextCursor();
         }
 
-        assertThat(first.resources()).extracting(Resource::uri).containsExactly("file:///a.txt", "file:///sub/b%20c.md");
-        assertThat(rest).containsExactly("file:///sub/deep/100%2525.txt", "file:///y.txt", "file:///z.bin");
+        assertThat(first.resources())
+                .extracting(Resource::uri)
+                .containsExactly("file:///a.txt", "file:///sub/b%20c.md");
+        assertThat(rest)
+                .containsExactly("file:///sub/deep/100%2525.txt", "file:///y.txt", "file:///z.bin");
         assertThatThrownBy(() -> paged.list("nonsense")).isInstanceOf(McpException.class);
     }
 
@@ -277,7 +305,9 @@ class FileResourcesTest {
         FileResources all = FileResources.of(FileResourcesConfig.of(root).withHidden(true));
 
         assertThat(all.read("file:///.hidden", new FakeCallContext())).isPresent();
-        assertThat(all.list(null).resources()).extracting(Resource::uri).contains("file:///.hidden");
+        assertThat(all.list(null).resources())
+                .extracting(Resource::uri)
+                .contains("file:///.hidden");
         assertThat(all.read("file:///../secret.txt", new FakeCallContext())).isEmpty();
     }
 

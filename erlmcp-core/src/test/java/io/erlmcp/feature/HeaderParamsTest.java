@@ -14,13 +14,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderParamsTest {
-    private static final JsonObject SCHEMA = Json.parseObject("""
-            {"type": "object", "properties": {
-               "region": {"type": "string", "x-mcp-header": "Region"},
-               "deep": {"type": "object", "properties": {"n": {"type": "integer", "x-mcp-header": "N"}}},
-               "dry": {"type": "boolean", "x-mcp-header": "Dry-Run"},
-               "x-mcp-header": {"type": "string", "default": {"x-mcp-header": 1}},
-               "free": {"type": "number"}}}""");
+    private static final JsonObject SCHEMA =
+            Json.parseObject(
+                    """
+                    {"type": "object", "properties": {
+                       "region": {"type": "string", "x-mcp-header": "Region"},
+                       "deep": {"type": "object", "properties": {"n": {"type": "integer", "x-mcp-header": "N"}}},
+                       "dry": {"type": "boolean", "x-mcp-header": "Dry-Run"},
+                       "x-mcp-header": {"type": "string", "default": {"x-mcp-header": 1}},
+                       "free": {"type": "number"}}}\
+                    """);
 
     @Test
     void annotationsAreFoundWithTheirPaths() {
@@ -48,38 +51,50 @@ class HeaderParamsTest {
                 "{\"x-mcp-header\": \"A\"}",
                 "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"x-mcp-header\": \"A\"}}",
                 "{\"oneOf\": [{\"type\": \"string\", \"x-mcp-header\": \"A\"}]}",
-                "{\"anyOf\": [{\"properties\": {\"b\": {\"type\": \"string\", \"x-mcp-header\": \"A\"}}}]}",
+                "{\"anyOf\": [{\"properties\": {\"b\": {\"type\": \"string\", \"x-mcp-header\":"
+                        + " \"A\"}}}]}",
                 "{\"additionalProperties\": {\"type\": \"string\", \"x-mcp-header\": \"A\"}}",
                 "{\"$defs\": {\"d\": {\"type\": \"string\", \"x-mcp-header\": \"A\"}}}",
-                "{\"if\": {\"properties\": {\"b\": {\"type\": \"string\", \"x-mcp-header\": \"A\"}}}}"
+                "{\"if\": {\"properties\": {\"b\": {\"type\": \"string\", \"x-mcp-header\":"
+                        + " \"A\"}}}}"
             })
     void anAnnotationThatBreaksARuleIsRefused(String property) {
-        JsonObject schema = JsonObject.of("type", "object", "properties", JsonObject.of("p", Json.parse(property)));
+        JsonObject schema =
+                JsonObject.of(
+                        "type", "object", "properties", JsonObject.of("p", Json.parse(property)));
 
         assertThatThrownBy(() -> HeaderParams.of(schema))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("x-mcp-header");
-        assertThatThrownBy(() -> ToolSpec.of("tool", (arguments, call) -> {
-                            throw new AssertionError("not called");
-                        })
-                        .inputSchema(schema))
+        assertThatThrownBy(
+                        () ->
+                                ToolSpec.of(
+                                                "tool",
+                                                (arguments, call) -> {
+                                                    throw new AssertionError("not called");
+                                                })
+                                        .inputSchema(schema))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("tool tool: x-mcp-header");
     }
 
     @Test
     void theSameHeaderTwiceIsRefusedWhateverItsCase() {
-        JsonObject schema = Json.parseObject("""
-                {"type": "object", "properties": {
-                   "a": {"type": "string", "x-mcp-header": "Same"},
-                   "b": {"type": "string", "x-mcp-header": "sAME"}}}""");
+        JsonObject schema =
+                Json.parseObject(
+                        """
+                        {"type": "object", "properties": {
+                           "a": {"type": "string", "x-mcp-header": "Same"},
+                           "b": {"type": "string", "x-mcp-header": "sAME"}}}\
+                        """);
 
         assertThatThrownBy(() -> HeaderParams.of(schema)).hasMessageContaining("sAME");
     }
 
     @Test
     void anAnnotationAtTheRootIsRefused() {
-        assertThatThrownBy(() -> HeaderParams.of(JsonObject.of("type", "object", "x-mcp-header", "A")))
+        assertThatThrownBy(
+                        () -> HeaderParams.of(JsonObject.of("type", "object", "x-mcp-header", "A")))
                 .hasMessageContaining("root");
     }
 
@@ -87,7 +102,11 @@ class HeaderParamsTest {
     void headersRepeatWhatIsThere() {
         HeaderParams params = HeaderParams.of(SCHEMA);
 
-        assertThat(params.headers(Json.parseObject("{\"region\": \"eu\", \"deep\": {\"n\": 4.2e1}, \"dry\": false}")))
+        assertThat(
+                        params.headers(
+                                Json.parseObject(
+                                        "{\"region\": \"eu\", \"deep\": {\"n\": 4.2e1}, \"dry\":"
+                                                + " false}")))
                 .containsExactly(
                         Map.entry("Mcp-Param-Region", "eu"),
                         Map.entry("Mcp-Param-N", "42"),
@@ -120,12 +139,14 @@ class HeaderParamsTest {
         "'{\"dry\": null}', Dry-Run, true",
     })
     void headersThatSaySomethingElseDoNot(String arguments, String header, String value) {
-        assertThat(mismatch(arguments, Map.of("Mcp-Param-" + header, value))).contains("Mcp-Param-");
+        assertThat(mismatch(arguments, Map.of("Mcp-Param-" + header, value)))
+                .contains("Mcp-Param-");
     }
 
     @Test
     void aMissingHeaderIsAMismatch() {
-        assertThat(mismatch("{\"region\": \"eu\"}", Map.of())).isEqualTo("header Mcp-Param-Region is missing");
+        assertThat(mismatch("{\"region\": \"eu\"}", Map.of()))
+                .isEqualTo("header Mcp-Param-Region is missing");
         assertThat(mismatch("{}", Map.of())).isNull();
     }
 
@@ -156,9 +177,18 @@ class HeaderParamsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=?base64?ZXU?=", "=?base64?Z?=", "=?base64?****?=", "=?base64?/w==?=", "a\rb", "\u00e9"})
+    @ValueSource(
+            strings = {
+                "=?base64?ZXU?=",
+                "=?base64?Z?=",
+                "=?base64?****?=",
+                "=?base64?/w==?=",
+                "a\rb",
+                "\u00e9"
+            })
     void aHeaderThatIsNotWellEncodedIsRefused(String header) {
-        assertThatThrownBy(() -> HeaderText.decode(header)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HeaderText.decode(header))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -166,7 +196,8 @@ class HeaderParamsTest {
         assertThat(HeaderText.decode(" \t eu \t")).isEqualTo("eu");
     }
 
-    private static @org.jspecify.annotations.Nullable String mismatch(String arguments, Map<String, String> headers) {
+    private static @org.jspecify.annotations.Nullable String mismatch(
+            String arguments, Map<String, String> headers) {
         Map<String, String> sent = new HashMap<>(headers);
         return HeaderParams.of(SCHEMA)
                 .mismatch(Json.parseObject(arguments), sent::get)

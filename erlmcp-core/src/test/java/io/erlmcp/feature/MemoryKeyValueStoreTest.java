@@ -8,6 +8,7 @@ import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemoryKeyValueStoreTest {
@@ -27,16 +28,18 @@ class MemoryKeyValueStoreTest {
 
     @Test
     void updatesFromManyThreadsAreAllCounted() throws Exception {
-        List<Thread> threads = IntStream.range(0, 8)
-                .mapToObj(t -> Thread.ofVirtual().start(() -> IntStream.range(0, 500)
-                        .forEach(i -> store.update(
-                                "n", old -> JsonNumber.of(old == null ? 1 : ((JsonNumber) old).longValue() + 1)))))
-                .toList();
+        Runnable counts = () -> IntStream.range(0, 500).forEach(i -> store.update("n", this::next));
+        List<Thread> threads =
+                IntStream.range(0, 8).mapToObj(t -> Thread.ofVirtual().start(counts)).toList();
         for (Thread thread : threads) {
             thread.join();
         }
 
         assertThat(store.get("n")).hasValue(JsonNumber.of(4_000));
+    }
+
+    private JsonValue next(@Nullable JsonValue old) {
+        return JsonNumber.of(old == null ? 1 : ((JsonNumber) old).longValue() + 1);
     }
 
     @Test

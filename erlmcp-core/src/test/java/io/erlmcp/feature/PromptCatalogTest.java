@@ -14,22 +14,30 @@ import org.junit.jupiter.api.Test;
 
 class PromptCatalogTest {
     private final PromptCatalog catalog = new PromptCatalog();
-    private final PromptSpec greet = PromptSpec.of(
-                    "greet",
-                    (arguments, call) -> GetPromptResult.of(PromptMessage.user("Hello " + arguments.get("name"))))
-            .description("Greets")
-            .argument("name", "Whom", true)
-            .argument("tone", "How", false);
+    private final PromptSpec greet =
+            PromptSpec.of(
+                            "greet",
+                            (arguments, call) ->
+                                    GetPromptResult.of(
+                                            PromptMessage.user("Hello " + arguments.get("name"))))
+                    .description("Greets")
+                    .argument("name", "Whom", true)
+                    .argument("tone", "How", false);
 
     @Test
     void aPromptIsFilledWithItsArguments() throws Exception {
         catalog.add(greet);
 
-        assertThat(catalog.get("greet", Map.of("name", "Ada", "unknown", "x"), new FakeCallContext()))
+        assertThat(
+                        catalog.get(
+                                "greet",
+                                Map.of("name", "Ada", "unknown", "x"),
+                                new FakeCallContext()))
                 .isEqualTo(GetPromptResult.of(PromptMessage.user("Hello Ada")));
         assertThat(greet.prompt().arguments())
                 .containsExactly(
-                        new PromptArgument("name", null, "Whom", true), new PromptArgument("tone", null, "How", false));
+                        new PromptArgument("name", null, "Whom", true),
+                        new PromptArgument("tone", null, "How", false));
     }
 
     @Test
@@ -38,11 +46,14 @@ class PromptCatalogTest {
 
         assertThatThrownBy(() -> catalog.get("nothing", Map.of(), new FakeCallContext()))
                 .isInstanceOfSatisfying(
-                        McpException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
+                        McpException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
                 .hasMessage("Unknown prompt: nothing");
-        assertThatThrownBy(() -> catalog.get("greet", Map.of("tone", "kind"), new FakeCallContext()))
+        assertThatThrownBy(
+                        () -> catalog.get("greet", Map.of("tone", "kind"), new FakeCallContext()))
                 .isInstanceOfSatisfying(
-                        McpException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
+                        McpException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
                 .hasMessage("Prompt greet needs argument: name");
     }
 
@@ -53,7 +64,9 @@ class PromptCatalogTest {
 
         catalog.add(greet);
         catalog.replace(greet.title("Greeting"));
-        assertThat(catalog.list(null).prompts()).extracting(it -> it.title()).containsExactly("Greeting");
+        assertThat(catalog.list(null).prompts())
+                .extracting(it -> it.title())
+                .containsExactly("Greeting");
         assertThat(catalog.remove("greet")).isTrue();
         assertThat(catalog.remove("greet")).isFalse();
 

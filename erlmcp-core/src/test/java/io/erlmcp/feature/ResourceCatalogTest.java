@@ -21,14 +21,18 @@ import org.junit.jupiter.api.Test;
 
 class ResourceCatalogTest {
     private final CallContext context = new FakeCallContext();
-    private final ResourceCatalog catalog = new ResourceCatalog(CatalogConfig.DEFAULTS
-            .withPageSize(2)
-            .withCache(new CacheHint(Duration.ofSeconds(5), true)));
+    private final ResourceCatalog catalog =
+            new ResourceCatalog(
+                    CatalogConfig.DEFAULTS
+                            .withPageSize(2)
+                            .withCache(new CacheHint(Duration.ofSeconds(5), true)));
 
     @Test
     void aFixedResourceComesBeforeATemplateThatMatches() throws Exception {
         catalog.add(ResourceTemplateSpec.of("x:{id}", "family", null, this::echo));
-        catalog.add(ResourceSpec.of("x:fixed", "fixed", null, (uri, variables, call) -> text(uri, "fixed")));
+        catalog.add(
+                ResourceSpec.of(
+                        "x:fixed", "fixed", null, (uri, variables, call) -> text(uri, "fixed")));
 
         assertThat(read("x:fixed")).isEqualTo("fixed");
         assertThat(read("x:other")).isEqualTo("{id=other}");
@@ -46,10 +50,12 @@ class ResourceCatalogTest {
     @Test
     void whatNobodyHasIsNotFoundWithItsUri() {
         assertThatThrownBy(() -> read("x:1"))
-                .isInstanceOfSatisfying(McpException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.LEGACY_RESOURCE_NOT_FOUND);
-                    assertThat(String.valueOf(e.data())).contains("x:1");
-                });
+                .isInstanceOfSatisfying(
+                        McpException.class,
+                        e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.LEGACY_RESOURCE_NOT_FOUND);
+                            assertThat(String.valueOf(e.data())).contains("x:1");
+                        });
     }
 
     @Test
@@ -98,8 +104,7 @@ class ResourceCatalogTest {
         Page.ResourceTemplates first = catalog.listTemplates(null);
 
         assertThat(first.resourceTemplates()).hasSize(2);
-        assertThat(catalog.listTemplates(first.nextCursor()).resourceTemplates())
-                .hasSize(1);
+        assertThat(catalog.listTemplates(first.nextCursor()).resourceTemplates()).hasSize(1);
     }
 
     @Test
@@ -129,7 +134,11 @@ class ResourceCatalogTest {
 
         assertThatThrownBy(() -> catalog.add(ResourceSpec.of("x:1", "again", null, this::echo)))
                 .hasMessageContaining("x:1");
-        assertThatThrownBy(() -> catalog.add(ResourceTemplateSpec.of("x:{id}", "again", null, this::echo)))
+        assertThatThrownBy(
+                        () ->
+                                catalog.add(
+                                        ResourceTemplateSpec.of(
+                                                "x:{id}", "again", null, this::echo)))
                 .hasMessageContaining("x:{id}");
     }
 
@@ -139,7 +148,8 @@ class ResourceCatalogTest {
             catalog.add(new FixedProvider("p" + i, 1));
         }
 
-        assertThatThrownBy(() -> catalog.add(new FixedProvider("p", 1))).hasMessageContaining("100");
+        assertThatThrownBy(() -> catalog.add(new FixedProvider("p", 1)))
+                .hasMessageContaining("100");
     }
 
     private ReadResourceResult echo(String uri, Map<String, String> variables, CallContext call) {
@@ -151,9 +161,7 @@ class ResourceCatalogTest {
     }
 
     private String read(String uri) throws Exception {
-        return ((ResourceContents.Text)
-                        catalog.read(uri, context).contents().getFirst())
-                .text();
+        return ((ResourceContents.Text) catalog.read(uri, context).contents().getFirst()).text();
     }
 
     private List<String> uris() throws Exception {

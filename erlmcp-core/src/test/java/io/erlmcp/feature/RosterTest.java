@@ -75,13 +75,25 @@ class RosterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "x", "%%%", "dGhpbmc6", "dGhpbmc6MA", "dGhpbmc6OTk", "dGhpbmc6LTE", "dGhpbmc6MQ=="})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "x",
+                "%%%",
+                "dGhpbmc6",
+                "dGhpbmc6MA",
+                "dGhpbmc6OTk",
+                "dGhpbmc6LTE",
+                "dGhpbmc6MQ=="
+            })
     void aCursorThatIsNotOursIsRefusedByName(String cursor) {
         add("a", "b", "c", "d");
 
         assertThatThrownBy(() -> roster.page(cursor))
                 .isInstanceOfSatisfying(
-                        McpException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
+                        McpException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
                 .hasMessage("Invalid cursor: \"" + cursor + '"');
     }
 
@@ -92,7 +104,8 @@ class RosterTest {
         other.add("b", "b");
         add("a", "b");
 
-        assertThatThrownBy(() -> roster.page(other.page(null).nextCursor())).isInstanceOf(McpException.class);
+        assertThatThrownBy(() -> roster.page(other.page(null).nextCursor()))
+                .isInstanceOf(McpException.class);
     }
 
     @Test
@@ -146,16 +159,19 @@ class RosterTest {
             busy.add("goes" + i, "goes" + i);
         }
         CountDownLatch started = new CountDownLatch(1);
-        Thread changer = Thread.ofVirtual().start(() -> {
-            Random random = new Random(7);
-            started.countDown();
-            while (!Thread.currentThread().isInterrupted()) {
-                String key = "goes" + random.nextInt(100);
-                if (!busy.remove(key)) {
-                    busy.add(key, key);
-                }
-            }
-        });
+        Thread changer =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    Random random = new Random(7);
+                                    started.countDown();
+                                    while (!Thread.currentThread().isInterrupted()) {
+                                        String key = "goes" + random.nextInt(100);
+                                        if (!busy.remove(key)) {
+                                            busy.add(key, key);
+                                        }
+                                    }
+                                });
         started.await();
         for (int round = 0; round < 200; round++) {
             List<String> seen = new ArrayList<>();
@@ -176,10 +192,22 @@ class RosterTest {
     @Test
     void additionsFromManyThreadsAreAllThere() throws Exception {
         Roster<Integer> busy = new Roster<>("thing", CatalogConfig.DEFAULTS);
-        List<Thread> threads = IntStream.range(0, 8)
-                .mapToObj(t -> Thread.ofVirtual().start(() -> IntStream.range(0, 100)
-                        .forEach(i -> busy.add(t + "-" + i, i))))
-                .toList();
+        List<Thread> threads =
+                IntStream.range(0, 8)
+                        .mapToObj(
+                                t ->
+                                        Thread.ofVirtual()
+                                                .start(
+                                                        () ->
+                                                                IntStream.range(0, 100)
+                                                                        .forEach(
+                                                                                i ->
+                                                                                        busy.add(
+                                                                                                t
+                                                                                                        + "-"
+                                                                                                        + i,
+                                                                                                i))))
+                        .toList();
         for (Thread thread : threads) {
             thread.join();
         }

@@ -17,10 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ToolCatalogTest {
-    private static final JsonObject ADD_SCHEMA = Json.parseObject("""
-            {"type": "object",
-             "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
-             "required": ["a", "b"]}""");
+    private static final JsonObject ADD_SCHEMA =
+            Json.parseObject(
+                    """
+                    {"type": "object",
+                     "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+                     "required": ["a", "b"]}\
+                    """);
 
     private final CallContext context = new FakeCallContext();
     private final ToolCatalog catalog = new ToolCatalog();
@@ -29,14 +32,16 @@ class ToolCatalogTest {
     void anUnknownToolIsInvalidParams() {
         assertThatThrownBy(() -> catalog.call("nowhere", JsonSlice.EMPTY_OBJECT, context))
                 .isInstanceOfSatisfying(
-                        McpException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
+                        McpException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
                 .hasMessage("Unknown tool: nowhere");
     }
 
     @Test
     void everyViolationOfTheInputSchemaIsNamedInAResultForTheModel() throws Exception {
-        catalog.add(ToolSpec.of("add", (arguments, call) -> CallToolResult.text("ran"))
-                .inputSchema(ADD_SCHEMA));
+        catalog.add(
+                ToolSpec.of("add", (arguments, call) -> CallToolResult.text("ran"))
+                        .inputSchema(ADD_SCHEMA));
 
         CallToolResult result = call("add", "{\"a\": \"one\"}");
 
@@ -47,11 +52,17 @@ class ToolCatalogTest {
 
     @Test
     void validArgumentsReachTheHandler() throws Exception {
-        catalog.add(ToolSpec.of("add", (arguments, call) -> {
-                    JsonObject numbers = arguments.object();
-                    return CallToolResult.text("" + (numbers.requireInteger("a") + numbers.requireInteger("b")));
-                })
-                .inputSchema(ADD_SCHEMA));
+        catalog.add(
+                ToolSpec.of(
+                                "add",
+                                (arguments, call) -> {
+                                    JsonObject numbers = arguments.object();
+                                    return CallToolResult.text(
+                                            ""
+                                                    + (numbers.requireInteger("a")
+                                                            + numbers.requireInteger("b")));
+                                })
+                        .inputSchema(ADD_SCHEMA));
 
         assertThat(text(call("add", "{\"a\": 1, \"b\": 2}"))).isEqualTo("3");
     }
@@ -66,9 +77,12 @@ class ToolCatalogTest {
 
     @Test
     void aToolFailureIsAResultThatTheModelReads() throws Exception {
-        catalog.add(ToolSpec.of("fail", (arguments, call) -> {
-            throw new ToolFailure("no such city");
-        }));
+        catalog.add(
+                ToolSpec.of(
+                        "fail",
+                        (arguments, call) -> {
+                            throw new ToolFailure("no such city");
+                        }));
 
         CallToolResult result = call("fail", "{}");
 
@@ -79,21 +93,31 @@ class ToolCatalogTest {
     @Test
     void aBugComesThroughAsItIs() {
         IllegalStateException bug = new IllegalStateException("bug");
-        catalog.add(ToolSpec.of("bug", (arguments, call) -> {
-            throw bug;
-        }));
+        catalog.add(
+                ToolSpec.of(
+                        "bug",
+                        (arguments, call) -> {
+                            throw bug;
+                        }));
 
         assertThatThrownBy(() -> call("bug", "{}")).isSameAs(bug);
     }
 
     @Test
     void aResultThatBreaksTheOutputSchemaIsABugThatNamesToolAndPath() {
-        JsonObject schema = Json.parseObject(
-                "{\"type\": \"object\", \"properties\": {\"sum\": {\"type\": \"integer\"}}, \"required\": [\"sum\"]}");
-        catalog.add(ToolSpec.of("wrong", (arguments, call) -> CallToolResult.structured(JsonObject.of("sum", "x")))
-                .outputSchema(schema));
-        catalog.add(ToolSpec.of("missing", (arguments, call) -> CallToolResult.text("x"))
-                .outputSchema(schema));
+        JsonObject schema =
+                Json.parseObject(
+                        "{\"type\": \"object\", \"properties\": {\"sum\": {\"type\": \"integer\"}},"
+                                + " \"required\": [\"sum\"]}");
+        catalog.add(
+                ToolSpec.of(
+                                "wrong",
+                                (arguments, call) ->
+                                        CallToolResult.structured(JsonObject.of("sum", "x")))
+                        .outputSchema(schema));
+        catalog.add(
+                ToolSpec.of("missing", (arguments, call) -> CallToolResult.text("x"))
+                        .outputSchema(schema));
 
         assertThatThrownBy(() -> call("wrong", "{}"))
                 .isInstanceOf(IllegalStateException.class)
@@ -107,8 +131,9 @@ class ToolCatalogTest {
 
     @Test
     void aFailureNeedsNoStructuredContent() throws Exception {
-        catalog.add(ToolSpec.of("fail", (arguments, call) -> CallToolResult.error("no"))
-                .outputSchema(JsonObject.of("type", "object")));
+        catalog.add(
+                ToolSpec.of("fail", (arguments, call) -> CallToolResult.error("no"))
+                        .outputSchema(JsonObject.of("type", "object")));
 
         assertThat(call("fail", "{}").isError()).isTrue();
     }
@@ -117,24 +142,31 @@ class ToolCatalogTest {
     void interceptorsRunInTheOrderOfRegistrationAroundTheTool() throws Exception {
         List<String> seen = new ArrayList<>();
         ToolCatalog intercepted =
-                new ToolCatalog(CatalogConfig.DEFAULTS, List.of(recorder("first", seen), recorder("second", seen)));
-        intercepted.add(ToolSpec.of("tool", (arguments, call) -> {
-            seen.add("tool");
-            throw new ToolFailure("failed");
-        }));
+                new ToolCatalog(
+                        CatalogConfig.DEFAULTS,
+                        List.of(recorder("first", seen), recorder("second", seen)));
+        intercepted.add(
+                ToolSpec.of(
+                        "tool",
+                        (arguments, call) -> {
+                            seen.add("tool");
+                            throw new ToolFailure("failed");
+                        }));
 
         CallToolResult result = intercepted.call("tool", JsonSlice.EMPTY_OBJECT, context);
 
-        assertThat(seen).containsExactly("first>", "second>", "tool", "<second true", "<first true");
+        assertThat(seen)
+                .containsExactly("first>", "second>", "tool", "<second true", "<first true");
         assertThat(text(result)).isEqualTo("failed");
     }
 
     @Test
     void anInterceptorMayAnswerAndMayFail() throws Exception {
         Interceptor answers = (call, next) -> CallToolResult.text("instead of " + call.name());
-        Interceptor fails = (call, next) -> {
-            throw new ToolFailure("not today");
-        };
+        Interceptor fails =
+                (call, next) -> {
+                    throw new ToolFailure("not today");
+                };
         for (Interceptor interceptor : List.of(answers, fails)) {
             ToolCatalog intercepted = new ToolCatalog(CatalogConfig.DEFAULTS, List.of(interceptor));
             intercepted.add(ToolSpec.of("tool", (arguments, call) -> CallToolResult.text("ran")));
@@ -148,23 +180,27 @@ class ToolCatalogTest {
     @Test
     void interceptorsDoNotSeeCallsWithInvalidArguments() throws Exception {
         List<String> seen = new ArrayList<>();
-        ToolCatalog intercepted = new ToolCatalog(CatalogConfig.DEFAULTS, List.of(recorder("first", seen)));
-        intercepted.add(ToolSpec.of("add", (arguments, call) -> CallToolResult.text("ran"))
-                .inputSchema(ADD_SCHEMA));
+        ToolCatalog intercepted =
+                new ToolCatalog(CatalogConfig.DEFAULTS, List.of(recorder("first", seen)));
+        intercepted.add(
+                ToolSpec.of("add", (arguments, call) -> CallToolResult.text("ran"))
+                        .inputSchema(ADD_SCHEMA));
 
-        assertThat(intercepted
-                        .call("add", JsonSlice.EMPTY_OBJECT, context)
-                        .isError())
-                .isTrue();
+        assertThat(intercepted.call("add", JsonSlice.EMPTY_OBJECT, context).isError()).isTrue();
         assertThat(seen).isEmpty();
     }
 
     @Test
     void aSchemaThatDoesNotCompileIsRefusedWithTheToolsName() {
-        JsonObject broken = Json.parseObject("{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"nothing\"}}}");
+        JsonObject broken =
+                Json.parseObject(
+                        "{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"nothing\"}}}");
 
-        assertThatThrownBy(() -> catalog.add(
-                        ToolSpec.of("bad", (arguments, call) -> CallToolResult.of()).inputSchema(broken)))
+        assertThatThrownBy(
+                        () ->
+                                catalog.add(
+                                        ToolSpec.of("bad", (arguments, call) -> CallToolResult.of())
+                                                .inputSchema(broken)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bad")
                 .hasMessageContaining("inputSchema");
@@ -193,12 +229,17 @@ class ToolCatalogTest {
     @Test
     void aListenerThatFailsDoesNotKeepOthersFromHearing() {
         AtomicInteger heard = new AtomicInteger();
-        catalog.onChange(() -> {
-            throw new IllegalStateException("deaf");
-        });
+        catalog.onChange(
+                () -> {
+                    throw new IllegalStateException("deaf");
+                });
         catalog.onChange(heard::incrementAndGet);
 
-        assertThatThrownBy(() -> catalog.add(ToolSpec.of("tool", (arguments, call) -> CallToolResult.of())))
+        assertThatThrownBy(
+                        () ->
+                                catalog.add(
+                                        ToolSpec.of(
+                                                "tool", (arguments, call) -> CallToolResult.of())))
                 .hasMessage("deaf");
         assertThat(heard).hasValue(1);
         assertThat(catalog.find("tool")).isPresent();
@@ -214,7 +255,8 @@ class ToolCatalogTest {
     }
 
     private CallToolResult call(String tool, String arguments) throws Exception {
-        return catalog.call(tool, JsonSlice.of(arguments.getBytes(StandardCharsets.UTF_8)), context);
+        return catalog.call(
+                tool, JsonSlice.of(arguments.getBytes(StandardCharsets.UTF_8)), context);
     }
 
     private static String text(CallToolResult result) {

@@ -27,19 +27,33 @@ class ToolSpecTest {
 
     @Test
     void aTypedToolHasSchemasOfItsRecords() {
-        ToolSpec spec = ToolSpec.typed("add", Numbers.class, Sum.class, (in, call) -> new Sum(in.a()));
+        ToolSpec spec =
+                ToolSpec.typed("add", Numbers.class, Sum.class, (in, call) -> new Sum(in.a()));
 
-        assertThat(spec.tool().inputSchema()).isEqualTo(Json.parseObject("""
-                {"type": "object",
-                 "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
-                 "required": ["a"]}"""));
-        assertThat(spec.tool().outputSchema()).isEqualTo(Json.parseObject("""
-                {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}"""));
+        assertThat(spec.tool().inputSchema())
+                .isEqualTo(
+                        Json.parseObject(
+                                """
+                                {"type": "object",
+                                 "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+                                 "required": ["a"]}\
+                                """));
+        assertThat(spec.tool().outputSchema())
+                .isEqualTo(
+                        Json.parseObject(
+                                """
+                                {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}\
+                                """));
     }
 
     @Test
     void aTypedToolAnswersStructuredContentAndItsText() throws Exception {
-        catalog.add(ToolSpec.typed("add", Numbers.class, Sum.class, (in, call) -> new Sum(in.a() + in.b().orElse(0))));
+        catalog.add(
+                ToolSpec.typed(
+                        "add",
+                        Numbers.class,
+                        Sum.class,
+                        (in, call) -> new Sum(in.a() + in.b().orElse(0))));
 
         CallToolResult result = call("add", "{\"a\": 1, \"b\": 2}");
 
@@ -62,15 +76,19 @@ class ToolSpecTest {
 
     @Test
     void everyOtherAnswerIsWhatItIs() throws Exception {
-        CallToolResult whole = new CallToolResult(List.of(), JsonObject.EMPTY, false, JsonObject.of("k", 1));
+        CallToolResult whole =
+                new CallToolResult(List.of(), JsonObject.EMPTY, false, JsonObject.of("k", 1));
         assertThat(answer(String.class, "text")).isEqualTo(CallToolResult.text("text"));
         assertThat(answer(Integer.class, 42)).isEqualTo(CallToolResult.text("42"));
         assertThat(answer(Boolean.class, true)).isEqualTo(CallToolResult.text("true"));
         assertThat(answer(Void.class, null)).isEqualTo(CallToolResult.of());
         assertThat(answer(CallToolResult.class, whole)).isEqualTo(whole);
-        assertThat(answer(TextContent.class, new TextContent("x"))).isEqualTo(CallToolResult.text("x"));
-        assertThat(answer(ContentBlock.class, new TextContent("x"))).isEqualTo(CallToolResult.text("x"));
-        assertThat(answer(Object.class, List.of(new TextContent("x")))).isEqualTo(CallToolResult.text("x"));
+        assertThat(answer(TextContent.class, new TextContent("x")))
+                .isEqualTo(CallToolResult.text("x"));
+        assertThat(answer(ContentBlock.class, new TextContent("x")))
+                .isEqualTo(CallToolResult.text("x"));
+        assertThat(answer(Object.class, List.of(new TextContent("x"))))
+                .isEqualTo(CallToolResult.text("x"));
         assertThat(answer(JsonObject.class, JsonObject.of("k", 1)).structuredContent())
                 .isEqualTo(JsonObject.of("k", 1));
     }
@@ -88,14 +106,15 @@ class ToolSpecTest {
         Icon icon = new Icon("https://example.com/i.png", null, List.of(), null);
         ToolAnnotations hints = new ToolAnnotations(null, true, null, null, null);
 
-        ToolSpec full = plain.title("Title")
-                .description("Says")
-                .annotations(hints)
-                .icons(icon)
-                .meta(JsonObject.of("k", 1))
-                .outputSchema(JsonObject.of("type", "string"))
-                .nonBlocking()
-                .timeout(Duration.ofSeconds(3));
+        ToolSpec full =
+                plain.title("Title")
+                        .description("Says")
+                        .annotations(hints)
+                        .icons(icon)
+                        .meta(JsonObject.of("k", 1))
+                        .outputSchema(JsonObject.of("type", "string"))
+                        .nonBlocking()
+                        .timeout(Duration.ofSeconds(3));
 
         assertThat(full.tool().title()).isEqualTo("Title");
         assertThat(full.tool().description()).isEqualTo("Says");
@@ -121,7 +140,9 @@ class ToolSpecTest {
     }
 
     private <O> CallToolResult answer(Class<O> type, @Nullable O value) throws Exception {
-        ToolSpec spec = ToolSpec.<Numbers, @Nullable O>typed("answer", Numbers.class, type, (in, call) -> value);
+        ToolSpec spec =
+                ToolSpec.<Numbers, @Nullable O>typed(
+                        "answer", Numbers.class, type, (in, call) -> value);
         catalog.remove("answer");
         catalog.add(spec);
         return call("answer", "{\"a\": 1}");
@@ -129,6 +150,8 @@ class ToolSpecTest {
 
     private CallToolResult call(String tool, String arguments) throws Exception {
         return catalog.call(
-                tool, JsonSlice.of(arguments.getBytes(StandardCharsets.UTF_8)), new FakeCallContext());
+                tool,
+                JsonSlice.of(arguments.getBytes(StandardCharsets.UTF_8)),
+                new FakeCallContext());
     }
 }

@@ -100,7 +100,8 @@ class UriTemplateTest {
 
         String most = parts(UriTemplate.MAX_PARTS / 2);
         assertThat(UriTemplate.parse(most).match(most.replaceAll("[{}]", ""))).isPresent();
-        assertThatThrownBy(() -> UriTemplate.parse(most + "/")).hasMessageContaining("64 parts, has 65");
+        assertThatThrownBy(() -> UriTemplate.parse(most + "/"))
+                .hasMessageContaining("64 parts, has 65");
     }
 
     @Test
