@@ -1,0 +1,445 @@
+package io.erlmcp.http;
+
+import io.erlmcp.http.HttpEvent.CloseReason;
+import io.erlmcp.transport.PeerEvidence;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection: its phase, its clock, and its answers, one at a time and in order.
+ *
+ * <p>Process model: made at accept; lives on one event loop, which alone touches its state. Answers come from any
+ * thread through {@link #onLoop}. Ends when the peer closes, breaks a rule or is too slow, or when the server stops;
+ * the request in progress then hears of it through {@link NettyExchange#disconnected}.
+ */
+final class HttpConnection {
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final Duration DRAIN_IDLE = Duration.ofMillis(250);
+    /** Below this an answer leaves even when the node's budget has no room for it: it is small, and ends something. */
+    private static final int SMALL_ANSWER_BYTES = 16 * 1024;
+
+    private enum Phase {
+        /** Nothing but a part of the first head came since the accept. */
+        FIRST,
+        /** Between requests. */
+        IDLE,
+        /** Part of a later head came. */
+        HEAD,
+        BODY,
+        /** A request is being answered. */
+        BUSY,
+        STREAM,
+        /** The last answer is on its way; what still comes is thrown away. */
+        CLOSING,
+        CLOSED
+    }
+
+    private final ServerScope scope;
+    private final LoopState loop;
+    private final Channel channel;
+    private final RequestIntake intake;
+    private final Outbound out;
+    private final String peer;
+    private int place;
+    private Phase phase = Phase.FIRST;
+    private long phaseSince;
+    private boolean inRead;
+    private boolean flushDue;
+    private CloseReason closeReason = CloseReason.PEER;
+    private @Nullable NettyExchange current;
+    private @Nullable NettyEventStream stream;
+    private volatile boolean open = true;
+    private volatile @Nullable PeerEvidence anonymous;
+
+    HttpConnection(ServerScope scope, LoopState loop, Channel channel) {
+        this.scope = scope;
+        this.loop = loop;
+        this.channel = channel;
+        this.intake = new RequestIntake(scope, loop, this);
+        this.out = new Outbound(
+                channel,
+                scope.budgets().unsent(),
+                scope.config().timeouts().write().toNanos());
+        this.peer = channel.remoteAddress() instanceof InetSocketAddress address && address.getAddress() != null
+                ? address.getAddress().getHostAddress()
+                : "unknown";
+        this.phaseSince = scope.nanos();
+    }
+
+    RequestIntake intake() {
+        return intake;
+    }
+
+    // --- the way in, as far as the intake asks; on the loop
+
+    void opened() {
+        loop.add(this);
+    }
+
+    void readBegins() {
+        inRead = true;
+    }
+
+    void readEnds() {
+        inRead = false;
+        if (flushDue) {
+            flushDue = false;
+            out.flush();
+        }
+    }
+
+    boolean isClosing() {
+        return phase == Phase.CLOSING || phase == Phase.CLOSED;
+    }
+
+    /** Whether bytes may be read as part of a request now. */
+    boolean mayRead() {
+        return switch (phase) {
+            case FIRST, HEAD, BODY -> true;
+            case IDLE -> channel.isWritable();
+            case BUSY, STREAM, CLOSING, CLOSED -> false;
+        };
+    }
+
+    void readMore(boolean more) {
+        if (channel.config().isAutoRead() != more) {
+            channel.config().setAutoRead(more);
+        }
+    }
+
+    void headBegins() {
+        if (phase == Phase.IDLE) {
+            enter(Phase.HEAD);
+        }
+    }
+
+    void bodyBegins() {
+        enter(Phase.BODY);
+    }
+
+    void requestRead() {
+        enter(Phase.BUSY);
+    }
+
+    void begin(NettyExchange exchange) {
+        current = exchange;
+    }
+
+    void write(byte[] bytes) {
+        out.write(channel.alloc().directBuffer(bytes.length).writeBytes(bytes));
+        flushSoon();
+    }
+
+    void writabilityChanged() {
+        out.settle();
+        if (stream != null) {
+            stream.writabilityChanged();
+        }
+        if (phase == Phase.IDLE && channel.isWritable()) {
+            intake.resume();
+        }
+    }
+
+    void closed() {
+        open = false;
+        phase = Phase.CLOSED;
+        loop.remove(this);
+        intake.clear();
+        out.closed();
+        scope.tell(new HttpEvent.ConnectionClosed(peer, closeReason));
+        NettyExchange exchange = current;
+        NettyEventStream streaming = stream;
+        current = null;
+        stream = null;
+        if (streaming != null) {
+            streaming.disconnected();
+        }
+        if (exchange != null) {
+            exchange.disconnected();
+        }
+    }
+
+    // --- what an exchange asks; from any thread
+
+    boolean isOpen() {
+        return open;
+    }
+
+    boolean isOnLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    HttpServerConfig config() {
+        return scope.config();
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    PeerEvidence anonymousEvidence() {
+        PeerEvidence evidence = anonymous;
+        if (evidence == null) {
+            evidence = new PeerEvidence("http", peer, Map.of());
+            anonymous = evidence;
+        }
+        return evidence;
+    }
+
+    boolean closesAfter(RequestHead head) {
+        return !head.keepAlive() || scope.isDraining();
+    }
+
+    ResponseEncoder.Framing framing(RequestHead head, boolean close) {
+        return new ResponseEncoder.Framing(head.origin(), close, !head.method().equals("HEAD"), scope.date());
+    }
+
+    boolean isOverUnsentBudget(int bytes) {
+        return bytes > SMALL_ANSWER_BYTES
+                && scope.budgets().unsent().usedBytes() + bytes
+                        > scope.budgets().unsent().limitBytes();
+    }
+
+    long unsentBytes() {
+        return out.unsentBytes();
+    }
+
+    /** Runs {@code work} on the loop, or drops its bytes when the loop is gone. */
+    void onLoop(Runnable work, ByteBuf bytes) {
+        if (channel.eventLoop().inEventLoop()) {
+            work.run();
+            return;
+        }
+        try {
+            channel.eventLoop().execute(work);
+        } catch (RejectedExecutionException stopped) {
+            bytes.release();
+        }
+    }
+
+    void onLoopOrHere(Runnable work) {
+        if (channel.eventLoop().inEventLoop()) {
+            work.run();
+            return;
+        }
+        try {
+            channel.eventLoop().execute(work);
+        } catch (RejectedExecutionException stopped) {
+            work.run();
+        }
+    }
+
+    // --- answering, on the loop
+
+    void answer(NettyExchange exchange, ByteBuf bytes, boolean close) {
+        if (current != exchange || phase != Phase.BUSY) {
+            bytes.release();
+            return;
+        }
+        out.write(bytes);
+        complete(close);
+    }
+
+    void startStream(NettyExchange exchange, NettyEventStream started, ByteBuf head) {
+        onLoop(
+                () -> {
+                    if (current != exchange || phase != Phase.BUSY) {
+                        head.release();
+                        started.disconnected();
+                        return;
+                    }
+                    stream = started;
+                    enter(Phase.STREAM);
+                    out.write(head);
+                    flushSoon();
+                    started.drain();
+                },
+                head);
+    }
+
+    /** Writes a piece of the stream; its silence counts from here. */
+    void writeStream(ByteBuf bytes) {
+        out.write(bytes);
+        phaseSince = scope.nanos();
+        flushSoon();
+    }
+
+    /** The answer is complete: closes, or goes on with the next request. */
+    void complete(boolean close) {
+        if (current != null) {
+            current.finished();
+        }
+        current = null;
+        stream = null;
+        if (close) {
+            closeAfterFlush(CloseReason.ANSWERED, false);
+            return;
+        }
+        enter(Phase.IDLE);
+        flushSoon();
+        intake.resume();
+    }
+
+    private void flushSoon() {
+        if (inRead) {
+            flushDue = true;
+        } else {
+            out.flush();
+        }
+    }
+
+    // --- refusing and closing, on the loop
+
+    /** @param head the request's head, as far as it was read */
+    void refuse(HttpRefusal refusal, @Nullable RequestHead head) {
+        if (isClosing()) {
+            return;
+        }
+        int status = refusal.status();
+        scope.tell(new HttpEvent.RequestRefused(peer, status, refusal.reason()));
+        byte[] body = ErrorBody.of(refusal.reason());
+        if (head != null && !head.hasBody()) {
+            answerItself(head, status, ErrorBody.headers(status), body);
+            return;
+        }
+        boolean told = head != null && head.hasOrigin() && head.originIn(scope.rules());
+        var framing = new ResponseEncoder.Framing(told ? head.origin() : null, true, true, scope.date());
+        out.write(ResponseEncoder.answer(
+                channel.alloc(), framing, status, ErrorBody.headers(status), ResponseEncoder.Body.of(body)));
+        closeAfterFlush(reasonOf(status), true);
+    }
+
+    private CloseReason reasonOf(int status) {
+        if (status != 408) {
+            return CloseReason.REFUSED;
+        }
+        return phase == Phase.BODY ? CloseReason.BODY_TIMEOUT : CloseReason.HEADER_TIMEOUT;
+    }
+
+    /** Answers a request without a body, which leaves the connection in order. */
+    void answerItself(RequestHead head, int status, List<String> headers, byte @Nullable [] body) {
+        boolean close = closesAfter(head);
+        boolean told = head.hasOrigin() && head.originIn(scope.rules());
+        var framing = new ResponseEncoder.Framing(
+                told ? head.origin() : null, close, !head.method().equals("HEAD"), scope.date());
+        var content = body == null ? ResponseEncoder.Body.NONE : ResponseEncoder.Body.of(body);
+        out.write(ResponseEncoder.answer(channel.alloc(), framing, status, headers, content));
+        complete(close);
+    }
+
+    /** @param drain whether the peer may still be sending, and would lose the answer to a reset */
+    private void closeAfterFlush(CloseReason reason, boolean drain) {
+        enter(Phase.CLOSING);
+        closeReason = reason;
+        intake.clear();
+        flushDue = false;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
+            if (drain && done.isSuccess() && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+                readMore(true);
+            } else {
+                channel.close();
+            }
+        });
+        out.settle();
+    }
+
+    /** Ends the connection at once, and whatever waits in it. */
+    void cut(CloseReason reason) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (phase != Phase.CLOSING || reason == CloseReason.SLOW_READER) {
+            closeReason = reason;
+        }
+        if (reason == CloseReason.SLOW_READER && channel.isOpen()) {
+            scope.tell(new HttpEvent.SlowReaderCut(peer, out.unsentBytes()));
+            // a reset, so that the kernel drops what it holds for this peer
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    // --- the clock, on the loop
+
+    void tick(long nowNanos) {
+        var timeouts = scope.config().timeouts();
+        long since = nowNanos - phaseSince;
+        out.settle();
+        if (out.isStalled(nowNanos)) {
+            cut(CloseReason.SLOW_READER);
+            return;
+        }
+        boolean drained = scope.isDraining() && since >= DRAIN_IDLE.toNanos();
+        switch (phase) {
+            case FIRST, HEAD -> headTick(drained, since);
+            case BODY -> {
+                if (since >= timeouts.body().toNanos()) {
+                    intake.refuse(new HttpRefusal(408, "body did not arrive within " + timeouts.body()));
+                }
+            }
+            case IDLE -> {
+                if (drained || since >= timeouts.idle().toNanos()) {
+                    cut(drained ? CloseReason.SHUTDOWN : CloseReason.IDLE);
+                }
+            }
+            case STREAM -> {
+                if (stream != null && since >= timeouts.sseKeepAlive().toNanos()) {
+                    stream.keepAlive();
+                }
+            }
+            case CLOSING -> {
+                if (since >= LINGER.toNanos() && out.unsentBytes() == 0) {
+                    channel.close();
+                }
+            }
+            case BUSY, CLOSED -> {
+                // the handler's time is not ours to bound
+            }
+        }
+    }
+
+    private void headTick(boolean drained, long since) {
+        Duration limit = scope.config().timeouts().header();
+        if (intake.isEmpty()) {
+            if (drained || since >= limit.toNanos()) {
+                cut(drained ? CloseReason.SHUTDOWN : CloseReason.HEADER_TIMEOUT);
+            }
+        } else if (since >= limit.toNanos()) {
+            intake.refuse(new HttpRefusal(408, "headers did not arrive within " + limit));
+        }
+    }
+
+    private void enter(Phase next) {
+        phase = next;
+        phaseSince = scope.nanos();
+    }
+
+    int place() {
+        return place;
+    }
+
+    /** Where the loop keeps this connection. */
+    void place(int value) {
+        place = value;
+    }
+}

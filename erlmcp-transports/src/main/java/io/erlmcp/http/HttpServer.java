@@ -1,0 +1,161 @@
+package io.erlmcp.http;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.transport.ByteBudget;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An HTTP/1.1 server.
+ *
+ * <p>Process model: owns its event loops (threads {@code http-*}), starts them in {@link #start} and ends them in
+ * {@link #close}. Handlers are called on the loops.
+ */
+public final class HttpServer {
+    private static final Duration LOOP_STOP = Duration.ofSeconds(2);
+
+    private final ServerScope scope;
+    private final AcceptGate gate;
+    private final NetworkEngine engine;
+    private final Channel listener;
+    private final Map<EventExecutor, LoopState> loops;
+
+    private HttpServer(
+            ServerScope scope,
+            AcceptGate gate,
+            NetworkEngine engine,
+            Channel listener,
+            Map<EventExecutor, LoopState> loops) {
+        this.scope = scope;
+        this.gate = gate;
+        this.engine = engine;
+        this.listener = listener;
+        this.loops = loops;
+    }
+
+    /** As {@link #start(HttpServerConfig, List, Observer)}, heard by nobody. */
+    public static HttpServer start(HttpServerConfig config, List<HttpRoute> routes) {
+        return start(config, routes, Observer.NONE);
+    }
+
+    /** As the other, with byte budgets of its own. */
+    public static HttpServer start(HttpServerConfig config, List<HttpRoute> routes, Observer observer) {
+        return start(config, routes, observer, ByteBudget.eighthOfHeap(), ByteBudget.eighthOfHeap());
+    }
+
+    /**
+     * Binds and starts to accept.
+     *
+     * @param received bounds the bytes of all requests that are partly received, over all who share it
+     * @param unsent bounds the bytes of all answers that wait for their peers, over all who share it
+     * @throws UncheckedIOException when the address cannot be bound
+     */
+    public static HttpServer start(
+            HttpServerConfig config,
+            List<HttpRoute> routes,
+            Observer observer,
+            ByteBudget received,
+            ByteBudget unsent) {
+        var budgets = new ServerScope.Budgets(received, unsent);
+        ServerScope scope = new ServerScope(config, routes, observer, budgets, Time.system());
+        AcceptGate gate = new AcceptGate(scope);
+        NetworkEngine engine = NetworkEngine.start(config.engine());
+        Map<EventExecutor, LoopState> loops = new HashMap<>();
+        for (EventExecutor executor : engine.loops()) {
+            loops.put(executor, new LoopState());
+        }
+        ChannelFuture bound = bootstrap(config, engine)
+                .handler(gate)
+                .childHandler(new HttpPipeline(scope, gate, loops))
+                .bind(config.host(), config.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            engine.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            String reason = bound.cause() == null ? "unknown" : bound.cause().getMessage();
+            throw new UncheckedIOException(
+                    new IOException("cannot listen on " + config.host() + ":" + config.port() + ": " + reason));
+        }
+        HttpServer server = new HttpServer(scope, gate, engine, bound.channel(), loops);
+        server.sweepEvery(LoopState.tick(config.timeouts()));
+        return server;
+    }
+
+    private static ServerBootstrap bootstrap(HttpServerConfig config, NetworkEngine engine) {
+        var outbound = config.limits().outbound();
+        return new ServerBootstrap()
+                .group(engine.loops())
+                .channel(engine.listener())
+                .option(ChannelOption.SO_BACKLOG, config.engine().backlog())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                // one accept a turn, so that the connection limit is never passed by a batch
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(128).maxMessagesPerRead(1))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(outbound.lowWaterBytes(), outbound.highWaterBytes()));
+    }
+
+    private void sweepEvery(Duration tick) {
+        loops.forEach((executor, loop) -> executor.scheduleWithFixedDelay(
+                () -> loop.sweep(scope.nanos()), tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** The bound port. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    public int openConnections() {
+        return gate.open();
+    }
+
+    /**
+     * Closes the listener. Requests in progress are answered with {@code Connection: close}, connections that have
+     * been idle for a quarter of a second are closed, the others as soon as they are that idle.
+     */
+    public void stopAccepting() {
+        scope.drain();
+        listener.close().awaitUninterruptibly();
+        sweepEvery(Duration.ofMillis(50));
+        loops.forEach((executor, loop) -> executor.execute(() -> loop.sweep(scope.nanos())));
+    }
+
+    /**
+     * Stops: waits for answers in progress, at most {@code grace}, then cuts what is left and ends the event loops.
+     *
+     * @return whether every connection ended by itself
+     */
+    public boolean close(Duration grace) {
+        if (!engine.loops().isShuttingDown() && !scope.isDraining()) {
+            stopAccepting();
+        }
+        boolean drained = false;
+        try {
+            drained = gate.awaitNoneOpen(grace);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        if (!engine.loops().isShuttingDown()) {
+            loops.forEach((executor, loop) -> executor.execute(loop::cutAll));
+        }
+        engine.loops()
+                .shutdownGracefully(0, LOOP_STOP.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(LOOP_STOP.toMillis());
+        return drained;
+    }
+}

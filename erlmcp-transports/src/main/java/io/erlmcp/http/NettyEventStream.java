@@ -1,0 +1,196 @@
+package io.erlmcp.http;
+
+import io.erlmcp.transport.EventStream;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server-sent event stream on one connection.
+ *
+ * <p>Process model: any thread encodes its event and puts it into the queue; the connection's loop empties the queue
+ * in that order. What the peer does not read stays bounded: producers wait in {@link #awaitWritable}, and those that
+ * do not wait lose the stream at the configured number of bytes.
+ */
+final class NettyEventStream implements EventStream {
+    private static final int GATHER_BYTES = 64 * 1024;
+
+    private final HttpConnection connection;
+    private final NettyExchange exchange;
+    private final SseEncoder encoder;
+    private final boolean closeAfter;
+    private final HttpServerConfig.Outbound limits;
+    private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    /** Whether the loop will look into the queue by itself; true until the head is written. */
+    private final AtomicBoolean drainDue = new AtomicBoolean(true);
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean gone;
+    /** Guards {@link #waiting}, and the wait itself. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private volatile int waiting;
+
+    NettyEventStream(HttpConnection connection, NettyExchange exchange, boolean chunked, boolean closeAfter) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.encoder = new SseEncoder(chunked);
+        this.closeAfter = closeAfter;
+        this.limits = connection.config().limits().outbound();
+    }
+
+    @Override
+    public void send(@Nullable String id, byte[] data, int offset, int length) {
+        byte[] event = encoder.event(id, data, offset, length);
+        if (isOpen()) {
+            enqueue(event);
+        }
+    }
+
+    @Override
+    public void retry(Duration delay) {
+        byte[] field = encoder.retry(delay);
+        if (isOpen()) {
+            enqueue(field);
+        }
+    }
+
+    private void enqueue(byte[] bytes) {
+        if (queuedBytes.get() + connection.unsentBytes() > limits.maxBytes()) {
+            connection.onLoopOrHere(() -> connection.cut(HttpEvent.CloseReason.SLOW_READER));
+            return;
+        }
+        queuedBytes.addAndGet(bytes.length);
+        queue.add(bytes);
+        scheduleDrain();
+    }
+
+    private void scheduleDrain() {
+        if (drainDue.compareAndSet(false, true)) {
+            connection.onLoopOrHere(this::drain);
+        }
+    }
+
+    /** Writes what is queued; on the loop. */
+    void drain() {
+        drainDue.set(false);
+        if (gone) {
+            queue.clear();
+            return;
+        }
+        byte[] first = queue.poll();
+        while (first != null) {
+            if (first == SseEncoder.END) {
+                end();
+                return;
+            }
+            first = write(first);
+        }
+        writabilityChanged();
+    }
+
+    /** Writes {@code first} and as many small ones after it as fit into one buffer; returns the next, or null. */
+    private byte @Nullable [] write(byte[] first) {
+        int capacity = queue.isEmpty() ? first.length : Math.max(first.length, GATHER_BYTES);
+        ByteBuf out = connection.allocator().directBuffer(capacity);
+        byte[] next = first;
+        do {
+            out.writeBytes(next);
+            queuedBytes.addAndGet(-next.length);
+            next = queue.poll();
+        } while (next != null && next != SseEncoder.END && next.length <= out.writableBytes());
+        connection.writeStream(out);
+        return next;
+    }
+
+    private void end() {
+        gone = true;
+        queue.clear();
+        byte[] last = encoder.end();
+        if (last.length > 0) {
+            connection.writeStream(
+                    connection.allocator().directBuffer(last.length).writeBytes(last));
+        }
+        connection.complete(closeAfter);
+        wake();
+    }
+
+    @Override
+    public boolean awaitWritable(Duration limit) throws InterruptedException {
+        if (isWritable()) {
+            return isOpen();
+        }
+        if (connection.isOnLoop()) {
+            throw new IllegalStateException("awaitWritable on the event loop of its own stream");
+        }
+        long nanos = limit.toNanos();
+        lock.lock();
+        try {
+            waiting = waiting + 1;
+            while (!isWritable() && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            waiting = waiting - 1;
+            lock.unlock();
+        }
+        return isOpen();
+    }
+
+    /** Closed counts as writable: nobody should wait for it. */
+    private boolean isWritable() {
+        return !isOpen() || connection.isWritable() && queuedBytes.get() <= limits.highWaterBytes();
+    }
+
+    void writabilityChanged() {
+        if (waiting > 0 && isWritable()) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !gone && !ended.get() && connection.isOpen();
+    }
+
+    @Override
+    public void close() {
+        if (ended.compareAndSet(false, true)) {
+            exchange.finished();
+            queue.add(SseEncoder.END);
+            scheduleDrain();
+        }
+    }
+
+    /** A comment, unless the peer has yet to read what was sent before; on the loop. */
+    void keepAlive() {
+        if (connection.unsentBytes() == 0) {
+            byte[] comment = encoder.comment();
+            connection.writeStream(
+                    connection.allocator().directBuffer(comment.length).writeBytes(comment));
+        }
+    }
+
+    /** The peer left; on the loop. */
+    void disconnected() {
+        gone = true;
+        queue.clear();
+        wake();
+    }
+}

@@ -1,0 +1,210 @@
+package io.erlmcp.http;
+
+import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.HttpExchange;
+import io.erlmcp.transport.PeerEvidence;
+import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on one connection. Answered once, from any thread; the answer is encoded on the caller's thread, and
+ * handed to the connection's loop, which runs this object.
+ */
+final class NettyExchange implements HttpExchange, Runnable {
+    private static final VarHandle STATE;
+    private static final VarHandle DISCONNECT;
+    private static final int OPEN = 0;
+    private static final int ANSWERED = 1;
+    private static final Runnable COMPLETE = () -> {};
+    private static final Runnable LEFT = () -> {};
+    private static final List<String> CREDENTIALS = List.of("authorization", "x-api-key", "cookie");
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(NettyExchange.class, "state", int.class);
+            DISCONNECT = lookup.findVarHandle(NettyExchange.class, "disconnect", Runnable.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final HttpConnection connection;
+    private final RequestHead head;
+    private final String path;
+    private final byte[] body;
+
+    @SuppressWarnings("unused") // through STATE
+    private volatile int state;
+
+    /** What to run when the peer leaves; one of two marks once it left, or the answer is complete. */
+    private volatile @Nullable Runnable disconnect;
+
+    private @Nullable ByteBuf answer;
+    private boolean close;
+
+    NettyExchange(HttpConnection connection, RequestHead head, String path, byte[] body) {
+        this.connection = connection;
+        this.head = head;
+        this.path = path;
+        this.body = body;
+    }
+
+    @Override
+    public String method() {
+        return head.method();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public @Nullable String query() {
+        return head.query();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return head.header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return head.headers(name);
+    }
+
+    @Override
+    public List<String> headerNames() {
+        return head.headerNames();
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public PeerEvidence evidence() {
+        Map<String, String> credentials = Map.of();
+        for (String name : CREDENTIALS) {
+            String value = head.header(name);
+            if (value != null) {
+                credentials = credentials.isEmpty() ? new HashMap<>() : credentials;
+                credentials.put(name, value);
+            }
+        }
+        return credentials.isEmpty()
+                ? connection.anonymousEvidence()
+                : new PeerEvidence("http", connection.peer(), credentials);
+    }
+
+    @Override
+    public void respond(int status, List<String> headers, byte[] buffer, int offset, int length) {
+        if (connection.isOverUnsentBudget(length)) {
+            complete(503, ErrorBody.headers(503), ErrorBody.of("the server holds too many unsent bytes"));
+            return;
+        }
+        complete(status, headers, new ResponseEncoder.Body(buffer, offset, length));
+    }
+
+    private void complete(int status, List<String> headers, byte[] answerBody) {
+        complete(status, headers, ResponseEncoder.Body.of(answerBody));
+    }
+
+    private void complete(int status, List<String> headers, ResponseEncoder.Body answerBody) {
+        boolean lastAnswer = connection.closesAfter(head);
+        ByteBuf encoded = ResponseEncoder.answer(
+                connection.allocator(), connection.framing(head, lastAnswer), status, headers, answerBody);
+        if (!claim()) {
+            encoded.release();
+            return;
+        }
+        answer = encoded;
+        close = lastAnswer;
+        disconnect = COMPLETE;
+        connection.onLoop(this, encoded);
+    }
+
+    /** Answers 500 unless the handler did answer before it failed. */
+    void handlerFailed() {
+        if (state == OPEN) {
+            complete(500, ErrorBody.headers(500), ErrorBody.of("internal error"));
+        }
+    }
+
+    /** Takes the one right to answer; false when the peer is gone and nobody cares. */
+    private boolean claim() {
+        if (STATE.compareAndSet(this, OPEN, ANSWERED)) {
+            return connection.isOpen();
+        }
+        if (connection.isOpen()) {
+            throw new IllegalStateException("request " + method() + " " + path + " was answered before");
+        }
+        return false;
+    }
+
+    @Override
+    public void run() {
+        ByteBuf encoded = answer;
+        if (encoded != null) {
+            answer = null;
+            connection.answer(this, encoded, close);
+        }
+    }
+
+    @Override
+    public EventStream openStream(List<String> headers) {
+        boolean lastAnswer = connection.closesAfter(head);
+        boolean chunked = !head.isHttp10();
+        ByteBuf encoded = ResponseEncoder.stream(
+                connection.allocator(), connection.framing(head, lastAnswer), headers, chunked);
+        NettyEventStream stream = new NettyEventStream(connection, this, chunked, lastAnswer);
+        if (claim()) {
+            connection.startStream(this, stream, encoded);
+        } else {
+            encoded.release();
+            stream.disconnected();
+        }
+        return stream;
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        Runnable chained = action;
+        Runnable before = disconnect;
+        while (before != COMPLETE && before != LEFT) {
+            Runnable earlier = before;
+            chained = earlier == null ? action : () -> {
+                earlier.run();
+                action.run();
+            };
+            if (DISCONNECT.compareAndSet(this, before, chained)) {
+                return;
+            }
+            before = disconnect;
+        }
+        if (before == LEFT) {
+            connection.onLoopOrHere(action);
+        }
+    }
+
+    /** The answer is complete: nobody hears of a peer that leaves now. */
+    void finished() {
+        disconnect = COMPLETE;
+    }
+
+    /** The peer left; on the loop. */
+    void disconnected() {
+        Runnable action = (Runnable) DISCONNECT.getAndSet(this, LEFT);
+        if (action != null) {
+            action.run();
+        }
+    }
+}

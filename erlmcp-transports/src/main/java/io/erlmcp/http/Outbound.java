@@ -1,0 +1,93 @@
+package io.erlmcp.http;
+
+import io.erlmcp.transport.ByteBudget;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/**
+ * The way out of one connection: counts what the peer has not taken yet, against the node's budget and against the
+ * clock. Touched by the connection's loop only, but for {@link #unsentBytes}.
+ */
+final class Outbound {
+    /** A peer that takes less than this does not read. */
+    private static final long LEAST_BYTES_PER_SECOND = 1024;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** What Netty adds to each waiting buffer in its count. */
+    private static final int ENTRY_BYTES = 96;
+
+    private final Channel channel;
+    private final ByteBudget budget;
+    private final long stallNanos;
+    private long written;
+    private long charged;
+    private boolean watching;
+    private long watchedSince;
+    private long watchedTaken;
+
+    Outbound(Channel channel, ByteBudget budget, long stallNanos) {
+        this.channel = channel;
+        this.budget = budget;
+        this.stallNanos = stallNanos;
+    }
+
+    void write(ByteBuf bytes) {
+        written += bytes.readableBytes();
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    void flush() {
+        channel.flush();
+        settle();
+    }
+
+    /** Brings the budget up to date. */
+    void settle() {
+        long unsent = unsentBytes();
+        if (unsent != charged) {
+            budget.charge(unsent - charged);
+            charged = unsent;
+        }
+    }
+
+    /** Gives everything back; the connection is gone. */
+    void closed() {
+        budget.release(charged);
+        charged = 0;
+    }
+
+    /** Bytes that wait for the peer; from any thread. */
+    long unsentBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** Whether the peer took too little of what waits for it, for as long as it may. */
+    boolean isStalled(long nowNanos) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer == null || buffer.isEmpty()) {
+            watching = false;
+            return false;
+        }
+        long waiting = buffer.totalPendingWriteBytes() - (long) ENTRY_BYTES * buffer.size();
+        long taken = written - waiting + buffer.currentProgress();
+        if (!watching) {
+            watching = true;
+            watchedSince = nowNanos;
+            watchedTaken = taken;
+            return false;
+        }
+        long elapsed = nowNanos - watchedSince;
+        if (elapsed < stallNanos) {
+            return false;
+        }
+        long least = Math.max(1, elapsed / NANOS_PER_SECOND * LEAST_BYTES_PER_SECOND);
+        if (taken - watchedTaken < least) {
+            return true;
+        }
+        watchedSince = nowNanos;
+        watchedTaken = taken;
+        return false;
+    }
+}

@@ -1,0 +1,431 @@
+package io.erlmcp.http;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's line and headers: the bytes as they came, and where in them each part lies. Immutable once parsed;
+ * strings are made only for what is asked.
+ */
+final class RequestHead {
+    private static final int MAX_LENGTH_DIGITS = 15;
+    private static final int NONE = -1;
+    private static final byte[] GET = Ascii.bytes("GET");
+    private static final byte[] POST = Ascii.bytes("POST");
+    private static final byte[] HTTP = Ascii.bytes("HTTP/");
+
+    private final byte[] bytes;
+    /** For each header two numbers: name and value, each as {@code from << 16 | to}. */
+    private int[] fields = new int[24];
+
+    private int count;
+    private String method = "";
+    private int targetFrom;
+    private int pathFrom;
+    private int pathTo;
+    private int targetTo;
+    private boolean http10;
+
+    private int host = NONE;
+    private int origin = NONE;
+    private int expect = NONE;
+    private int contentEncoding = NONE;
+    private int transferEncoding = NONE;
+    private long contentLength = NONE;
+    private boolean connectionClose;
+
+    private RequestHead(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Parses a head that ends in its empty line and has proper line ends; throws 400, 501 or 505. */
+    static RequestHead parse(byte[] bytes) {
+        RequestHead head = new RequestHead(bytes);
+        int at = head.requestLine();
+        while (bytes[at] != '\r') {
+            at = head.header(at);
+        }
+        if (at + 2 != bytes.length) {
+            throw new HttpRefusal(400, "stray CR in the request's head");
+        }
+        head.checkFraming();
+        return head;
+    }
+
+    private int requestLine() {
+        int at = 0;
+        while (Ascii.isToken(bytes[at])) {
+            at++;
+        }
+        if (at == 0 || bytes[at] != ' ') {
+            throw new HttpRefusal(400, "request line does not start with a method and one blank");
+        }
+        method = methodOf(at);
+        targetFrom = ++at;
+        while (Ascii.isTarget(bytes[at])) {
+            at++;
+        }
+        targetTo = at;
+        if (targetTo == targetFrom || bytes[at] != ' ') {
+            throw new HttpRefusal(400, "request target is empty, or holds bytes that are not allowed there");
+        }
+        at = version(at + 1);
+        target();
+        return at;
+    }
+
+    private String methodOf(int to) {
+        if (Ascii.equals(bytes, 0, to, POST)) {
+            return "POST";
+        }
+        return Ascii.equals(bytes, 0, to, GET) ? "GET" : Ascii.text(bytes, 0, to);
+    }
+
+    /** {@code HTTP/1.1} or {@code HTTP/1.0} and the line end. */
+    private int version(int at) {
+        boolean shape = bytes.length >= at + 10
+                && Ascii.equals(bytes, at, at + 5, HTTP)
+                && isDigit(bytes[at + 5])
+                && bytes[at + 6] == '.'
+                && isDigit(bytes[at + 7])
+                && bytes[at + 8] == '\r'
+                && bytes[at + 9] == '\n';
+        if (!shape) {
+            throw new HttpRefusal(400, "request line does not end in HTTP/1.1");
+        }
+        if (bytes[at + 5] != '1' || bytes[at + 7] > '1') {
+            throw new HttpRefusal(505, "HTTP version " + Ascii.text(bytes, at + 5, at + 8) + ", offered is 1.1");
+        }
+        http10 = bytes[at + 7] == '0';
+        return at + 10;
+    }
+
+    private void target() {
+        pathFrom = targetFrom;
+        if (bytes[targetFrom] != '/') {
+            pathFrom = absoluteForm();
+        }
+        pathTo = pathFrom;
+        while (pathTo < targetTo && bytes[pathTo] != '?') {
+            if (bytes[pathTo] == '#') {
+                throw new HttpRefusal(400, "request target holds a fragment");
+            }
+            pathTo++;
+        }
+    }
+
+    /** Finds the path in {@code http://host/path}; leaves other forms, which no route answers, as they are. */
+    private int absoluteForm() {
+        int authority = authorityFrom();
+        if (authority == NONE) {
+            return targetFrom;
+        }
+        int at = authority;
+        while (at < targetTo && bytes[at] != '/' && bytes[at] != '?') {
+            at++;
+        }
+        return at;
+    }
+
+    private int authorityFrom() {
+        for (String scheme : List.of("http://", "https://")) {
+            int end = targetFrom + scheme.length();
+            if (end < targetTo && Ascii.equalsIgnoreCase(bytes, targetFrom, end, scheme)) {
+                return end;
+            }
+        }
+        return NONE;
+    }
+
+    private int header(int lineFrom) {
+        int colon = lineFrom;
+        while (Ascii.isToken(bytes[colon])) {
+            colon++;
+        }
+        if (colon == lineFrom || bytes[colon] != ':') {
+            boolean folded = bytes[lineFrom] == ' ' || bytes[lineFrom] == '\t';
+            throw new HttpRefusal(400, folded ? "folded header line" : "header line without a valid name and a colon");
+        }
+        int from = colon + 1;
+        while (isBlank(bytes[from])) {
+            from++;
+        }
+        int end = from;
+        while (Ascii.isFieldContent(bytes[end])) {
+            end++;
+        }
+        if (bytes[end] != '\r' || bytes[end + 1] != '\n') {
+            throw new HttpRefusal(400, "value of header " + Ascii.quoted(bytes, lineFrom, colon)
+                    + " holds a control character");
+        }
+        int to = end;
+        while (to > from && isBlank(bytes[to - 1])) {
+            to--;
+        }
+        add(lineFrom << 16 | colon, from << 16 | to);
+        return end + 2;
+    }
+
+    private void add(int name, int value) {
+        int index = count++;
+        if (2 * index == fields.length) {
+            fields = Arrays.copyOf(fields, 4 * index);
+        }
+        fields[2 * index] = name;
+        fields[2 * index + 1] = value;
+        switch (to(name) - from(name)) {
+            case 4 -> host = isNamed(name, "host") ? once(host, index, "Host") : host;
+            case 6 -> sixLetters(name, index);
+            case 10 -> connection(name, value);
+            case 14 -> length(name, value);
+            case 16 ->
+                contentEncoding = isNamed(name, "content-encoding")
+                        ? once(contentEncoding, index, "Content-Encoding")
+                        : contentEncoding;
+            case 17 ->
+                transferEncoding = isNamed(name, "transfer-encoding")
+                        ? once(transferEncoding, index, "Transfer-Encoding")
+                        : transferEncoding;
+            default -> {
+                // of no concern to framing or access
+            }
+        }
+    }
+
+    private void sixLetters(int name, int index) {
+        if (isNamed(name, "origin")) {
+            origin = once(origin, index, "Origin");
+        } else if (isNamed(name, "expect")) {
+            expect = once(expect, index, "Expect");
+        }
+    }
+
+    private static int once(int before, int index, String name) {
+        if (before != NONE) {
+            throw new HttpRefusal(400, "header " + name + " is there twice");
+        }
+        return index;
+    }
+
+    private void connection(int name, int value) {
+        if (isNamed(name, "connection") && hasListItem(from(value), to(value), "close")) {
+            connectionClose = true;
+        }
+    }
+
+    private boolean hasListItem(int from, int to, String item) {
+        int at = from;
+        while (at < to) {
+            int start = at;
+            while (at < to && bytes[at] != ',') {
+                at++;
+            }
+            int end = at++;
+            while (start < end && isBlank(bytes[start])) {
+                start++;
+            }
+            while (end > start && isBlank(bytes[end - 1])) {
+                end--;
+            }
+            if (Ascii.equalsIgnoreCase(bytes, start, end, item)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void length(int name, int value) {
+        if (!isNamed(name, "content-length")) {
+            return;
+        }
+        if (contentLength != NONE) {
+            throw new HttpRefusal(400, "header Content-Length is there twice");
+        }
+        int from = from(value);
+        int to = to(value);
+        if (from == to || to - from > MAX_LENGTH_DIGITS) {
+            throw badLength(from, to);
+        }
+        long length = 0;
+        for (int i = from; i < to; i++) {
+            if (!isDigit(bytes[i])) {
+                throw badLength(from, to);
+            }
+            length = length * 10 + bytes[i] - '0';
+        }
+        contentLength = length;
+    }
+
+    private HttpRefusal badLength(int from, int to) {
+        return new HttpRefusal(
+                400, "Content-Length is " + Ascii.quoted(bytes, from, to) + ", must be a number of at most 15 digits");
+    }
+
+    private void checkFraming() {
+        if (transferEncoding != NONE) {
+            if (contentLength != NONE) {
+                throw new HttpRefusal(400, "request has both Content-Length and Transfer-Encoding");
+            }
+            if (http10) {
+                throw new HttpRefusal(400, "Transfer-Encoding in HTTP/1.0");
+            }
+            int value = fields[2 * transferEncoding + 1];
+            if (!Ascii.equalsIgnoreCase(bytes, from(value), to(value), "chunked")) {
+                throw new HttpRefusal(501, "Transfer-Encoding is " + Ascii.quoted(bytes, from(value), to(value))
+                        + ", offered is chunked");
+            }
+        }
+        if (host == NONE && !http10) {
+            throw new HttpRefusal(400, "header Host is missing");
+        }
+    }
+
+    String method() {
+        return method;
+    }
+
+    boolean isHttp10() {
+        return http10;
+    }
+
+    boolean keepAlive() {
+        return !connectionClose && !http10;
+    }
+
+    /** -1 without Content-Length. */
+    long contentLength() {
+        return contentLength;
+    }
+
+    boolean isChunked() {
+        return transferEncoding != NONE;
+    }
+
+    boolean hasBody() {
+        return transferEncoding != NONE || contentLength > 0;
+    }
+
+    boolean pathIs(byte[] path) {
+        return Ascii.equals(bytes, pathFrom, pathTo, path);
+    }
+
+    /** The path; empty in {@code http://host}. */
+    String path() {
+        return Ascii.text(bytes, pathFrom, pathTo);
+    }
+
+    @Nullable String query() {
+        return pathTo == targetTo ? null : Ascii.text(bytes, pathTo + 1, targetTo);
+    }
+
+    /** Whether the target has a form that a server with paths can answer. */
+    boolean hasPath() {
+        return bytes[targetFrom] == '/' || authorityFrom() != NONE;
+    }
+
+    boolean hostIn(AccessRules rules) {
+        int authority = authorityFrom();
+        if (authority != NONE && !rules.hostAllowed(bytes, authority, pathFrom)) {
+            return false;
+        }
+        if (host == NONE) {
+            return true;
+        }
+        int value = fields[2 * host + 1];
+        return rules.hostAllowed(bytes, from(value), to(value));
+    }
+
+    String quotedHost() {
+        return host == NONE ? "" : quoted(host);
+    }
+
+    boolean hasOrigin() {
+        return origin != NONE;
+    }
+
+    boolean originIn(AccessRules rules) {
+        int value = fields[2 * origin + 1];
+        return rules.originAllowed(bytes, from(value), to(value));
+    }
+
+    String quotedOrigin() {
+        return origin == NONE ? "" : quoted(origin);
+    }
+
+    @Nullable String origin() {
+        return valueAt(origin);
+    }
+
+    @Nullable String expect() {
+        return valueAt(expect);
+    }
+
+    @Nullable String contentEncoding() {
+        return valueAt(contentEncoding);
+    }
+
+    private String quoted(int index) {
+        int value = fields[2 * index + 1];
+        return Ascii.quoted(bytes, from(value), to(value));
+    }
+
+    private @Nullable String valueAt(int index) {
+        if (index == NONE) {
+            return null;
+        }
+        int value = fields[2 * index + 1];
+        return Ascii.text(bytes, from(value), to(value));
+    }
+
+    @Nullable String header(String name) {
+        for (int i = 0; i < count; i++) {
+            if (isNamed(fields[2 * i], name)) {
+                return valueAt(i);
+            }
+        }
+        return null;
+    }
+
+    List<String> headers(String name) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (isNamed(fields[2 * i], name)) {
+                int value = fields[2 * i + 1];
+                values.add(Ascii.text(bytes, from(value), to(value)));
+            }
+        }
+        return values;
+    }
+
+    List<String> headerNames() {
+        List<String> names = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int name = fields[2 * i];
+            names.add(Ascii.text(bytes, from(name), to(name)).toLowerCase(Locale.ROOT));
+        }
+        return names;
+    }
+
+    private boolean isNamed(int name, String wanted) {
+        return Ascii.equalsIgnoreCase(bytes, from(name), to(name), wanted);
+    }
+
+    private static int from(int range) {
+        return range >>> 16;
+    }
+
+    private static int to(int range) {
+        return range & 0xffff;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+}
