@@ -11,10 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts connections, and stops the listener from accepting at the limit, or for a while after accepting failed (no
- * file descriptors left), so that it neither goes over nor spins.
+ * Counts connections, and stops the listener from accepting at the limit, or for a while after
+ * accepting failed (no file descriptors left), so that it neither goes over nor spins.
  *
- * <p>Process model: sits on the listening channel and runs on its loop; connections end on theirs and only count down.
+ * <p>Process model: sits on the listening channel and runs on its loop; connections end on theirs
+ * and only count down.
  */
 final class AcceptGate extends ChannelInboundHandlerAdapter {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
@@ -22,6 +23,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final ServerScope scope;
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
+
     /** Guards nothing but the wait for {@link #allClosed}. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -69,11 +71,15 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
             }
         }
         Channel channel = listener;
-        if (count == maxConnections - 1 && channel != null && !channel.eventLoop().isShuttingDown()) {
-            channel.eventLoop().execute(() -> {
-                full = open.get() >= maxConnections;
-                resume();
-            });
+        if (count == maxConnections - 1
+                && channel != null
+                && !channel.eventLoop().isShuttingDown()) {
+            channel.eventLoop()
+                    .execute(
+                            () -> {
+                                full = open.get() >= maxConnections;
+                                resume();
+                            });
         }
     }
 
@@ -85,13 +91,16 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         }
         failed = true;
         pause("accept failed: " + failure.getMessage());
-        context.channel().eventLoop().schedule(
-                () -> {
-                    failed = false;
-                    resume();
-                },
-                PAUSE_AFTER_FAILURE.toMillis(),
-                TimeUnit.MILLISECONDS);
+        var _ =
+                context.channel()
+                        .eventLoop()
+                        .schedule(
+                                () -> {
+                                    failed = false;
+                                    resume();
+                                },
+                                PAUSE_AFTER_FAILURE.toMillis(),
+                                TimeUnit.MILLISECONDS);
     }
 
     private void pause(String reason) {
@@ -106,7 +115,11 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
 
     private void resume() {
         Channel channel = listener;
-        if (full || failed || channel == null || !channel.isOpen() || channel.config().isAutoRead()) {
+        if (full
+                || failed
+                || channel == null
+                || !channel.isOpen()
+                || channel.config().isAutoRead()) {
             return;
         }
         channel.config().setAutoRead(true);

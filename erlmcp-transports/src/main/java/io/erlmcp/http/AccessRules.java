@@ -12,21 +12,23 @@ final class AccessRules {
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
 
-    private static final List<String> REQUEST_HEADERS = List.of(
-            "accept",
-            "authorization",
-            "content-type",
-            "last-event-id",
-            "mcp-method",
-            "mcp-name",
-            "mcp-protocol-version",
-            "mcp-session-id",
-            "traceparent",
-            "tracestate",
-            "x-api-key");
+    private static final List<String> REQUEST_HEADERS =
+            List.of(
+                    "accept",
+                    "authorization",
+                    "content-type",
+                    "last-event-id",
+                    "mcp-method",
+                    "mcp-name",
+                    "mcp-protocol-version",
+                    "mcp-session-id",
+                    "traceparent",
+                    "tracestate",
+                    "x-api-key");
     private static final String PARAM_PREFIX = "mcp-param-";
 
-    static final String EXPOSED = "Mcp-Session-Id, MCP-Protocol-Version, Retry-After, WWW-Authenticate";
+    static final String EXPOSED =
+            "Mcp-Session-Id, MCP-Protocol-Version, Retry-After, WWW-Authenticate";
 
     private record Name(String host, int port) {}
 
@@ -47,7 +49,8 @@ final class AccessRules {
         }
         for (String origin : access.origins()) {
             String scheme = origin.startsWith(HTTPS) ? HTTPS : HTTP;
-            origins.add(new Origin(scheme, name(origin.substring(scheme.length()), portOf(scheme))));
+            origins.add(
+                    new Origin(scheme, name(origin.substring(scheme.length()), portOf(scheme))));
         }
     }
 
@@ -55,13 +58,13 @@ final class AccessRules {
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
     }
 
-
     private static Name name(String text, int portWhenAbsent) {
         byte[] bytes = Ascii.bytes(text);
         int end = nameEnd(bytes, 0, bytes.length);
         int port = text.endsWith(":*") ? ANY_PORT : port(bytes, end, bytes.length);
         if (port == BAD_PORT) {
-            throw new IllegalArgumentException("allowed host or origin \"" + text + "\" has a bad port");
+            throw new IllegalArgumentException(
+                    "allowed host or origin \"" + text + "\" has a bad port");
         }
         return new Name(text.substring(0, end), port == NO_PORT ? portWhenAbsent : port);
     }
@@ -90,7 +93,8 @@ final class AccessRules {
         int given = port(bytes, end, to);
         int port = given == NO_PORT ? portOf(scheme) : given;
         for (Origin origin : origins) {
-            if (origin.scheme().equals(scheme) && matches(origin.name(), bytes, nameFrom, end, port)) {
+            if (origin.scheme().equals(scheme)
+                    && matches(origin.name(), bytes, nameFrom, end, port)) {
                 return true;
             }
         }
@@ -112,7 +116,9 @@ final class AccessRules {
         return scheme.equals(HTTP) ? 80 : 443;
     }
 
-    /** Where the port's colon stands: after the bracket of an IPv6 address, else at the first colon. */
+    /**
+     * Where the port's colon stands: after the bracket of an IPv6 address, else at the first colon.
+     */
     private static int nameEnd(byte[] bytes, int from, int to) {
         int at = from;
         if (at < to && bytes[at] == '[') {
@@ -144,7 +150,8 @@ final class AccessRules {
     /**
      * The headers of a preflight's answer, for an origin that is allowed.
      *
-     * @param asked the value of Access-Control-Request-Headers; names that MCP has no use for are left out
+     * @param asked the value of Access-Control-Request-Headers; names that MCP has no use for are
+     *     left out
      */
     static List<String> preflight(@Nullable String asked) {
         List<String> allowed = new ArrayList<>();

@@ -28,7 +28,7 @@ final class Ascii {
 
     /** May stand in a header's value: visible, blank, tab, or a byte above ASCII. */
     static boolean isFieldContent(byte b) {
-        return b >= 0x20 && b != 0x7f || b < 0 || b == '\t';
+        return (b >= 0x20 && b != 0x7f) || b < 0 || b == '\t';
     }
 
     /** May stand in a request target. */

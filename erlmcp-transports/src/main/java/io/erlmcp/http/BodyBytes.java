@@ -2,7 +2,10 @@ package io.erlmcp.http;
 
 import java.util.Arrays;
 
-/** A body as it arrives: grows with what came, never with what was announced, and refuses what goes over its cap. */
+/**
+ * A body as it arrives: grows with what came, never with what was announced, and refuses what goes
+ * over its cap.
+ */
 final class BodyBytes {
     private static final int FIRST_BYTES = 1024;
 
@@ -10,7 +13,9 @@ final class BodyBytes {
     private byte[] bytes;
     private int length;
 
-    /** @param expectedBytes what was announced, or -1 */
+    /**
+     * @param expectedBytes what was announced, or -1
+     */
     BodyBytes(int maxBytes, long expectedBytes, int availableBytes) {
         this.maxBytes = maxBytes;
         int first = Math.max(FIRST_BYTES, availableBytes);

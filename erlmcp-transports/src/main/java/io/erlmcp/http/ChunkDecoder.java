@@ -1,8 +1,8 @@
 package io.erlmcp.http;
 
 /**
- * Takes chunked framing off a body, strictly: hexadecimal sizes of at most eight digits, CR LF and nothing else,
- * extensions and trailers bounded and thrown away.
+ * Takes chunked framing off a body, strictly: hexadecimal sizes of at most eight digits, CR LF and
+ * nothing else, extensions and trailers bounded and thrown away.
  */
 final class ChunkDecoder {
     private static final int MAX_SIZE_DIGITS = 8;
@@ -110,11 +110,12 @@ final class ChunkDecoder {
         if (digits == 0) {
             throw bad();
         }
-        switch (b) {
-            case '\r' -> state = State.SIZE_LF;
-            case ';' -> state = State.EXTENSION;
-            default -> throw bad();
-        }
+        state =
+                switch (b) {
+                    case '\r' -> State.SIZE_LF;
+                    case ';' -> State.EXTENSION;
+                    default -> throw bad();
+                };
     }
 
     private void extensionByte(byte b) {

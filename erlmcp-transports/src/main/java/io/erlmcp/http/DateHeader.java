@@ -6,12 +6,23 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The Date header's line, made once a second at most. Thread-safe: a race makes the same line twice. */
+/**
+ * The Date header's line, made once a second at most. Thread-safe: a race makes the same line
+ * twice.
+ */
 final class DateHeader {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
-    private record Line(long second, byte[] bytes) {}
+    private static final class Line {
+        private final long second;
+        private final byte[] bytes;
+
+        Line(long second, byte[] bytes) {
+            this.second = second;
+            this.bytes = bytes;
+        }
+    }
 
     private final Time time;
     private volatile Line line;
@@ -25,11 +36,11 @@ final class DateHeader {
     byte[] bytes() {
         long second = time.now().getEpochSecond();
         Line current = line;
-        if (current.second() != second) {
+        if (current.second != second) {
             current = make(second);
             line = current;
         }
-        return current.bytes();
+        return current.bytes;
     }
 
     private Line make(long second) {

@@ -7,13 +7,19 @@ import java.util.List;
 /** The answers that the server gives by itself: {@code {"error": "..."}}. */
 final class ErrorBody {
     private static final List<String> JSON = List.of("Content-Type", "application/json");
-    private static final List<String> JSON_RETRY = List.of("Content-Type", "application/json", "Retry-After", "1");
+    private static final List<String> JSON_RETRY =
+            List.of("Content-Type", "application/json", "Retry-After", "1");
 
     private ErrorBody() {}
 
     static List<String> headers(int status) {
         return switch (status) {
-            case 405 -> List.of("Content-Type", "application/json", "Allow", "GET, POST, DELETE, OPTIONS");
+            case 405 ->
+                    List.of(
+                            "Content-Type",
+                            "application/json",
+                            "Allow",
+                            "GET, POST, DELETE, OPTIONS");
             case 503 -> JSON_RETRY;
             default -> JSON;
         };
@@ -27,6 +33,9 @@ final class ErrorBody {
 
     static HttpRefusal overBudget(ByteBudget budget) {
         return new HttpRefusal(
-                503, "the server holds " + budget.limitBytes() + " bytes of unfinished requests, its limit");
+                503,
+                "the server holds "
+                        + budget.limitBytes()
+                        + " bytes of unfinished requests, its limit");
     }
 }

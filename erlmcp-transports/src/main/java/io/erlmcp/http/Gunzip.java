@@ -11,7 +11,10 @@ final class Gunzip {
 
     private Gunzip() {}
 
-    /** Refuses with 413 over {@code maxBytes}, 400 for what is no gzip, 503 when the budget is used up. */
+    /**
+     * Refuses with 413 over {@code maxBytes}, 400 for what is no gzip, 503 when the budget is used
+     * up.
+     */
     static byte[] inflate(byte[] compressed, int maxBytes, ByteBudget budget) {
         BodyBytes body = new BodyBytes(maxBytes, -1, 0);
         byte[] step = new byte[STEP_BYTES];

@@ -1,8 +1,9 @@
 package io.erlmcp.http;
 
 /**
- * Finds the end of a request's head in bytes that arrive in pieces, each byte looked at once. Lines end in CR LF and
- * nothing else; the limits on lines are kept here, before anything is stored or parsed.
+ * Finds the end of a request's head in bytes that arrive in pieces, each byte looked at once. Lines
+ * end in CR LF and nothing else; the limits on lines are kept here, before anything is stored or
+ * parsed.
  */
 final class HeadScanner {
     private final HttpServerConfig.Limits limits;
@@ -34,7 +35,8 @@ final class HeadScanner {
             byte b = bytes[from + i];
             if (b == '\n') {
                 if (i == lineStart || bytes[from + i - 1] != '\r') {
-                    throw new HttpRefusal(400, "a line of the request's head ends in LF without CR");
+                    throw new HttpRefusal(
+                            400, "a line of the request's head ends in LF without CR");
                 }
                 boolean last = line(i - 1 - lineStart, i + 1);
                 lineStart = i + 1;
@@ -77,13 +79,15 @@ final class HeadScanner {
 
     private void checkRequestLine(int lineBytes) {
         if (lineBytes > limits.maxRequestLineBytes()) {
-            throw new HttpRefusal(414, "request line is longer than " + limits.maxRequestLineBytes() + " bytes");
+            throw new HttpRefusal(
+                    414, "request line is longer than " + limits.maxRequestLineBytes() + " bytes");
         }
     }
 
     private void checkHeaderBytes(int headerBytes) {
         if (headerBytes > limits.maxHeaderBytes()) {
-            throw new HttpRefusal(431, "headers are longer than " + limits.maxHeaderBytes() + " bytes");
+            throw new HttpRefusal(
+                    431, "headers are longer than " + limits.maxHeaderBytes() + " bytes");
         }
     }
 }

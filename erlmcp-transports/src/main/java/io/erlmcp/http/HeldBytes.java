@@ -3,7 +3,9 @@ package io.erlmcp.http;
 import io.erlmcp.transport.ByteBudget;
 import io.netty.buffer.ByteBuf;
 
-/** Bytes of one connection that came but could not be used yet, counted against the node's budget. */
+/**
+ * Bytes of one connection that came but could not be used yet, counted against the node's budget.
+ */
 final class HeldBytes {
     private static final byte[] NONE = new byte[0];
 
@@ -54,7 +56,10 @@ final class HeldBytes {
         if (from > 0 && length + count <= bytes.length) {
             System.arraycopy(bytes, from, bytes, 0, length);
         } else {
-            int capacity = Math.max(length + count, Math.min(2 * bytes.length, length + LoopState.SCRATCH_BYTES));
+            int capacity =
+                    Math.max(
+                            length + count,
+                            Math.min(2 * bytes.length, length + LoopState.SCRATCH_BYTES));
             byte[] larger = new byte[capacity];
             System.arraycopy(bytes, from, larger, 0, length);
             bytes = larger;

@@ -1,6 +1,7 @@
 package io.erlmcp.http;
 
 import io.erlmcp.http.HttpEvent.CloseReason;
+import io.erlmcp.http.HttpServerConfig.Timeouts;
 import io.erlmcp.transport.PeerEvidence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,7 +11,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,31 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One HTTP/1.1 connection: its phase, its clock, and its answers, one at a time and in order.
  *
- * <p>Process model: made at accept; lives on one event loop, which alone touches its state. Answers come from any
- * thread through {@link #onLoop}. Ends when the peer closes, breaks a rule or is too slow, or when the server stops;
- * the request in progress then hears of it through {@link NettyExchange#disconnected}.
+ * <p>Process model: made at accept; lives on one event loop, which alone touches its state. Answers
+ * come from any thread through {@link #onLoop}. Ends when the peer closes, breaks a rule or is too
+ * slow, or when the server stops; the request in progress then hears of it through {@link
+ * NettyExchange#disconnected}.
  */
 final class HttpConnection {
-    private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final Duration DRAIN_IDLE = Duration.ofMillis(250);
-    /** Below this an answer leaves even when the node's budget has no room for it: it is small, and ends something. */
-    private static final int SMALL_ANSWER_BYTES = 16 * 1024;
 
-    private enum Phase {
-        /** Nothing but a part of the first head came since the accept. */
-        FIRST,
-        /** Between requests. */
-        IDLE,
-        /** Part of a later head came. */
-        HEAD,
-        BODY,
-        /** A request is being answered. */
-        BUSY,
-        STREAM,
-        /** The last answer is on its way; what still comes is thrown away. */
-        CLOSING,
-        CLOSED
-    }
+    /**
+     * Below this an answer leaves even when the node's budget has no room for it: it is small, and
+     * ends something.
+     */
+    private static final int SMALL_ANSWER_BYTES = 16 * 1024;
 
     private final ServerScope scope;
     private final LoopState loop;
@@ -60,21 +47,28 @@ final class HttpConnection {
     private @Nullable NettyExchange current;
     private @Nullable NettyEventStream stream;
     private volatile boolean open = true;
-    private volatile @Nullable PeerEvidence anonymous;
+    private final PeerEvidence anonymous;
 
     HttpConnection(ServerScope scope, LoopState loop, Channel channel) {
         this.scope = scope;
         this.loop = loop;
         this.channel = channel;
         this.intake = new RequestIntake(scope, loop, this);
-        this.out = new Outbound(
-                channel,
-                scope.budgets().unsent(),
-                scope.config().timeouts().write().toNanos());
-        this.peer = channel.remoteAddress() instanceof InetSocketAddress address && address.getAddress() != null
+        this.out =
+                new Outbound(
+                        channel,
+                        scope.budgets().unsent(),
+                        scope.config().timeouts().write().toNanos());
+        this.peer = addressOf(channel);
+        this.anonymous = new PeerEvidence("http", peer, Map.of());
+        this.phaseSince = scope.nanos();
+    }
+
+    private static String addressOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                        && address.getAddress() != null
                 ? address.getAddress().getHostAddress()
                 : "unknown";
-        this.phaseSince = scope.nanos();
     }
 
     RequestIntake intake() {
@@ -105,11 +99,7 @@ final class HttpConnection {
 
     /** Whether bytes may be read as part of a request now. */
     boolean mayRead() {
-        return switch (phase) {
-            case FIRST, HEAD, BODY -> true;
-            case IDLE -> channel.isWritable();
-            case BUSY, STREAM, CLOSING, CLOSED -> false;
-        };
+        return phase.isReading() || (phase == Phase.IDLE && channel.isWritable());
     }
 
     void readMore(boolean more) {
@@ -197,12 +187,7 @@ final class HttpConnection {
     }
 
     PeerEvidence anonymousEvidence() {
-        PeerEvidence evidence = anonymous;
-        if (evidence == null) {
-            evidence = new PeerEvidence("http", peer, Map.of());
-            anonymous = evidence;
-        }
-        return evidence;
+        return anonymous;
     }
 
     boolean closesAfter(RequestHead head) {
@@ -210,7 +195,16 @@ final class HttpConnection {
     }
 
     ResponseEncoder.Framing framing(RequestHead head, boolean close) {
-        return new ResponseEncoder.Framing(head.origin(), close, !head.method().equals("HEAD"), scope.date());
+        return new ResponseEncoder.Framing(head.origin(), close, !head.isNamedHead(), scope.date());
+    }
+
+    /** For answers that may be given before the origin was found to be allowed. */
+    private ResponseEncoder.Framing cautiousFraming(@Nullable RequestHead head, boolean close) {
+        if (head == null || !head.hasOrigin() || !head.originIn(scope.rules())) {
+            boolean withBody = head == null || !head.isNamedHead();
+            return new ResponseEncoder.Framing(null, close, withBody, scope.date());
+        }
+        return framing(head, close);
     }
 
     boolean isOverUnsentBudget(int bytes) {
@@ -223,28 +217,16 @@ final class HttpConnection {
         return out.unsentBytes();
     }
 
-    /** Runs {@code work} on the loop, or drops its bytes when the loop is gone. */
-    void onLoop(Runnable work, ByteBuf bytes) {
-        if (channel.eventLoop().inEventLoop()) {
+    /** Runs {@code work} on the loop, or {@code otherwise} here when the loop is gone. */
+    void onLoop(Runnable work, Runnable otherwise) {
+        if (isOnLoop()) {
             work.run();
             return;
         }
         try {
             channel.eventLoop().execute(work);
         } catch (RejectedExecutionException stopped) {
-            bytes.release();
-        }
-    }
-
-    void onLoopOrHere(Runnable work) {
-        if (channel.eventLoop().inEventLoop()) {
-            work.run();
-            return;
-        }
-        try {
-            channel.eventLoop().execute(work);
-        } catch (RejectedExecutionException stopped) {
-            work.run();
+            otherwise.run();
         }
     }
 
@@ -273,7 +255,7 @@ final class HttpConnection {
                     flushSoon();
                     started.drain();
                 },
-                head);
+                head::release);
     }
 
     /** Writes a piece of the stream; its silence counts from here. */
@@ -309,7 +291,9 @@ final class HttpConnection {
 
     // --- refusing and closing, on the loop
 
-    /** @param head the request's head, as far as it was read */
+    /**
+     * @param head the request's head, as far as it was read
+     */
     void refuse(HttpRefusal refusal, @Nullable RequestHead head) {
         if (isClosing()) {
             return;
@@ -321,10 +305,11 @@ final class HttpConnection {
             answerItself(head, status, ErrorBody.headers(status), body);
             return;
         }
-        boolean told = head != null && head.hasOrigin() && head.originIn(scope.rules());
-        var framing = new ResponseEncoder.Framing(told ? head.origin() : null, true, true, scope.date());
-        out.write(ResponseEncoder.answer(
-                channel.alloc(), framing, status, ErrorBody.headers(status), ResponseEncoder.Body.of(body)));
+        var framing = cautiousFraming(head, true);
+        var content = ResponseEncoder.Body.of(body);
+        out.write(
+                ResponseEncoder.answer(
+                        channel.alloc(), framing, status, ErrorBody.headers(status), content));
         closeAfterFlush(reasonOf(status), true);
     }
 
@@ -338,28 +323,33 @@ final class HttpConnection {
     /** Answers a request without a body, which leaves the connection in order. */
     void answerItself(RequestHead head, int status, List<String> headers, byte @Nullable [] body) {
         boolean close = closesAfter(head);
-        boolean told = head.hasOrigin() && head.originIn(scope.rules());
-        var framing = new ResponseEncoder.Framing(
-                told ? head.origin() : null, close, !head.method().equals("HEAD"), scope.date());
+        var framing = cautiousFraming(head, close);
         var content = body == null ? ResponseEncoder.Body.NONE : ResponseEncoder.Body.of(body);
         out.write(ResponseEncoder.answer(channel.alloc(), framing, status, headers, content));
         complete(close);
     }
 
-    /** @param drain whether the peer may still be sending, and would lose the answer to a reset */
+    /**
+     * @param drain whether the peer may still be sending, and would lose the answer to a reset
+     */
     private void closeAfterFlush(CloseReason reason, boolean drain) {
         enter(Phase.CLOSING);
         closeReason = reason;
         intake.clear();
         flushDue = false;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
-            if (drain && done.isSuccess() && channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-                readMore(true);
-            } else {
-                channel.close();
-            }
-        });
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        (ChannelFutureListener)
+                                done -> {
+                                    if (drain
+                                            && done.isSuccess()
+                                            && channel instanceof DuplexChannel duplex) {
+                                        var _ = duplex.shutdownOutput();
+                                        readMore(true);
+                                    } else {
+                                        disconnect();
+                                    }
+                                });
         out.settle();
     }
 
@@ -376,57 +366,46 @@ final class HttpConnection {
             // a reset, so that the kernel drops what it holds for this peer
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        disconnect();
     }
 
-    // --- the clock, on the loop
-
+    /** Looks at the clock; on the loop. */
     void tick(long nowNanos) {
-        var timeouts = scope.config().timeouts();
-        long since = nowNanos - phaseSince;
         out.settle();
         if (out.isStalled(nowNanos)) {
             cut(CloseReason.SLOW_READER);
             return;
         }
-        boolean drained = scope.isDraining() && since >= DRAIN_IDLE.toNanos();
-        switch (phase) {
-            case FIRST, HEAD -> headTick(drained, since);
-            case BODY -> {
-                if (since >= timeouts.body().toNanos()) {
-                    intake.refuse(new HttpRefusal(408, "body did not arrive within " + timeouts.body()));
-                }
+        Timeouts timeouts = scope.config().timeouts();
+        switch (phase.due(nowNanos - phaseSince, timeouts, scope.isDraining(), intake.isEmpty())) {
+            case NOTHING -> {
+                // there is time left
             }
-            case IDLE -> {
-                if (drained || since >= timeouts.idle().toNanos()) {
-                    cut(drained ? CloseReason.SHUTDOWN : CloseReason.IDLE);
-                }
-            }
-            case STREAM -> {
-                if (stream != null && since >= timeouts.sseKeepAlive().toNanos()) {
+            case STOP -> cut(CloseReason.SHUTDOWN);
+            case SILENT ->
+                    cut(phase == Phase.FIRST ? CloseReason.HEADER_TIMEOUT : CloseReason.IDLE);
+            case SLOW_HEAD ->
+                    intake.refuse(
+                            new HttpRefusal(
+                                    408, "headers did not arrive within " + timeouts.header()));
+            case SLOW_BODY ->
+                    intake.refuse(
+                            new HttpRefusal(408, "body did not arrive within " + timeouts.body()));
+            case QUIET_STREAM -> {
+                if (stream != null) {
                     stream.keepAlive();
                 }
             }
-            case CLOSING -> {
-                if (since >= LINGER.toNanos() && out.unsentBytes() == 0) {
-                    channel.close();
+            case LINGERED -> {
+                if (out.unsentBytes() == 0) {
+                    disconnect();
                 }
-            }
-            case BUSY, CLOSED -> {
-                // the handler's time is not ours to bound
             }
         }
     }
 
-    private void headTick(boolean drained, long since) {
-        Duration limit = scope.config().timeouts().header();
-        if (intake.isEmpty()) {
-            if (drained || since >= limit.toNanos()) {
-                cut(drained ? CloseReason.SHUTDOWN : CloseReason.HEADER_TIMEOUT);
-            }
-        } else if (since >= limit.toNanos()) {
-            intake.refuse(new HttpRefusal(408, "headers did not arrive within " + limit));
-        }
+    private void disconnect() {
+        var _ = channel.close();
     }
 
     private void enter(Phase next) {

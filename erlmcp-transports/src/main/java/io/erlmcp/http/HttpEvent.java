@@ -3,7 +3,10 @@ package io.erlmcp.http;
 import io.erlmcp.observability.Event;
 import java.time.Duration;
 
-/** What the HTTP server tells. {@code peer} is the address of the other end, never anything the peer sent. */
+/**
+ * What the HTTP server tells. {@code peer} is the address of the other end, never anything the peer
+ * sent.
+ */
 public sealed interface HttpEvent extends Event {
     /** A connection was accepted; {@code open} counts it. */
     record ConnectionOpened(String peer, int open) implements HttpEvent {}

@@ -17,7 +17,10 @@ final class HttpRefusal extends RuntimeException {
         return status;
     }
 
-    /** What was wrong: the thing, the value and the limit; quoted values are made printable by who throws. */
+    /**
+     * What was wrong: the thing, the value and the limit; quoted values are made printable by who
+     * throws.
+     */
     String reason() {
         return reason;
     }

@@ -6,7 +6,8 @@ import io.erlmcp.transport.HttpHandler;
 public record HttpRoute(String path, HttpHandler handler) {
     public HttpRoute {
         if (!path.startsWith("/") || path.indexOf('?') >= 0) {
-            throw new IllegalArgumentException("route path \"" + path + "\" must start with / and hold no query");
+            throw new IllegalArgumentException(
+                    "route path \"" + path + "\" must start with / and hold no query");
         }
     }
 }

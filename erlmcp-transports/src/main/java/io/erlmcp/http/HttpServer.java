@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * An HTTP/1.1 server.
  *
- * <p>Process model: owns its event loops (threads {@code http-*}), starts them in {@link #start} and ends them in
- * {@link #close}. Handlers are called on the loops.
+ * <p>Process model: owns its event loops (threads {@code http-*}), starts them in {@link #start}
+ * and ends them in {@link #close}. Handlers are called on the loops.
  */
 public final class HttpServer {
     private static final Duration LOOP_STOP = Duration.ofSeconds(2);
@@ -53,15 +53,19 @@ public final class HttpServer {
     }
 
     /** As the other, with byte budgets of its own. */
-    public static HttpServer start(HttpServerConfig config, List<HttpRoute> routes, Observer observer) {
-        return start(config, routes, observer, ByteBudget.eighthOfHeap(), ByteBudget.eighthOfHeap());
+    public static HttpServer start(
+            HttpServerConfig config, List<HttpRoute> routes, Observer observer) {
+        return start(
+                config, routes, observer, ByteBudget.eighthOfHeap(), ByteBudget.eighthOfHeap());
     }
 
     /**
      * Binds and starts to accept.
      *
-     * @param received bounds the bytes of all requests that are partly received, over all who share it
-     * @param unsent bounds the bytes of all answers that wait for their peers, over all who share it
+     * @param received bounds the bytes of all requests that are partly received, over all who share
+     *     it
+     * @param unsent bounds the bytes of all answers that wait for their peers, over all who share
+     *     it
      * @throws UncheckedIOException when the address cannot be bound
      */
     public static HttpServer start(
@@ -78,16 +82,23 @@ public final class HttpServer {
         for (EventExecutor executor : engine.loops()) {
             loops.put(executor, new LoopState());
         }
-        ChannelFuture bound = bootstrap(config, engine)
-                .handler(gate)
-                .childHandler(new HttpPipeline(scope, gate, loops))
-                .bind(config.host(), config.port())
-                .awaitUninterruptibly();
+        ChannelFuture bound =
+                bootstrap(config, engine)
+                        .handler(gate)
+                        .childHandler(new HttpPipeline(scope, gate, loops))
+                        .bind(config.host(), config.port())
+                        .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            engine.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            var _ = engine.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             String reason = bound.cause() == null ? "unknown" : bound.cause().getMessage();
             throw new UncheckedIOException(
-                    new IOException("cannot listen on " + config.host() + ":" + config.port() + ": " + reason));
+                    new IOException(
+                            "cannot listen on "
+                                    + config.host()
+                                    + ":"
+                                    + config.port()
+                                    + ": "
+                                    + reason));
         }
         HttpServer server = new HttpServer(scope, gate, engine, bound.channel(), loops);
         server.sweepEvery(LoopState.tick(config.timeouts()));
@@ -102,17 +113,26 @@ public final class HttpServer {
                 .option(ChannelOption.SO_BACKLOG, config.engine().backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 // one accept a turn, so that the connection limit is never passed by a batch
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(128).maxMessagesPerRead(1))
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(128).maxMessagesPerRead(1))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(outbound.lowWaterBytes(), outbound.highWaterBytes()));
+                        new WriteBufferWaterMark(
+                                outbound.lowWaterBytes(), outbound.highWaterBytes()));
     }
 
     private void sweepEvery(Duration tick) {
-        loops.forEach((executor, loop) -> executor.scheduleWithFixedDelay(
-                () -> loop.sweep(scope.nanos()), tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS));
+        long nanos = tick.toNanos();
+        loops.forEach(
+                (executor, loop) -> {
+                    Runnable sweep = () -> loop.sweep(scope.nanos());
+                    var _ =
+                            executor.scheduleWithFixedDelay(
+                                    sweep, nanos, nanos, TimeUnit.NANOSECONDS);
+                });
     }
 
     /** The bound port. */
@@ -125,8 +145,9 @@ public final class HttpServer {
     }
 
     /**
-     * Closes the listener. Requests in progress are answered with {@code Connection: close}, connections that have
-     * been idle for a quarter of a second are closed, the others as soon as they are that idle.
+     * Closes the listener. Requests in progress are answered with {@code Connection: close},
+     * connections that have been idle for a quarter of a second are closed, the others as soon as
+     * they are that idle.
      */
     public void stopAccepting() {
         scope.drain();
@@ -136,7 +157,8 @@ public final class HttpServer {
     }
 
     /**
-     * Stops: waits for answers in progress, at most {@code grace}, then cuts what is left and ends the event loops.
+     * Stops: waits for answers in progress, at most {@code grace}, then cuts what is left and ends
+     * the event loops.
      *
      * @return whether every connection ended by itself
      */

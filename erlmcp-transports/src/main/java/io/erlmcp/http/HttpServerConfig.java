@@ -25,7 +25,12 @@ public record HttpServerConfig(
     /** Loopback, port 8080, and the documented bounds. */
     public static HttpServerConfig defaults() {
         return new HttpServerConfig(
-                "127.0.0.1", 8080, Limits.defaults(), Timeouts.defaults(), Access.loopback(), Engine.defaults());
+                "127.0.0.1",
+                8080,
+                Limits.defaults(),
+                Timeouts.defaults(),
+                Access.loopback(),
+                Engine.defaults());
     }
 
     public HttpServerConfig withHost(String value) {
@@ -55,7 +60,8 @@ public record HttpServerConfig(
     /**
      * What one peer may send or make us hold.
      *
-     * @param maxConnections open connections; at this number the server stops accepting until one closes
+     * @param maxConnections open connections; at this number the server stops accepting until one
+     *     closes
      * @param maxRequestLineBytes method, target and version, without the line end
      * @param maxHeaderBytes all header lines of a request with their line ends
      * @param maxHeaders header lines of a request
@@ -77,9 +83,13 @@ public record HttpServerConfig(
             atLeast("maxHeaderBytes", maxHeaderBytes, 16);
             atLeast("maxHeaders", maxHeaders, 1);
             atLeast("maxBodyBytes", maxBodyBytes, 0);
-            if (maxRequestLineBytes > HEAD_BOUND || maxRequestLineBytes + maxHeaderBytes > HEAD_BOUND) {
-                throw new IllegalArgumentException("maxRequestLineBytes + maxHeaderBytes is "
-                        + ((long) maxRequestLineBytes + maxHeaderBytes) + ", must be at most " + HEAD_BOUND);
+            if (maxRequestLineBytes > HEAD_BOUND
+                    || maxRequestLineBytes + maxHeaderBytes > HEAD_BOUND) {
+                throw new IllegalArgumentException(
+                        "maxRequestLineBytes + maxHeaderBytes is "
+                                + ((long) maxRequestLineBytes + maxHeaderBytes)
+                                + ", must be at most "
+                                + HEAD_BOUND);
             }
         }
 
@@ -88,27 +98,48 @@ public record HttpServerConfig(
         }
 
         public Limits withMaxConnections(int value) {
-            return new Limits(value, maxRequestLineBytes, maxHeaderBytes, maxHeaders, maxBodyBytes, outbound);
+            return new Limits(
+                    value, maxRequestLineBytes, maxHeaderBytes, maxHeaders, maxBodyBytes, outbound);
         }
 
         public Limits withMaxRequestLineBytes(int value) {
-            return new Limits(maxConnections, value, maxHeaderBytes, maxHeaders, maxBodyBytes, outbound);
+            return new Limits(
+                    maxConnections, value, maxHeaderBytes, maxHeaders, maxBodyBytes, outbound);
         }
 
         public Limits withMaxHeaderBytes(int value) {
-            return new Limits(maxConnections, maxRequestLineBytes, value, maxHeaders, maxBodyBytes, outbound);
+            return new Limits(
+                    maxConnections, maxRequestLineBytes, value, maxHeaders, maxBodyBytes, outbound);
         }
 
         public Limits withMaxHeaders(int value) {
-            return new Limits(maxConnections, maxRequestLineBytes, maxHeaderBytes, value, maxBodyBytes, outbound);
+            return new Limits(
+                    maxConnections,
+                    maxRequestLineBytes,
+                    maxHeaderBytes,
+                    value,
+                    maxBodyBytes,
+                    outbound);
         }
 
         public Limits withMaxBodyBytes(int value) {
-            return new Limits(maxConnections, maxRequestLineBytes, maxHeaderBytes, maxHeaders, value, outbound);
+            return new Limits(
+                    maxConnections,
+                    maxRequestLineBytes,
+                    maxHeaderBytes,
+                    maxHeaders,
+                    value,
+                    outbound);
         }
 
         public Limits withOutbound(Outbound value) {
-            return new Limits(maxConnections, maxRequestLineBytes, maxHeaderBytes, maxHeaders, maxBodyBytes, value);
+            return new Limits(
+                    maxConnections,
+                    maxRequestLineBytes,
+                    maxHeaderBytes,
+                    maxHeaders,
+                    maxBodyBytes,
+                    value);
         }
     }
 
@@ -134,13 +165,15 @@ public record HttpServerConfig(
     /**
      * How long a peer may take.
      *
-     * @param header from the first byte of a request (or from the connect) to the end of its headers
+     * @param header from the first byte of a request (or from the connect) to the end of its
+     *     headers
      * @param body from the end of the headers to the end of the body
      * @param idle between requests of a kept connection
      * @param write without reading at least 1 KiB a second of what waits for it
      * @param sseKeepAlive silence on an event stream before a comment is sent
      */
-    public record Timeouts(Duration header, Duration body, Duration idle, Duration write, Duration sseKeepAlive) {
+    public record Timeouts(
+            Duration header, Duration body, Duration idle, Duration write, Duration sseKeepAlive) {
         public Timeouts {
             positive("header", header);
             positive("body", body);
@@ -180,7 +213,8 @@ public record HttpServerConfig(
 
         private static void positive(String name, Duration value) {
             if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException("time-out " + name + " is " + value + ", must be positive");
+                throw new IllegalArgumentException(
+                        "time-out " + name + " is " + value + ", must be positive");
             }
         }
     }
@@ -188,10 +222,11 @@ public record HttpServerConfig(
     /**
      * Who may call from a browser. Everything else is refused with 403.
      *
-     * @param hosts values of the Host header: {@code name} (any port) or {@code name:port}; {@code *} lets every name
-     *     in. The bound host is always among them, unless it is a wildcard address.
-     * @param origins values of the Origin header: {@code scheme://name[:port]}, port {@code *} for any. Never
-     *     {@code *} alone.
+     * @param hosts values of the Host header: {@code name} (any port) or {@code name:port}; {@code
+     *     *} lets every name in. The bound host is always among them, unless it is a wildcard
+     *     address.
+     * @param origins values of the Origin header: {@code scheme://name[:port]}, port {@code *} for
+     *     any. Never {@code *} alone.
      */
     public record Access(List<String> hosts, List<String> origins) {
         private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
@@ -201,8 +236,11 @@ public record HttpServerConfig(
             origins = List.copyOf(origins);
             for (String origin : origins) {
                 if (!origin.startsWith("http://") && !origin.startsWith("https://")) {
-                    throw new IllegalArgumentException("allowed origin \"" + origin
-                            + "\" must be http:// or https:// and a host; a wildcard is not offered");
+                    throw new IllegalArgumentException(
+                            "allowed origin \""
+                                    + origin
+                                    + "\" must be http:// or https:// and a host; a wildcard is not"
+                                    + " offered");
                 }
             }
         }
@@ -252,7 +290,8 @@ public record HttpServerConfig(
 
     private static void atLeast(String name, long value, long least) {
         if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
+            throw new IllegalArgumentException(
+                    name + " is " + value + ", must be at least " + least);
         }
     }
 }

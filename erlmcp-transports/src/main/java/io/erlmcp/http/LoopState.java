@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * What one event loop keeps: its connections, and a scratch array that requests are parsed from.
  *
- * <p>Process model: made with the server for each loop, touched by that loop only. A sweep over its connections, at
- * least once a second, finds those whose time is up.
+ * <p>Process model: made with the server for each loop, touched by that loop only. A sweep over its
+ * connections, at least once a second, finds those whose time is up.
  */
 final class LoopState {
     /** As large as the largest read of the engine. */
@@ -54,11 +54,19 @@ final class LoopState {
         }
     }
 
-    /** How often to sweep, so that no time-out is late by more than a quarter of itself, or a second. */
+    /**
+     * How often to sweep, so that no time-out is late by more than a quarter of itself, or a
+     * second.
+     */
     static Duration tick(HttpServerConfig.Timeouts timeouts) {
         Duration tick = LONGEST_TICK;
-        for (Duration timeout : List.of(
-                timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), timeouts.sseKeepAlive())) {
+        for (Duration timeout :
+                List.of(
+                        timeouts.header(),
+                        timeouts.body(),
+                        timeouts.idle(),
+                        timeouts.write(),
+                        timeouts.sseKeepAlive())) {
             Duration quarter = timeout.dividedBy(4);
             tick = quarter.compareTo(tick) < 0 ? quarter : tick;
         }

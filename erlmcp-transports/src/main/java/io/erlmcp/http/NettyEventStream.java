@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server-sent event stream on one connection.
  *
- * <p>Process model: any thread encodes its event and puts it into the queue; the connection's loop empties the queue
- * in that order. What the peer does not read stays bounded: producers wait in {@link #awaitWritable}, and those that
- * do not wait lose the stream at the configured number of bytes.
+ * <p>Process model: any thread encodes its event and puts it into the queue; the connection's loop
+ * empties the queue in that order. What the peer does not read stays bounded: producers wait in
+ * {@link #awaitWritable}, and those that do not wait lose the stream at the configured number of
+ * bytes.
  */
 final class NettyEventStream implements EventStream {
     private static final int GATHER_BYTES = 64 * 1024;
@@ -27,18 +29,24 @@ final class NettyEventStream implements EventStream {
     private final HttpServerConfig.Outbound limits;
     private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
+
     /** Whether the loop will look into the queue by itself; true until the head is written. */
     private final AtomicBoolean drainDue = new AtomicBoolean(true);
 
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean gone;
-    /** Guards {@link #waiting}, and the wait itself. */
+
+    /** Guards nothing but the wait for {@link #changed}. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
-    private volatile int waiting;
+    private final AtomicInteger waiting = new AtomicInteger();
 
-    NettyEventStream(HttpConnection connection, NettyExchange exchange, boolean chunked, boolean closeAfter) {
+    NettyEventStream(
+            HttpConnection connection,
+            NettyExchange exchange,
+            boolean chunked,
+            boolean closeAfter) {
         this.connection = connection;
         this.exchange = exchange;
         this.encoder = new SseEncoder(chunked);
@@ -64,7 +72,8 @@ final class NettyEventStream implements EventStream {
 
     private void enqueue(byte[] bytes) {
         if (queuedBytes.get() + connection.unsentBytes() > limits.maxBytes()) {
-            connection.onLoopOrHere(() -> connection.cut(HttpEvent.CloseReason.SLOW_READER));
+            connection.onLoop(
+                    () -> connection.cut(HttpEvent.CloseReason.SLOW_READER), queue::clear);
             return;
         }
         queuedBytes.addAndGet(bytes.length);
@@ -74,7 +83,7 @@ final class NettyEventStream implements EventStream {
 
     private void scheduleDrain() {
         if (drainDue.compareAndSet(false, true)) {
-            connection.onLoopOrHere(this::drain);
+            connection.onLoop(this::drain, queue::clear);
         }
     }
 
@@ -87,7 +96,7 @@ final class NettyEventStream implements EventStream {
         }
         byte[] first = queue.poll();
         while (first != null) {
-            if (first == SseEncoder.END) {
+            if (first.length == 0) {
                 end();
                 return;
             }
@@ -96,7 +105,10 @@ final class NettyEventStream implements EventStream {
         writabilityChanged();
     }
 
-    /** Writes {@code first} and as many small ones after it as fit into one buffer; returns the next, or null. */
+    /**
+     * Writes {@code first} and as many small ones after it as fit into one buffer; returns the
+     * next, or null.
+     */
     private byte @Nullable [] write(byte[] first) {
         int capacity = queue.isEmpty() ? first.length : Math.max(first.length, GATHER_BYTES);
         ByteBuf out = connection.allocator().directBuffer(capacity);
@@ -105,7 +117,7 @@ final class NettyEventStream implements EventStream {
             out.writeBytes(next);
             queuedBytes.addAndGet(-next.length);
             next = queue.poll();
-        } while (next != null && next != SseEncoder.END && next.length <= out.writableBytes());
+        } while (next != null && next.length > 0 && next.length <= out.writableBytes());
         connection.writeStream(out);
         return next;
     }
@@ -133,12 +145,12 @@ final class NettyEventStream implements EventStream {
         long nanos = limit.toNanos();
         lock.lock();
         try {
-            waiting = waiting + 1;
+            waiting.incrementAndGet();
             while (!isWritable() && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
         } finally {
-            waiting = waiting - 1;
+            waiting.decrementAndGet();
             lock.unlock();
         }
         return isOpen();
@@ -146,11 +158,12 @@ final class NettyEventStream implements EventStream {
 
     /** Closed counts as writable: nobody should wait for it. */
     private boolean isWritable() {
-        return !isOpen() || connection.isWritable() && queuedBytes.get() <= limits.highWaterBytes();
+        return !isOpen()
+                || (connection.isWritable() && queuedBytes.get() <= limits.highWaterBytes());
     }
 
     void writabilityChanged() {
-        if (waiting > 0 && isWritable()) {
+        if (waiting.get() > 0 && isWritable()) {
             wake();
         }
     }

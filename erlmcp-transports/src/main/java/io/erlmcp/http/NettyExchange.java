@@ -12,17 +12,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on one connection. Answered once, from any thread; the answer is encoded on the caller's thread, and
- * handed to the connection's loop, which runs this object.
+ * One request on one connection. Answered once, from any thread; the answer is encoded on the
+ * caller's thread, and handed to the connection's loop, which runs this object.
  */
 final class NettyExchange implements HttpExchange, Runnable {
     private static final VarHandle STATE;
     private static final VarHandle DISCONNECT;
     private static final int OPEN = 0;
     private static final int ANSWERED = 1;
-    private static final Runnable COMPLETE = () -> {};
-    private static final Runnable LEFT = () -> {};
     private static final List<String> CREDENTIALS = List.of("authorization", "x-api-key", "cookie");
+
+    /** Stand where an action to run would stand. */
+    private enum End implements Runnable {
+        COMPLETE,
+        LEFT;
+
+        @Override
+        public void run() {
+            // nobody waits for this
+        }
+    }
 
     static {
         try {
@@ -42,7 +51,9 @@ final class NettyExchange implements HttpExchange, Runnable {
     @SuppressWarnings("unused") // through STATE
     private volatile int state;
 
-    /** What to run when the peer leaves; one of two marks once it left, or the answer is complete. */
+    /**
+     * What to run when the peer leaves; one of two marks once it left, or the answer is complete.
+     */
     private volatile @Nullable Runnable disconnect;
 
     private @Nullable ByteBuf answer;
@@ -72,17 +83,17 @@ final class NettyExchange implements HttpExchange, Runnable {
 
     @Override
     public @Nullable String header(String name) {
-        return head.header(name);
+        return head.fields().first(name);
     }
 
     @Override
     public List<String> headers(String name) {
-        return head.headers(name);
+        return head.fields().all(name);
     }
 
     @Override
     public List<String> headerNames() {
-        return head.headerNames();
+        return head.fields().names();
     }
 
     @Override
@@ -94,7 +105,7 @@ final class NettyExchange implements HttpExchange, Runnable {
     public PeerEvidence evidence() {
         Map<String, String> credentials = Map.of();
         for (String name : CREDENTIALS) {
-            String value = head.header(name);
+            String value = head.fields().first(name);
             if (value != null) {
                 credentials = credentials.isEmpty() ? new HashMap<>() : credentials;
                 credentials.put(name, value);
@@ -108,7 +119,10 @@ final class NettyExchange implements HttpExchange, Runnable {
     @Override
     public void respond(int status, List<String> headers, byte[] buffer, int offset, int length) {
         if (connection.isOverUnsentBudget(length)) {
-            complete(503, ErrorBody.headers(503), ErrorBody.of("the server holds too many unsent bytes"));
+            complete(
+                    503,
+                    ErrorBody.headers(503),
+                    ErrorBody.of("the server holds too many unsent bytes"));
             return;
         }
         complete(status, headers, new ResponseEncoder.Body(buffer, offset, length));
@@ -120,16 +134,21 @@ final class NettyExchange implements HttpExchange, Runnable {
 
     private void complete(int status, List<String> headers, ResponseEncoder.Body answerBody) {
         boolean lastAnswer = connection.closesAfter(head);
-        ByteBuf encoded = ResponseEncoder.answer(
-                connection.allocator(), connection.framing(head, lastAnswer), status, headers, answerBody);
+        ByteBuf encoded =
+                ResponseEncoder.answer(
+                        connection.allocator(),
+                        connection.framing(head, lastAnswer),
+                        status,
+                        headers,
+                        answerBody);
         if (!claim()) {
             encoded.release();
             return;
         }
         answer = encoded;
         close = lastAnswer;
-        disconnect = COMPLETE;
-        connection.onLoop(this, encoded);
+        disconnect = End.COMPLETE;
+        connection.onLoop(this, encoded::release);
     }
 
     /** Answers 500 unless the handler did answer before it failed. */
@@ -145,7 +164,8 @@ final class NettyExchange implements HttpExchange, Runnable {
             return connection.isOpen();
         }
         if (connection.isOpen()) {
-            throw new IllegalStateException("request " + method() + " " + path + " was answered before");
+            throw new IllegalStateException(
+                    "request " + method() + " " + path + " was answered before");
         }
         return false;
     }
@@ -163,8 +183,12 @@ final class NettyExchange implements HttpExchange, Runnable {
     public EventStream openStream(List<String> headers) {
         boolean lastAnswer = connection.closesAfter(head);
         boolean chunked = !head.isHttp10();
-        ByteBuf encoded = ResponseEncoder.stream(
-                connection.allocator(), connection.framing(head, lastAnswer), headers, chunked);
+        ByteBuf encoded =
+                ResponseEncoder.stream(
+                        connection.allocator(),
+                        connection.framing(head, lastAnswer),
+                        headers,
+                        chunked);
         NettyEventStream stream = new NettyEventStream(connection, this, chunked, lastAnswer);
         if (claim()) {
             connection.startStream(this, stream, encoded);
@@ -177,32 +201,36 @@ final class NettyExchange implements HttpExchange, Runnable {
 
     @Override
     public void onDisconnect(Runnable action) {
-        Runnable chained = action;
         Runnable before = disconnect;
-        while (before != COMPLETE && before != LEFT) {
-            Runnable earlier = before;
-            chained = earlier == null ? action : () -> {
-                earlier.run();
-                action.run();
-            };
-            if (DISCONNECT.compareAndSet(this, before, chained)) {
+        while (!(before instanceof End)) {
+            if (DISCONNECT.compareAndSet(this, before, both(before, action))) {
                 return;
             }
             before = disconnect;
         }
-        if (before == LEFT) {
-            connection.onLoopOrHere(action);
+        if (before == End.LEFT) {
+            connection.onLoop(action, action);
         }
+    }
+
+    private static Runnable both(@Nullable Runnable first, Runnable second) {
+        if (first == null) {
+            return second;
+        }
+        return () -> {
+            first.run();
+            second.run();
+        };
     }
 
     /** The answer is complete: nobody hears of a peer that leaves now. */
     void finished() {
-        disconnect = COMPLETE;
+        disconnect = End.COMPLETE;
     }
 
     /** The peer left; on the loop. */
     void disconnected() {
-        Runnable action = (Runnable) DISCONNECT.getAndSet(this, LEFT);
+        Runnable action = (Runnable) DISCONNECT.getAndSet(this, End.LEFT);
         if (action != null) {
             action.run();
         }

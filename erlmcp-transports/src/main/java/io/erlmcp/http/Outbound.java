@@ -6,14 +6,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * The way out of one connection: counts what the peer has not taken yet, against the node's budget and against the
- * clock. Touched by the connection's loop only, but for {@link #unsentBytes}.
+ * The way out of one connection: counts what the peer has not taken yet, against the node's budget
+ * and against the clock. Touched by the connection's loop only, but for {@link #unsentBytes}.
  */
 final class Outbound {
     /** A peer that takes less than this does not read. */
     private static final long LEAST_BYTES_PER_SECOND = 1024;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     /** What Netty adds to each waiting buffer in its count. */
     private static final int ENTRY_BYTES = 96;
 
@@ -34,7 +35,7 @@ final class Outbound {
 
     void write(ByteBuf bytes) {
         written += bytes.readableBytes();
-        channel.write(bytes, channel.voidPromise());
+        var _ = channel.write(bytes, channel.voidPromise());
     }
 
     void flush() {

@@ -4,20 +4,26 @@ package io.erlmcp.http;
 final class RequestChecks {
     private RequestChecks() {}
 
-    /** Refuses names of this server that a browser may have been tricked into, and origins nobody allowed. */
+    /**
+     * Refuses names of this server that a browser may have been tricked into, and origins nobody
+     * allowed.
+     */
     static void access(RequestHead head, AccessRules rules) {
         if (!head.hostIn(rules)) {
-            throw new HttpRefusal(403, "host " + head.quotedHost() + " is not one of the allowed hosts");
+            throw new HttpRefusal(
+                    403, "host " + head.quotedHost() + " is not one of the allowed hosts");
         }
         if (head.hasOrigin() && !head.originIn(rules)) {
-            throw new HttpRefusal(403, "origin " + head.quotedOrigin() + " is not one of the allowed origins");
+            throw new HttpRefusal(
+                    403, "origin " + head.quotedOrigin() + " is not one of the allowed origins");
         }
     }
 
     /** Refuses what no route could answer. */
     static void form(RequestHead head) {
         switch (head.method()) {
-            case "CONNECT", "TRACE" -> throw new HttpRefusal(405, "method " + head.method() + " is not offered");
+            case "CONNECT", "TRACE" ->
+                    throw new HttpRefusal(405, "method " + head.method() + " is not offered");
             default -> {
                 if (!head.hasPath()) {
                     throw new HttpRefusal(400, "request target is not a path");
@@ -29,7 +35,7 @@ final class RequestChecks {
     static boolean isPreflight(RequestHead head) {
         return head.hasOrigin()
                 && head.method().equals("OPTIONS")
-                && head.header("Access-Control-Request-Method") != null;
+                && head.fields().first("Access-Control-Request-Method") != null;
     }
 
     /** Refuses bodies that could not be read. */
@@ -38,7 +44,10 @@ final class RequestChecks {
         if (coding != null && !isGzip(coding) && !coding.equalsIgnoreCase("identity")) {
             byte[] bytes = Ascii.bytes(coding);
             throw new HttpRefusal(
-                    415, "Content-Encoding is " + Ascii.quoted(bytes, 0, bytes.length) + ", offered is gzip");
+                    415,
+                    "Content-Encoding is "
+                            + Ascii.quoted(bytes, 0, bytes.length)
+                            + ", offered is gzip");
         }
         String expect = head.expect();
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {

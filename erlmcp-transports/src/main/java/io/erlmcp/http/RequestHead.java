@@ -1,14 +1,11 @@
 package io.erlmcp.http;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's line and headers: the bytes as they came, and where in them each part lies. Immutable once parsed;
- * strings are made only for what is asked.
+ * A request's line and headers: the bytes as they came, and where in them each part lies. Immutable
+ * once parsed; strings are made only for what is asked.
  */
 final class RequestHead {
     private static final int MAX_LENGTH_DIGITS = 15;
@@ -18,10 +15,8 @@ final class RequestHead {
     private static final byte[] HTTP = Ascii.bytes("HTTP/");
 
     private final byte[] bytes;
-    /** For each header two numbers: name and value, each as {@code from << 16 | to}. */
-    private int[] fields = new int[24];
 
-    private int count;
+    private final HeaderFields fields;
     private String method = "";
     private int targetFrom;
     private int pathFrom;
@@ -39,9 +34,12 @@ final class RequestHead {
 
     private RequestHead(byte[] bytes) {
         this.bytes = bytes;
+        this.fields = new HeaderFields(bytes);
     }
 
-    /** Parses a head that ends in its empty line and has proper line ends; throws 400, 501 or 505. */
+    /**
+     * Parses a head that ends in its empty line and has proper line ends; throws 400, 501 or 505.
+     */
     static RequestHead parse(byte[] bytes) {
         RequestHead head = new RequestHead(bytes);
         int at = head.requestLine();
@@ -70,7 +68,8 @@ final class RequestHead {
         }
         targetTo = at;
         if (targetTo == targetFrom || bytes[at] != ' ') {
-            throw new HttpRefusal(400, "request target is empty, or holds bytes that are not allowed there");
+            throw new HttpRefusal(
+                    400, "request target is empty, or holds bytes that are not allowed there");
         }
         at = version(at + 1);
         target();
@@ -86,18 +85,20 @@ final class RequestHead {
 
     /** {@code HTTP/1.1} or {@code HTTP/1.0} and the line end. */
     private int version(int at) {
-        boolean shape = bytes.length >= at + 10
-                && Ascii.equals(bytes, at, at + 5, HTTP)
-                && isDigit(bytes[at + 5])
-                && bytes[at + 6] == '.'
-                && isDigit(bytes[at + 7])
-                && bytes[at + 8] == '\r'
-                && bytes[at + 9] == '\n';
+        boolean shape =
+                bytes.length >= at + 10
+                        && Ascii.equals(bytes, at, at + 5, HTTP)
+                        && isDigit(bytes[at + 5])
+                        && bytes[at + 6] == '.'
+                        && isDigit(bytes[at + 7])
+                        && bytes[at + 8] == '\r'
+                        && bytes[at + 9] == '\n';
         if (!shape) {
             throw new HttpRefusal(400, "request line does not end in HTTP/1.1");
         }
         if (bytes[at + 5] != '1' || bytes[at + 7] > '1') {
-            throw new HttpRefusal(505, "HTTP version " + Ascii.text(bytes, at + 5, at + 8) + ", offered is 1.1");
+            throw new HttpRefusal(
+                    505, "HTTP version " + Ascii.text(bytes, at + 5, at + 8) + ", offered is 1.1");
         }
         http10 = bytes[at + 7] == '0';
         return at + 10;
@@ -117,7 +118,10 @@ final class RequestHead {
         }
     }
 
-    /** Finds the path in {@code http://host/path}; leaves other forms, which no route answers, as they are. */
+    /**
+     * Finds the path in {@code http://host/path}; leaves other forms, which no route answers, as
+     * they are.
+     */
     private int absoluteForm() {
         int authority = authorityFrom();
         if (authority == NONE) {
@@ -147,10 +151,12 @@ final class RequestHead {
         }
         if (colon == lineFrom || bytes[colon] != ':') {
             boolean folded = bytes[lineFrom] == ' ' || bytes[lineFrom] == '\t';
-            throw new HttpRefusal(400, folded ? "folded header line" : "header line without a valid name and a colon");
+            throw new HttpRefusal(
+                    400,
+                    folded ? "folded header line" : "header line without a valid name and a colon");
         }
         int from = colon + 1;
-        while (isBlank(bytes[from])) {
+        while (HeaderFields.isBlank(bytes[from])) {
             from++;
         }
         int end = from;
@@ -158,110 +164,79 @@ final class RequestHead {
             end++;
         }
         if (bytes[end] != '\r' || bytes[end + 1] != '\n') {
-            throw new HttpRefusal(400, "value of header " + Ascii.quoted(bytes, lineFrom, colon)
-                    + " holds a control character");
+            throw new HttpRefusal(
+                    400,
+                    "value of header "
+                            + Ascii.quoted(bytes, lineFrom, colon)
+                            + " holds a control character");
         }
         int to = end;
-        while (to > from && isBlank(bytes[to - 1])) {
+        while (to > from && HeaderFields.isBlank(bytes[to - 1])) {
             to--;
         }
-        add(lineFrom << 16 | colon, from << 16 | to);
+        known(fields.add(lineFrom, colon, from, to), colon - lineFrom);
         return end + 2;
     }
 
-    private void add(int name, int value) {
-        int index = count++;
-        if (2 * index == fields.length) {
-            fields = Arrays.copyOf(fields, 4 * index);
-        }
-        fields[2 * index] = name;
-        fields[2 * index + 1] = value;
-        switch (to(name) - from(name)) {
-            case 4 -> host = isNamed(name, "host") ? once(host, index, "Host") : host;
-            case 6 -> sixLetters(name, index);
-            case 10 -> connection(name, value);
-            case 14 -> length(name, value);
-            case 16 ->
-                contentEncoding = isNamed(name, "content-encoding")
-                        ? once(contentEncoding, index, "Content-Encoding")
-                        : contentEncoding;
-            case 17 ->
-                transferEncoding = isNamed(name, "transfer-encoding")
-                        ? once(transferEncoding, index, "Transfer-Encoding")
-                        : transferEncoding;
+    /** Remembers headers that framing and access look at. */
+    private void known(int index, int nameBytes) {
+        switch (nameBytes) {
+            case 4 -> host = only("host", index, host);
+            case 6 -> {
+                origin = only("origin", index, origin);
+                expect = only("expect", index, expect);
+            }
+            case 10 ->
+                    connectionClose |=
+                            fields.isNamed(index, "connection")
+                                    && fields.valueLists(index, "close");
+            case 14 -> length(index);
+            case 16 -> contentEncoding = only("content-encoding", index, contentEncoding);
+            case 17 -> transferEncoding = only("transfer-encoding", index, transferEncoding);
             default -> {
                 // of no concern to framing or access
             }
         }
     }
 
-    private void sixLetters(int name, int index) {
-        if (isNamed(name, "origin")) {
-            origin = once(origin, index, "Origin");
-        } else if (isNamed(name, "expect")) {
-            expect = once(expect, index, "Expect");
+    private int only(String name, int index, int before) {
+        if (!fields.isNamed(index, name)) {
+            return before;
         }
-    }
-
-    private static int once(int before, int index, String name) {
         if (before != NONE) {
             throw new HttpRefusal(400, "header " + name + " is there twice");
         }
         return index;
     }
 
-    private void connection(int name, int value) {
-        if (isNamed(name, "connection") && hasListItem(from(value), to(value), "close")) {
-            connectionClose = true;
-        }
-    }
-
-    private boolean hasListItem(int from, int to, String item) {
-        int at = from;
-        while (at < to) {
-            int start = at;
-            while (at < to && bytes[at] != ',') {
-                at++;
-            }
-            int end = at++;
-            while (start < end && isBlank(bytes[start])) {
-                start++;
-            }
-            while (end > start && isBlank(bytes[end - 1])) {
-                end--;
-            }
-            if (Ascii.equalsIgnoreCase(bytes, start, end, item)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void length(int name, int value) {
-        if (!isNamed(name, "content-length")) {
+    private void length(int index) {
+        if (!fields.isNamed(index, "content-length")) {
             return;
         }
         if (contentLength != NONE) {
-            throw new HttpRefusal(400, "header Content-Length is there twice");
+            throw new HttpRefusal(400, "header content-length is there twice");
         }
-        int from = from(value);
-        int to = to(value);
+        int from = fields.valueFrom(index);
+        int to = fields.valueTo(index);
         if (from == to || to - from > MAX_LENGTH_DIGITS) {
-            throw badLength(from, to);
+            throw badLength(index);
         }
         long length = 0;
         for (int i = from; i < to; i++) {
             if (!isDigit(bytes[i])) {
-                throw badLength(from, to);
+                throw badLength(index);
             }
             length = length * 10 + bytes[i] - '0';
         }
         contentLength = length;
     }
 
-    private HttpRefusal badLength(int from, int to) {
+    private HttpRefusal badLength(int index) {
         return new HttpRefusal(
-                400, "Content-Length is " + Ascii.quoted(bytes, from, to) + ", must be a number of at most 15 digits");
+                400,
+                "Content-Length is "
+                        + fields.quoted(index)
+                        + ", must be a number of at most 15 digits");
     }
 
     private void checkFraming() {
@@ -272,10 +247,12 @@ final class RequestHead {
             if (http10) {
                 throw new HttpRefusal(400, "Transfer-Encoding in HTTP/1.0");
             }
-            int value = fields[2 * transferEncoding + 1];
-            if (!Ascii.equalsIgnoreCase(bytes, from(value), to(value), "chunked")) {
-                throw new HttpRefusal(501, "Transfer-Encoding is " + Ascii.quoted(bytes, from(value), to(value))
-                        + ", offered is chunked");
+            if (!fields.valueIs(transferEncoding, "chunked")) {
+                throw new HttpRefusal(
+                        501,
+                        "Transfer-Encoding is "
+                                + fields.quoted(transferEncoding)
+                                + ", offered is chunked");
             }
         }
         if (host == NONE && !http10) {
@@ -285,6 +262,11 @@ final class RequestHead {
 
     String method() {
         return method;
+    }
+
+    /** Whether the method is HEAD, whose answers have no body. */
+    boolean isNamedHead() {
+        return method.equals("HEAD");
     }
 
     boolean isHttp10() {
@@ -334,12 +316,11 @@ final class RequestHead {
         if (host == NONE) {
             return true;
         }
-        int value = fields[2 * host + 1];
-        return rules.hostAllowed(bytes, from(value), to(value));
+        return rules.hostAllowed(bytes, fields.valueFrom(host), fields.valueTo(host));
     }
 
     String quotedHost() {
-        return host == NONE ? "" : quoted(host);
+        return host == NONE ? "" : fields.quoted(host);
     }
 
     boolean hasOrigin() {
@@ -347,12 +328,11 @@ final class RequestHead {
     }
 
     boolean originIn(AccessRules rules) {
-        int value = fields[2 * origin + 1];
-        return rules.originAllowed(bytes, from(value), to(value));
+        return rules.originAllowed(bytes, fields.valueFrom(origin), fields.valueTo(origin));
     }
 
     String quotedOrigin() {
-        return origin == NONE ? "" : quoted(origin);
+        return origin == NONE ? "" : fields.quoted(origin);
     }
 
     @Nullable String origin() {
@@ -367,62 +347,12 @@ final class RequestHead {
         return valueAt(contentEncoding);
     }
 
-    private String quoted(int index) {
-        int value = fields[2 * index + 1];
-        return Ascii.quoted(bytes, from(value), to(value));
-    }
-
     private @Nullable String valueAt(int index) {
-        if (index == NONE) {
-            return null;
-        }
-        int value = fields[2 * index + 1];
-        return Ascii.text(bytes, from(value), to(value));
+        return index == NONE ? null : fields.value(index);
     }
 
-    @Nullable String header(String name) {
-        for (int i = 0; i < count; i++) {
-            if (isNamed(fields[2 * i], name)) {
-                return valueAt(i);
-            }
-        }
-        return null;
-    }
-
-    List<String> headers(String name) {
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            if (isNamed(fields[2 * i], name)) {
-                int value = fields[2 * i + 1];
-                values.add(Ascii.text(bytes, from(value), to(value)));
-            }
-        }
-        return values;
-    }
-
-    List<String> headerNames() {
-        List<String> names = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int name = fields[2 * i];
-            names.add(Ascii.text(bytes, from(name), to(name)).toLowerCase(Locale.ROOT));
-        }
-        return names;
-    }
-
-    private boolean isNamed(int name, String wanted) {
-        return Ascii.equalsIgnoreCase(bytes, from(name), to(name), wanted);
-    }
-
-    private static int from(int range) {
-        return range >>> 16;
-    }
-
-    private static int to(int range) {
-        return range & 0xffff;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
+    HeaderFields fields() {
+        return fields;
     }
 
     private static boolean isDigit(byte b) {

@@ -7,8 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 
 /**
- * The way in of one connection: takes what the engine read, finds requests in it one at a time, checks them, and
- * starts their handlers. Lives on its connection's loop.
+ * The way in of one connection: takes what the engine read, finds requests in it one at a time,
+ * checks them, and starts their handlers. Lives on its connection's loop.
  */
 final class RequestIntake extends ChannelInboundHandlerAdapter {
     private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
@@ -72,7 +72,10 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
         account();
     }
 
-    /** Reads requests from bytes until they end, or one must be answered first; returns where it stopped. */
+    /**
+     * Reads requests from bytes until they end, or one must be answered first; returns where it
+     * stopped.
+     */
     private int advance(byte[] bytes, int from, int to) {
         int at = from;
         advancing = true;
@@ -120,7 +123,11 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
             if (RequestChecks.isPreflight(head) && !head.hasBody()) {
                 reader.reset();
                 connection.answerItself(
-                        head, 204, AccessRules.preflight(head.header("Access-Control-Request-Headers")), null);
+                        head,
+                        204,
+                        AccessRules.preflight(
+                                head.fields().first("Access-Control-Request-Headers")),
+                        null);
                 return;
             }
             RequestChecks.form(head);
@@ -169,20 +176,26 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
     private void inflate(RequestHead head, byte[] compressed) {
         byte[] body;
         try {
-            body = Gunzip.inflate(
-                    compressed,
-                    scope.config().limits().maxBodyBytes(),
-                    scope.budgets().received());
+            body =
+                    Gunzip.inflate(
+                            compressed,
+                            scope.config().limits().maxBodyBytes(),
+                            scope.budgets().received());
         } catch (HttpRefusal refusal) {
-            connection.onLoopOrHere(() -> connection.refuse(refusal, null));
+            connection.onLoop(() -> connection.refuse(refusal, null), RequestIntake::nobodyWaits);
             return;
         }
-        connection.onLoopOrHere(() -> {
-            if (!connection.isClosing()) {
-                handle(head, body);
-            }
-        });
+        connection.onLoop(() -> handleInflated(head, body), RequestIntake::nobodyWaits);
     }
+
+    private void handleInflated(RequestHead head, byte[] body) {
+        if (!connection.isClosing()) {
+            handle(head, body);
+        }
+    }
+
+    /** The loop is gone, and the peer with it. */
+    private static void nobodyWaits() {}
 
     private void handle(RequestHead head, byte[] body) {
         HttpRoute route = scope.routeOf(head);

@@ -3,8 +3,8 @@ package io.erlmcp.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns bytes into requests, one at a time, free of sockets. The owner checks the head between the two steps: {@link
- * #read} stops at its end, and goes on with the body after {@link #beginBody}.
+ * Turns bytes into requests, one at a time, free of sockets. The owner checks the head between the
+ * two steps: {@link #read} stops at its end, and goes on with the body after {@link #beginBody}.
  */
 final class RequestReader {
     private static final byte[] NO_BODY = new byte[0];
@@ -33,7 +33,8 @@ final class RequestReader {
     /**
      * Consumes bytes of the current request.
      *
-     * @return where it stopped; a head that is not complete stays with the caller, from {@code from} on
+     * @return where it stopped; a head that is not complete stays with the caller, from {@code
+     *     from} on
      */
     int read(byte[] bytes, int from, int to) {
         return switch (state) {
@@ -74,10 +75,16 @@ final class RequestReader {
             return;
         }
         if (current.contentLength() > limits.maxBodyBytes()) {
-            throw new HttpRefusal(413, "Content-Length is " + current.contentLength() + ", a body is at most "
-                    + limits.maxBodyBytes() + " bytes");
+            throw new HttpRefusal(
+                    413,
+                    "Content-Length is "
+                            + current.contentLength()
+                            + ", a body is at most "
+                            + limits.maxBodyBytes()
+                            + " bytes");
         }
-        BodyBytes bytes = new BodyBytes(limits.maxBodyBytes(), current.contentLength(), availableBytes);
+        BodyBytes bytes =
+                new BodyBytes(limits.maxBodyBytes(), current.contentLength(), availableBytes);
         body = bytes;
         missing = current.contentLength();
         chunks = current.isChunked() ? new ChunkDecoder(bytes, limits.maxHeaderBytes()) : null;

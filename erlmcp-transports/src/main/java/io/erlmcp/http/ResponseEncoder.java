@@ -14,12 +14,17 @@ final class ResponseEncoder {
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
     private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
     private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
-    private static final byte[] EVENT_STREAM = Ascii.bytes("Content-Type: text/event-stream\r\n"
-            + "Cache-Control: no-cache, no-transform\r\n"
-            + "X-Accel-Buffering: no\r\n");
+    private static final byte[] EVENT_STREAM =
+            Ascii.bytes(
+                    "Content-Type: text/event-stream\r\n"
+                            + "Cache-Control: no-cache, no-transform\r\n"
+                            + "X-Accel-Buffering: no\r\n");
     private static final byte[] ALLOW_ORIGIN = Ascii.bytes("Access-Control-Allow-Origin: ");
     private static final byte[] VARY =
-            Ascii.bytes("\r\nVary: Origin\r\nAccess-Control-Expose-Headers: " + AccessRules.EXPOSED + "\r\n");
+            Ascii.bytes(
+                    "\r\nVary: Origin\r\nAccess-Control-Expose-Headers: "
+                            + AccessRules.EXPOSED
+                            + "\r\n");
     private static final byte[] COLON = Ascii.bytes(": ");
     private static final byte[] LINE_END = Ascii.bytes("\r\n");
     private static final int HEAD_BYTES = 320;
@@ -36,32 +41,47 @@ final class ResponseEncoder {
     private ResponseEncoder() {}
 
     static ByteBuf answer(
-            ByteBufAllocator allocator, Framing framing, int status, List<String> headers, Body body) {
+            ByteBufAllocator allocator,
+            Framing framing,
+            int status,
+            List<String> headers,
+            Body body) {
         checkHeaders(headers);
-        ByteBuf out = allocator.directBuffer(size(headers, framing) + body.length());
+        ByteBuf out = allocator.directBuffer(size(headers, framing) + body.length);
         head(out, framing, status, headers);
         if (status != 204 && status != 304) {
             out.writeBytes(CONTENT_LENGTH);
-            ByteBufUtil.writeAscii(out, Integer.toString(body.length()));
+            ByteBufUtil.writeAscii(out, Integer.toString(body.length));
             out.writeBytes(LINE_END);
         }
         out.writeBytes(LINE_END);
         if (framing.withBody() && status != 204 && status != 304) {
-            out.writeBytes(body.bytes(), body.offset(), body.length());
+            out.writeBytes(body.bytes, body.offset, body.length);
         }
         return out;
     }
 
-    /** A body as a piece of an array. */
-    record Body(byte[] bytes, int offset, int length) {
-        static final Body NONE = new Body(new byte[0], 0, 0);
+    /** A body as a piece of an array, which stays the caller's. */
+    static final class Body {
+        static final Body NONE = of(new byte[0]);
+
+        private final byte[] bytes;
+        private final int offset;
+        private final int length;
+
+        Body(byte[] bytes, int offset, int length) {
+            this.bytes = bytes;
+            this.offset = offset;
+            this.length = length;
+        }
 
         static Body of(byte[] bytes) {
             return new Body(bytes, 0, bytes.length);
         }
     }
 
-    static ByteBuf stream(ByteBufAllocator allocator, Framing framing, List<String> headers, boolean chunked) {
+    static ByteBuf stream(
+            ByteBufAllocator allocator, Framing framing, List<String> headers, boolean chunked) {
         checkHeaders(headers);
         ByteBuf out = allocator.directBuffer(size(headers, framing) + EVENT_STREAM.length);
         head(out, framing, 200, headers);
@@ -105,28 +125,39 @@ final class ResponseEncoder {
         return framing.origin() == null ? size : size + framing.origin().length() + ORIGIN_BYTES;
     }
 
-    /** Headers must not end the line they stand on: the caller's bug, found before a byte leaves. */
+    /**
+     * Headers must not end the line they stand on: the caller's bug, found before a byte leaves.
+     */
     private static void checkHeaders(List<String> headers) {
         if (headers.size() % 2 != 0) {
-            throw new IllegalArgumentException("headers are names and values in turn, got " + headers.size());
+            throw new IllegalArgumentException(
+                    "headers are names and values in turn, got " + headers.size());
         }
         for (int i = 0; i < headers.size(); i++) {
             String text = headers.get(i);
             for (int c = 0; c < text.length(); c++) {
                 char symbol = text.charAt(c);
-                boolean valid = i % 2 == 0
-                        ? symbol < 0x7f && Ascii.isToken((byte) symbol)
-                        : symbol == '\t' || symbol >= ' ' && symbol < 0x7f;
-                if (!valid) {
+                if (symbol >= 0x7f || !isValid((byte) symbol, i % 2 == 0)) {
                     throw new IllegalArgumentException(
-                            "character " + (int) symbol + " in response header " + headers.get(i - i % 2));
+                            "character "
+                                    + (int) symbol
+                                    + " in response header "
+                                    + headers.get(i - i % 2));
                 }
             }
         }
     }
 
+    private static boolean isValid(byte b, boolean inName) {
+        return inName ? Ascii.isToken(b) : Ascii.isFieldContent(b);
+    }
+
     private static byte[] statusLine(int status) {
         return Ascii.bytes(
-                "HTTP/1.1 " + status + " " + HttpResponseStatus.valueOf(status).reasonPhrase() + "\r\n");
+                "HTTP/1.1 "
+                        + status
+                        + " "
+                        + HttpResponseStatus.valueOf(status).reasonPhrase()
+                        + "\r\n");
     }
 }

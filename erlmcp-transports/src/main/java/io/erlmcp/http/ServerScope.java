@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerScope {
     private final HttpServerConfig config;
     private final AccessRules rules;
-    private final Route[] routes;
+    private final HttpRoute[] routes;
+
+    /** The paths of {@link #routes} as they stand in requests. */
+    private final byte[][] paths;
+
     private final Observer observer;
     private final Budgets budgets;
     private final Time time;
@@ -20,15 +24,16 @@ final class ServerScope {
     /** The node's bounds on bytes partly received and not yet sent. */
     record Budgets(ByteBudget received, ByteBudget unsent) {}
 
-    /** A route with its path as it stands in requests. */
-    record Route(byte[] bytes, HttpRoute route) {}
-
-    ServerScope(HttpServerConfig config, List<HttpRoute> routes, Observer observer, Budgets budgets, Time time) {
+    ServerScope(
+            HttpServerConfig config,
+            List<HttpRoute> routes,
+            Observer observer,
+            Budgets budgets,
+            Time time) {
         this.config = config;
         this.rules = new AccessRules(config.access(), config.host());
-        this.routes = routes.stream()
-                .map(route -> new Route(Ascii.bytes(route.path()), route))
-                .toArray(Route[]::new);
+        this.routes = routes.toArray(HttpRoute[]::new);
+        this.paths = routes.stream().map(route -> Ascii.bytes(route.path())).toArray(byte[][]::new);
         this.observer = observer;
         this.budgets = budgets;
         this.time = time;
@@ -44,9 +49,9 @@ final class ServerScope {
     }
 
     @Nullable HttpRoute routeOf(RequestHead head) {
-        for (Route route : routes) {
-            if (head.pathIs(route.bytes())) {
-                return route.route();
+        for (int i = 0; i < paths.length; i++) {
+            if (head.pathIs(paths[i])) {
+                return routes[i];
             }
         }
         return null;

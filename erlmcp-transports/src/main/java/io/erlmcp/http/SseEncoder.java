@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes server-sent events, each as one HTTP chunk where the answer is chunked. Stateless. */
 final class SseEncoder {
-    /** Marks the end of a stream in its queue. */
+    /** Marks the end of a stream in its queue; no event is empty. */
     static final byte[] END = new byte[0];
 
     private static final byte[] EVENT = Ascii.bytes("event: message\n");
@@ -16,6 +16,7 @@ final class SseEncoder {
     private static final byte[] DATA = Ascii.bytes("data: ");
     private static final byte[] COMMENT = Ascii.bytes(": keep-alive\n\n");
     private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n\r\n");
+
     /** Eight digits and CR LF before a chunk, CR LF behind it. */
     private static final int CHUNK_BYTES = 12;
 
@@ -33,7 +34,8 @@ final class SseEncoder {
             }
         }
         int breaks = breaks(data, offset, length);
-        int size = EVENT.length + ID.length + idBytes.length + DATA.length * (breaks + 1) + length + 3;
+        int size =
+                EVENT.length + ID.length + idBytes.length + DATA.length * (breaks + 1) + length + 3;
         Piece piece = new Piece(size + CHUNK_BYTES);
         if (length > 0) {
             piece.add(EVENT);

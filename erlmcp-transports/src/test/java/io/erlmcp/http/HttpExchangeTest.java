@@ -1,7 +1,6 @@
 package io.erlmcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.runtime.Threads;
@@ -29,8 +28,11 @@ class HttpExchangeTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anEchoTravelsOverEpollAndOverNio(boolean preferNative) throws Exception {
-        try (var server = TestServer.start(
-                config -> config.withEngine(new HttpServerConfig.Engine(preferNative, 2, 128)))) {
+        try (var server =
+                TestServer.start(
+                        config ->
+                                config.withEngine(
+                                        new HttpServerConfig.Engine(preferNative, 2, 128)))) {
             var answer = server.ask(TestServer.post("/echo", "{\"a\":1}"));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("{\"a\":1}");
@@ -54,9 +56,10 @@ class HttpExchangeTest {
     @Test
     void connectionCloseAndHttp10EndTheConnection() throws Exception {
         try (var server = TestServer.start()) {
-            for (String request : List.of(
-                    TestServer.post("/echo", "x", "Connection: close\r\n"),
-                    "POST /echo HTTP/1.0\r\nContent-Length: 1\r\n\r\nx")) {
+            for (String request :
+                    List.of(
+                            TestServer.post("/echo", "x", "Connection: close\r\n"),
+                            "POST /echo HTTP/1.0\r\nContent-Length: 1\r\n\r\nx")) {
                 try (var client = server.connect()) {
                     client.send(request);
                     var answer = client.answer();
@@ -71,13 +74,20 @@ class HttpExchangeTest {
     @Test
     void everyPartOfTheRequestReachesTheHandler() throws Exception {
         AtomicReference<HttpExchange> seen = new AtomicReference<>();
-        HttpHandler handler = exchange -> {
-            seen.set(exchange);
-            exchange.respond(204);
-        };
+        HttpHandler handler =
+                exchange -> {
+                    seen.set(exchange);
+                    exchange.respond(204);
+                };
         try (var server = TestServer.start(config -> config, handler)) {
-            var answer = server.ask("DELETE /mcp?a=b HTTP/1.1\r\nHost: localhost\r\nX-One: \t 1 \r\nx-ONE:2\r\n"
-                    + "X-Empty:\r\nAuthorization: Bearer t\r\n\r\n");
+            var answer =
+                    server.ask(
+                            "DELETE /mcp?a=b HTTP/1.1\r\n"
+                                    + "Host: localhost\r\n"
+                                    + "X-One: \t 1 \r\n"
+                                    + "x-ONE:2\r\n"
+                                    + "X-Empty:\r\n"
+                                    + "Authorization: Bearer t\r\n\r\n");
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.headers()).doesNotContainKey("content-length");
             HttpExchange exchange = seen.get();
@@ -88,7 +98,8 @@ class HttpExchangeTest {
             assertThat(exchange.headers("X-ONE")).containsExactly("1", "2");
             assertThat(exchange.header("x-empty")).isEmpty();
             assertThat(exchange.header("x-none")).isNull();
-            assertThat(exchange.headerNames()).containsExactly("host", "x-one", "x-one", "x-empty", "authorization");
+            assertThat(exchange.headerNames())
+                    .containsExactly("host", "x-one", "x-one", "x-empty", "authorization");
             assertThat(exchange.body()).isEmpty();
             assertThat(exchange.evidence().transport()).isEqualTo("http");
             assertThat(exchange.evidence().remoteAddress()).isEqualTo("127.0.0.1");
@@ -98,7 +109,8 @@ class HttpExchangeTest {
 
     @Test
     void anotherThreadMayAnswer() throws Exception {
-        HttpHandler handler = exchange -> Threads.startVirtual("test", () -> TestServer.echo(exchange));
+        HttpHandler handler =
+                exchange -> Threads.startVirtual("test", () -> TestServer.echo(exchange));
         try (var server = TestServer.start(config -> config, handler);
                 var client = server.connect()) {
             for (int i = 0; i < 50; i++) {
@@ -111,25 +123,28 @@ class HttpExchangeTest {
     @Test
     void aSecondAnswerIsTheCallersBug() throws Exception {
         BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
-        HttpHandler handler = exchange -> {
-            exchange.respond(200);
-            try {
-                exchange.respond(200);
-            } catch (IllegalStateException failure) {
-                thrown.add(failure);
-            }
-        };
+        HttpHandler handler =
+                exchange -> {
+                    exchange.respond(200);
+                    try {
+                        exchange.respond(200);
+                    } catch (IllegalStateException failure) {
+                        thrown.add(failure);
+                    }
+                };
         try (var server = TestServer.start(config -> config, handler)) {
             assertThat(server.ask(TestServer.post("/mcp", "x")).status()).isEqualTo(200);
-            assertThat(thrown.poll(10, TimeUnit.SECONDS)).hasMessageContaining("POST /mcp was answered before");
+            assertThat(thrown.poll(10, TimeUnit.SECONDS))
+                    .hasMessageContaining("POST /mcp was answered before");
         }
     }
 
     @Test
     void aHandlerThatThrowsGivesAnOpaqueError() throws Exception {
-        HttpHandler handler = exchange -> {
-            throw new IllegalStateException("secret");
-        };
+        HttpHandler handler =
+                exchange -> {
+                    throw new IllegalStateException("secret");
+                };
         try (var server = TestServer.start(config -> config, handler)) {
             var answer = server.ask(TestServer.post("/mcp", "x"));
             assertThat(answer.status()).isEqualTo(500);
@@ -141,14 +156,15 @@ class HttpExchangeTest {
     @Test
     void aResponseHeaderCannotSplitTheAnswer() throws Exception {
         BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
-        HttpHandler handler = exchange -> {
-            try {
-                exchange.respond(200, List.of("X-A", "b\r\nX-Evil: 1"), new byte[0]);
-            } catch (IllegalArgumentException failure) {
-                thrown.add(failure);
-                exchange.respond(400);
-            }
-        };
+        HttpHandler handler =
+                exchange -> {
+                    try {
+                        exchange.respond(200, List.of("X-A", "b\r\nX-Evil: 1"), new byte[0]);
+                    } catch (IllegalArgumentException failure) {
+                        thrown.add(failure);
+                        exchange.respond(400);
+                    }
+                };
         try (var server = TestServer.start(config -> config, handler)) {
             assertThat(server.ask(TestServer.post("/mcp", "x")).status()).isEqualTo(400);
             assertThat(thrown).hasSize(1);
@@ -172,20 +188,25 @@ class HttpExchangeTest {
     void pipelinedRequestsAreHandledOneAtATimeAndAnsweredInOrder() throws Exception {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        HttpHandler handler = exchange -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Threads.startVirtual("test", () -> {
-                running.decrementAndGet();
-                TestServer.echo(exchange);
-            });
-        };
+        HttpHandler handler =
+                exchange -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Threads.startVirtual(
+                            "test",
+                            () -> {
+                                running.decrementAndGet();
+                                TestServer.echo(exchange);
+                            });
+                };
         try (var server = TestServer.start(config -> config, handler);
                 var client = server.connect()) {
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 2000; i++) {
                 all.append(TestServer.post(i % 3 == 0 ? "/echo" : "/mcp", "p" + i));
             }
-            Thread sender = Threads.startVirtual("sender", () -> client.sendQuietly(Ascii.bytes(all.toString())));
+            Thread sender =
+                    Threads.startVirtual(
+                            "sender", () -> client.sendQuietly(Ascii.bytes(all.toString())));
             for (int i = 0; i < 2000; i++) {
                 assertThat(client.answer().text()).isEqualTo("p" + i);
             }
@@ -199,10 +220,18 @@ class HttpExchangeTest {
     void requestsMayArriveByteByByte() throws Exception {
         try (var server = TestServer.start();
                 var client = server.connect()) {
-            for (String request : List.of(
-                    TestServer.post("/echo", "slow"),
-                    "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            + "2;x=y\r\nsl\r\n2\r\now\r\n0\r\nT: 1\r\n\r\n")) {
+            for (String request :
+                    List.of(
+                            TestServer.post("/echo", "slow"),
+                            "POST /echo HTTP/1.1\r\n"
+                                    + "Host: localhost\r\n"
+                                    + "Transfer-Encoding: chunked\r\n\r\n"
+                                    + "2;x=y\r\n"
+                                    + "sl\r\n"
+                                    + "2\r\n"
+                                    + "ow\r\n"
+                                    + "0\r\n"
+                                    + "T: 1\r\n\r\n")) {
                 for (byte b : Ascii.bytes(request)) {
                     client.send(new byte[] {b});
                 }
@@ -215,12 +244,20 @@ class HttpExchangeTest {
     void expectContinueIsHonouredAfterTheChecks() throws Exception {
         try (var server = TestServer.start();
                 var client = server.connect()) {
-            client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            client.send(
+                    "POST /echo HTTP/1.1\r\n"
+                            + "Host: localhost\r\n"
+                            + "Expect: 100-continue\r\n"
+                            + "Content-Length: 2\r\n\r\n");
             assertThat(client.line()).isEqualTo("HTTP/1.1 100 Continue");
             assertThat(client.line()).isEmpty();
             client.send("ok");
             assertThat(client.answer().text()).isEqualTo("ok");
-            client.send("POST /no HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            client.send(
+                    "POST /no HTTP/1.1\r\n"
+                            + "Host: localhost\r\n"
+                            + "Expect: 100-continue\r\n"
+                            + "Content-Length: 2\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(404);
         }
     }
@@ -230,8 +267,13 @@ class HttpExchangeTest {
         try (var server = TestServer.start();
                 var client = server.connect()) {
             byte[] body = gzip("hello".repeat(1000).getBytes(StandardCharsets.UTF_8));
-            client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: "
-                    + body.length + "\r\n\r\n");
+            client.send(
+                    "POST /echo HTTP/1.1\r\n"
+                            + "Host: localhost\r\n"
+                            + "Content-Encoding: gzip\r\n"
+                            + "Content-Length: "
+                            + body.length
+                            + "\r\n\r\n");
             client.send(body);
             assertThat(client.answer().text()).isEqualTo("hello".repeat(1000));
             client.send(TestServer.post("/echo", "on"));
@@ -245,12 +287,13 @@ class HttpExchangeTest {
         CountDownLatch arrived = new CountDownLatch(1);
         AtomicInteger left = new AtomicInteger();
         List<HttpExchange> exchanges = new ArrayList<>();
-        HttpHandler handler = exchange -> {
-            exchange.onDisconnect(left::incrementAndGet);
-            exchange.onDisconnect(left::incrementAndGet);
-            exchanges.add(exchange);
-            arrived.countDown();
-        };
+        HttpHandler handler =
+                exchange -> {
+                    exchange.onDisconnect(left::incrementAndGet);
+                    exchange.onDisconnect(left::incrementAndGet);
+                    exchanges.add(exchange);
+                    arrived.countDown();
+                };
         try (var server = TestServer.start(config -> config, handler)) {
             var client = server.connect();
             client.send(TestServer.post("/mcp", "x"));
@@ -272,10 +315,11 @@ class HttpExchangeTest {
     @Test
     void nobodyHearsOfAPeerThatLeavesAfterItsAnswer() throws Exception {
         AtomicInteger left = new AtomicInteger();
-        HttpHandler handler = exchange -> {
-            exchange.onDisconnect(left::incrementAndGet);
-            exchange.respond(200);
-        };
+        HttpHandler handler =
+                exchange -> {
+                    exchange.onDisconnect(left::incrementAndGet);
+                    exchange.respond(200);
+                };
         try (var server = TestServer.start(config -> config, handler)) {
             server.ask(TestServer.post("/mcp", "x"));
             await().until(() -> !server.heard(HttpEvent.ConnectionClosed.class).isEmpty());

@@ -34,7 +34,9 @@ final class RawClient implements AutoCloseable {
         this(port, 0);
     }
 
-    /** @param receiveBytes the size of the receive buffer, 0 for the system's own */
+    /**
+     * @param receiveBytes the size of the receive buffer, 0 for the system's own
+     */
     RawClient(int port, int receiveBytes) throws IOException {
         socket = new Socket();
         if (receiveBytes > 0) {
@@ -69,7 +71,10 @@ final class RawClient implements AutoCloseable {
         return answer("POST");
     }
 
-    /** Reads the answer to a request with {@code method}, its body by Content-Length or until the end of chunks. */
+    /**
+     * Reads the answer to a request with {@code method}, its body by Content-Length or until the
+     * end of chunks.
+     */
     Answer answer(String method) throws IOException {
         String statusLine = line();
         if (!statusLine.startsWith("HTTP/1.1 ")) {

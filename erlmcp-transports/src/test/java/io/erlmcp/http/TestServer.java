@@ -12,22 +12,28 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
-/** A server for one test: {@code /echo} gives the body back, {@code /mcp} does what the test says. */
+/**
+ * A server for one test: {@code /echo} gives the body back, {@code /mcp} does what the test says.
+ */
 final class TestServer implements AutoCloseable {
     final Queue<Event> events = new ConcurrentLinkedQueue<>();
     final ByteBudget received;
     final ByteBudget unsent;
     final HttpServer server;
 
-    private TestServer(HttpServerConfig config, HttpHandler handler, ByteBudget received, ByteBudget unsent) {
+    private TestServer(
+            HttpServerConfig config, HttpHandler handler, ByteBudget received, ByteBudget unsent) {
         this.received = received;
         this.unsent = unsent;
-        server = HttpServer.start(
-                config,
-                List.of(new HttpRoute("/echo", TestServer::echo), new HttpRoute("/mcp", handler)),
-                events::add,
-                received,
-                unsent);
+        server =
+                HttpServer.start(
+                        config,
+                        List.of(
+                                new HttpRoute("/echo", TestServer::echo),
+                                new HttpRoute("/mcp", handler)),
+                        events::add,
+                        received,
+                        unsent);
     }
 
     static TestServer start() {
@@ -42,16 +48,19 @@ final class TestServer implements AutoCloseable {
         return start(change, handler, 64 << 20);
     }
 
-    static TestServer start(UnaryOperator<HttpServerConfig> change, HttpHandler handler, long budgetBytes) {
+    static TestServer start(
+            UnaryOperator<HttpServerConfig> change, HttpHandler handler, long budgetBytes) {
         HttpServerConfig config = change.apply(HttpServerConfig.defaults().withPort(0));
-        return new TestServer(config, handler, new ByteBudget(budgetBytes), new ByteBudget(budgetBytes));
+        return new TestServer(
+                config, handler, new ByteBudget(budgetBytes), new ByteBudget(budgetBytes));
     }
 
     static UnaryOperator<HttpServerConfig> limits(UnaryOperator<HttpServerConfig.Limits> change) {
         return config -> config.withLimits(change.apply(config.limits()));
     }
 
-    static UnaryOperator<HttpServerConfig> timeouts(UnaryOperator<HttpServerConfig.Timeouts> change) {
+    static UnaryOperator<HttpServerConfig> timeouts(
+            UnaryOperator<HttpServerConfig.Timeouts> change) {
         return config -> config.withTimeouts(change.apply(config.timeouts()));
     }
 
@@ -90,8 +99,14 @@ final class TestServer implements AutoCloseable {
     }
 
     static String post(String path, String body, String moreHeaders) {
-        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n" + moreHeaders
-                + "\r\n" + body;
+        return "POST "
+                + path
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                + body.length()
+                + "\r\n"
+                + moreHeaders
+                + "\r\n"
+                + body;
     }
 
     @Override
