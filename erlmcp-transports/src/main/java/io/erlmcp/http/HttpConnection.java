@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpConnection {
 
-    /**
-     * Below this an answer leaves even when the node's budget has no room for it: it is small, and
-     * ends something.
-     */
-    private static final int SMALL_ANSWER_BYTES = 16 * 1024;
-
     private final ServerScope scope;
     private final LoopState loop;
     private final Channel channel;
@@ -174,10 +168,6 @@ final class HttpConnection {
         return channel.isWritable();
     }
 
-    HttpServerConfig config() {
-        return scope.config();
-    }
-
     String peer() {
         return peer;
     }
@@ -190,27 +180,8 @@ final class HttpConnection {
         return anonymous;
     }
 
-    boolean closesAfter(RequestHead head) {
-        return !head.keepAlive() || scope.isDraining();
-    }
-
-    ResponseEncoder.Framing framing(RequestHead head, boolean close) {
-        return new ResponseEncoder.Framing(head.origin(), close, !head.isNamedHead(), scope.date());
-    }
-
-    /** For answers that may be given before the origin was found to be allowed. */
-    private ResponseEncoder.Framing cautiousFraming(@Nullable RequestHead head, boolean close) {
-        if (head == null || !head.hasOrigin() || !head.originIn(scope.rules())) {
-            boolean withBody = head == null || !head.isNamedHead();
-            return new ResponseEncoder.Framing(null, close, withBody, scope.date());
-        }
-        return framing(head, close);
-    }
-
-    boolean isOverUnsentBudget(int bytes) {
-        return bytes > SMALL_ANSWER_BYTES
-                && scope.budgets().unsent().usedBytes() + bytes
-                        > scope.budgets().unsent().limitBytes();
+    ServerScope scope() {
+        return scope;
     }
 
     long unsentBytes() {
@@ -305,7 +276,7 @@ final class HttpConnection {
             answerItself(head, status, ErrorBody.headers(status), body);
             return;
         }
-        var framing = cautiousFraming(head, true);
+        var framing = scope.cautiousFraming(head, true);
         var content = ResponseEncoder.Body.of(body);
         out.write(
                 ResponseEncoder.answer(
@@ -322,8 +293,8 @@ final class HttpConnection {
 
     /** Answers a request without a body, which leaves the connection in order. */
     void answerItself(RequestHead head, int status, List<String> headers, byte @Nullable [] body) {
-        boolean close = closesAfter(head);
-        var framing = cautiousFraming(head, close);
+        boolean close = scope.closesAfter(head);
+        var framing = scope.cautiousFraming(head, close);
         var content = body == null ? ResponseEncoder.Body.NONE : ResponseEncoder.Body.of(body);
         out.write(ResponseEncoder.answer(channel.alloc(), framing, status, headers, content));
         complete(close);

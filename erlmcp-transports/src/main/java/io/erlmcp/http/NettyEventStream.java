@@ -51,7 +51,7 @@ final class NettyEventStream implements EventStream {
         this.exchange = exchange;
         this.encoder = new SseEncoder(chunked);
         this.closeAfter = closeAfter;
-        this.limits = connection.config().limits().outbound();
+        this.limits = connection.scope().config().limits().outbound();
     }
 
     @Override

@@ -118,7 +118,7 @@ final class NettyExchange implements HttpExchange, Runnable {
 
     @Override
     public void respond(int status, List<String> headers, byte[] buffer, int offset, int length) {
-        if (connection.isOverUnsentBudget(length)) {
+        if (connection.scope().isOverUnsentBudget(length)) {
             complete(
                     503,
                     ErrorBody.headers(503),
@@ -133,11 +133,11 @@ final class NettyExchange implements HttpExchange, Runnable {
     }
 
     private void complete(int status, List<String> headers, ResponseEncoder.Body answerBody) {
-        boolean lastAnswer = connection.closesAfter(head);
+        boolean lastAnswer = connection.scope().closesAfter(head);
         ByteBuf encoded =
                 ResponseEncoder.answer(
                         connection.allocator(),
-                        connection.framing(head, lastAnswer),
+                        connection.scope().framing(head, lastAnswer),
                         status,
                         headers,
                         answerBody);
@@ -181,12 +181,12 @@ final class NettyExchange implements HttpExchange, Runnable {
 
     @Override
     public EventStream openStream(List<String> headers) {
-        boolean lastAnswer = connection.closesAfter(head);
+        boolean lastAnswer = connection.scope().closesAfter(head);
         boolean chunked = !head.isHttp10();
         ByteBuf encoded =
                 ResponseEncoder.stream(
                         connection.allocator(),
-                        connection.framing(head, lastAnswer),
+                        connection.scope().framing(head, lastAnswer),
                         headers,
                         chunked);
         NettyEventStream stream = new NettyEventStream(connection, this, chunked, lastAnswer);

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. Thread-safe. */
 final class ServerScope {
+    private static final int SMALL_ANSWER_BYTES = 16 * 1024;
+
     private final HttpServerConfig config;
     private final AccessRules rules;
     private final HttpRoute[] routes;
@@ -65,10 +67,6 @@ final class ServerScope {
         return time.nanos();
     }
 
-    DateHeader date() {
-        return date;
-    }
-
     boolean isDraining() {
         return draining;
     }
@@ -79,5 +77,30 @@ final class ServerScope {
 
     void tell(HttpEvent event) {
         observer.on(event);
+    }
+
+    boolean closesAfter(RequestHead head) {
+        return draining || !head.keepAlive();
+    }
+
+    ResponseEncoder.Framing framing(RequestHead head, boolean close) {
+        return new ResponseEncoder.Framing(head.origin(), close, !head.isNamedHead(), date);
+    }
+
+    /** For answers that may be given before the origin was found to be allowed. */
+    ResponseEncoder.Framing cautiousFraming(@Nullable RequestHead head, boolean close) {
+        if (head == null || !head.hasOrigin() || !head.originIn(rules)) {
+            boolean withBody = head == null || !head.isNamedHead();
+            return new ResponseEncoder.Framing(null, close, withBody, date);
+        }
+        return framing(head, close);
+    }
+
+    /**
+     * Whether an answer of so many bytes must be left out for want of room; small ones always go.
+     */
+    boolean isOverUnsentBudget(int bytes) {
+        ByteBudget unsent = budgets.unsent();
+        return bytes > SMALL_ANSWER_BYTES && unsent.usedBytes() + bytes > unsent.limitBytes();
     }
 }
