@@ -93,7 +93,8 @@ final class ImportTable {
                     "alert",
                     "flags",
                     "admin",
-                    "telemetry");
+                    "telemetry",
+                    "builtin");
 
     private final String core =
             "runtime json observability rpc protocol transport wire supervision registry resilience"
