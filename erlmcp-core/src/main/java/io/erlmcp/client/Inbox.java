@@ -1,0 +1,175 @@
+package io.erlmcp.client;
+
+import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonNumber;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonString;
+import io.erlmcp.json.JsonValue;
+import io.erlmcp.observability.Event;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.TransportException;
+import io.erlmcp.wire.Wire;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts what arrives: answers to those who wait, questions to the handlers, notifications to the call they belong to or
+ * to the listeners. Called by readers; never blocks and runs no user code.
+ */
+final class Inbox implements ClientReceiver {
+    private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
+
+    /** What the client does with what belongs to no call. */
+    interface Sink {
+        void notified(ServerNotification notification);
+
+        void pathLost(TransportException failure);
+    }
+
+    private final Requests requests;
+    private final LiveQuestions questions;
+    private final Observer observer;
+    private final Sink sink;
+    private volatile Wire wire;
+
+    Inbox(Requests requests, LiveQuestions questions, Observer observer, Wire wire, Sink sink) {
+        this.requests = requests;
+        this.questions = questions;
+        this.observer = observer;
+        this.wire = wire;
+        this.sink = sink;
+    }
+
+    /** From now on messages are of this revision. */
+    void speak(Wire negotiated) {
+        wire = negotiated;
+    }
+
+    @Override
+    public boolean message(byte[] message, @Nullable RequestId of) {
+        boolean answered = false;
+        for (Incoming incoming : Incoming.read(message)) {
+            answered |= one(incoming, of);
+        }
+        return answered;
+    }
+
+    private boolean one(Incoming incoming, @Nullable RequestId of) {
+        switch (incoming) {
+            case Incoming.Answer answer -> {
+                return settle(answer.id(), call -> call.answered(answer.result())) && answer.id().equals(of);
+            }
+            case Incoming.Refusal refusal -> {
+                // An error without an id on a request's own stream can only mean that request.
+                RequestId id = refusal.id() == null ? of : refusal.id();
+                return id != null && settle(id, call -> call.refused(refusal.error())) && id.equals(of);
+            }
+            case Incoming.Request request -> questions.ask(request, wire, of);
+            case Incoming.Notification notification -> notified(notification, of);
+            case Incoming.Unclear unclear -> observer.on(new ClientEvent.MessageIgnored(unclear.reason()));
+        }
+        return false;
+    }
+
+    private boolean settle(RequestId id, Consumer<PendingCall> settlement) {
+        PendingCall call = requests.pending(id);
+        if (call == null) {
+            observer.on(new ClientEvent.MessageIgnored("an answer to " + id + ", which nobody waits for"));
+            return true;
+        }
+        settlement.accept(call);
+        return true;
+    }
+
+    private void notified(Incoming.Notification incoming, @Nullable RequestId of) {
+        if (incoming.method().equals("notifications/cancelled")) {
+            cancelled(incoming.params());
+            return;
+        }
+        ServerNotification notification;
+        try {
+            notification = wire.readNotification(incoming.method(), incoming.params());
+        } catch (McpException e) {
+            observer.on(new ClientEvent.MessageIgnored(incoming.method() + ": " + e.getMessage()));
+            return;
+        }
+        if (notification == null) {
+            observer.on(new ClientEvent.MessageIgnored("unknown notification " + incoming.method()));
+            return;
+        }
+        PendingCall call = owner(notification, incoming.params(), of);
+        if (call == null) {
+            sink.notified(notification);
+        } else if (!call.note(notification)) {
+            observer.on(new ClientEvent.NotificationDropped(incoming.method()));
+        }
+    }
+
+    /** The call that the notification belongs to: by token, by subscription, or by the stream it came on. */
+    private @Nullable PendingCall owner(
+            ServerNotification notification, JsonObject params, @Nullable RequestId of) {
+        RequestId id = notification instanceof ServerNotification.Progress progress
+                ? id(progress.token().value())
+                : subscription(params);
+        if (id == null && notification instanceof ServerNotification.Log) {
+            id = of;
+        }
+        return id == null ? null : requests.pending(id);
+    }
+
+    private static @Nullable RequestId subscription(JsonObject params) {
+        return params.get("_meta") instanceof JsonObject meta ? id(meta.get(SUBSCRIPTION_ID)) : null;
+    }
+
+    private static @Nullable RequestId id(@Nullable JsonValue value) {
+        try {
+            return switch (value) {
+                case JsonNumber number -> RequestId.of(number.longValue());
+                case JsonString text -> RequestId.of(text.value());
+                case null, default -> null;
+            };
+        } catch (JsonException e) {
+            return null;
+        }
+    }
+
+    /** The server gave up a question of its own, or ends a subscription (stdio). */
+    private void cancelled(JsonObject params) {
+        RequestId id = id(params.get("requestId"));
+        if (id == null) {
+            return;
+        }
+        if (wire.revision().era() == Era.LEGACY) {
+            questions.cancel(id);
+            return;
+        }
+        PendingCall call = requests.pending(id);
+        if (call != null) {
+            call.lost(new TransportException(TransportException.Kind.BROKEN, "the server cancelled request " + id));
+        }
+    }
+
+    @Override
+    public void failed(RequestId id, TransportException failure) {
+        PendingCall call = requests.pending(id);
+        if (call != null) {
+            call.lost(failure);
+        }
+    }
+
+    @Override
+    public void closed(TransportException failure) {
+        requests.failAll(failure);
+        sink.pathLost(failure);
+    }
+
+    @Override
+    public void observed(Event event) {
+        observer.on(event);
+    }
+}

@@ -1,0 +1,133 @@
+package io.erlmcp.client;
+
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.InputRequest;
+import io.erlmcp.protocol.InputResponse;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Timers;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.OutgoingMessage;
+import io.erlmcp.transport.TransportException;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.wire.Wire;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Live requests of a legacy server to this client.
+ *
+ * <p>Process model: each question runs on a virtual thread of its own, at most {@code maxQuestions} at a time; the
+ * client interrupts them all when it closes, the server one of them by {@code notifications/cancelled}.
+ */
+final class LiveQuestions {
+    private final Answers answers;
+    private final ClientTransport transport;
+    private final Requests requests;
+    private final Observer observer;
+    private final Timers timers;
+    private final Semaphore permits;
+    private final Map<RequestId, Thread> running = new ConcurrentHashMap<>();
+
+    LiveQuestions(
+            Answers answers, ClientTransport transport, Requests requests, Observer observer, Timers timers, int max) {
+        this.answers = answers;
+        this.transport = transport;
+        this.requests = requests;
+        this.observer = observer;
+        this.timers = timers;
+        this.permits = new Semaphore(max);
+    }
+
+    /** Takes a request; called by readers, does not block. */
+    void ask(Incoming.Request request, Wire wire, @Nullable RequestId of) {
+        if (!permits.tryAcquire()) {
+            Threads.startVirtual("refuse-" + request.id(), () -> send(
+                    request.id(),
+                    request.method(),
+                    Outbound.refusal(request.id(), ErrorCode.OVERLOADED, "too many open questions")));
+            return;
+        }
+        Threads.startVirtual("question-" + request.id() + " " + request.method(), () -> {
+            running.put(request.id(), Thread.currentThread());
+            try {
+                send(request.id(), request.method(), respond(request, wire, of));
+            } finally {
+                running.remove(request.id());
+                permits.release();
+            }
+        });
+    }
+
+    void cancel(RequestId id) {
+        Thread worker = running.get(id);
+        if (worker != null) {
+            worker.interrupt();
+        }
+    }
+
+    void close() {
+        running.values().forEach(Thread::interrupt);
+    }
+
+    private byte[] respond(Incoming.Request request, Wire wire, @Nullable RequestId of) {
+        RequestId id = request.id();
+        if (wire.revision().era() == Era.MODERN) {
+            return Outbound.refusal(id, ErrorCode.INVALID_REQUEST, "servers send no requests in this revision");
+        }
+        if (request.method().equals("ping")) {
+            return Outbound.answer(id, wire, null);
+        }
+        try {
+            InputRequest question = wire.readInputRequest(request.method(), request.params());
+            return Outbound.answer(id, wire, inTime(question, of));
+        } catch (McpException e) {
+            return Outbound.refusal(id, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private InputResponse inTime(InputRequest question, @Nullable RequestId of) {
+        List<PendingCall> waiting = askedBy(of);
+        Thread worker = Thread.currentThread();
+        Timers.Timer alarm = timers.after(answers.limit(), worker::interrupt);
+        waiting.forEach(PendingCall::pause);
+        try {
+            return answers.answer(question);
+        } catch (InterruptedException e) {
+            InputResponse silence = Answers.silence(question);
+            if (silence == null) {
+                throw new McpException(ErrorCode.INTERNAL_ERROR, "the client did not answer in time");
+            }
+            return silence;
+        } finally {
+            alarm.cancel();
+            waiting.forEach(PendingCall::resume);
+        }
+    }
+
+    /** Where requests share a path nobody says whose question it is: any of them may be waiting for it. */
+    private List<PendingCall> askedBy(@Nullable RequestId of) {
+        PendingCall call = of == null ? null : requests.pending(of);
+        if (call != null) {
+            return List.of(call);
+        }
+        return of == null ? requests.allPending() : List.of();
+    }
+
+    private void send(RequestId id, String method, byte[] message) {
+        // An interrupt was meant for the handler, not for the answer.
+        Thread.interrupted();
+        try {
+            transport.send(new OutgoingMessage(null, "response", message, List.of()));
+        } catch (TransportException e) {
+            observer.on(new ClientTransportEvent.MessageLost(
+                    transport.name(), "answer to " + method + " " + id, String.valueOf(e.getMessage())));
+        }
+    }
+}

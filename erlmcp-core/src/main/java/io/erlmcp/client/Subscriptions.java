@@ -1,0 +1,196 @@
+package io.erlmcp.client;
+
+import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.ListenFilter;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.ServerCapabilities;
+import io.erlmcp.protocol.ServerNotification;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The subscriptions of a client, in both eras: resources subscribed one by one (legacy), or a listen stream each
+ * (modern).
+ */
+final class Subscriptions {
+    private final Conversation conversation;
+    private final List<LegacySubscription> legacy = new CopyOnWriteArrayList<>();
+    private final List<ListenStream> streams = new CopyOnWriteArrayList<>();
+    /** Guards {@code watchers}: how many subscriptions want each resource. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<String, Integer> watchers = new HashMap<>();
+
+    Subscriptions(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    Subscription open(ListenFilter filter, Consumer<ServerNotification> listener) {
+        if (conversation.server().isModern()) {
+            ListenStream stream = new ListenStream(conversation, filter, listener);
+            streams.add(stream);
+            try {
+                stream.start();
+            } catch (RuntimeException e) {
+                streams.remove(stream);
+                throw e;
+            }
+            return stream;
+        }
+        LegacySubscription subscription = new LegacySubscription(filter, listener);
+        subscription.open();
+        return subscription;
+    }
+
+    /** Hands a notification to those who want it; called by readers. */
+    void notified(ServerNotification notification) {
+        for (LegacySubscription subscription : legacy) {
+            if (wants(subscription.filter, notification)) {
+                conversation.tell("subscription", () -> subscription.listener.accept(notification));
+            }
+        }
+    }
+
+    /** A fresh session knows nothing of what the old one subscribed. */
+    void renew() {
+        Set<String> wanted;
+        lock.lock();
+        try {
+            wanted = new HashSet<>(watchers.keySet());
+        } finally {
+            lock.unlock();
+        }
+        wanted.forEach(uri -> conversation.run(new ClientRequest.Subscribe(uri), CallOptions.NONE));
+    }
+
+    void close() {
+        streams.forEach(ListenStream::close);
+        legacy.clear();
+    }
+
+    static boolean wants(ListenFilter filter, ServerNotification notification) {
+        return switch (notification) {
+            case ServerNotification.ToolListChanged n -> filter.toolsListChanged();
+            case ServerNotification.PromptListChanged n -> filter.promptsListChanged();
+            case ServerNotification.ResourceListChanged n -> filter.resourcesListChanged();
+            case ServerNotification.ResourceUpdated n -> covers(filter, n.uri());
+            case ServerNotification.Progress n -> false;
+            case ServerNotification.Log n -> false;
+            case ServerNotification.ElicitationComplete n -> false;
+            case ServerNotification.SubscriptionsAcknowledged n -> false;
+        };
+    }
+
+    /** A server may report a part of the resource that was subscribed. */
+    private static boolean covers(ListenFilter filter, String uri) {
+        for (String wanted : filter.resourceSubscriptions()) {
+            if (uri.equals(wanted) || (uri.startsWith(wanted) && isPart(uri.charAt(wanted.length())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPart(char next) {
+        return next == '/' || next == '?' || next == '#';
+    }
+
+    /** Makes the server report the resource, if it does not already. */
+    private void watch(String uri) {
+        ServerCapabilities capabilities = conversation.server().capabilities();
+        if (capabilities != null && !capabilities.resourceSubscriptions()) {
+            throw new McpException(ErrorCode.METHOD_NOT_FOUND, "the server does not offer resource subscriptions");
+        }
+        boolean first;
+        lock.lock();
+        try {
+            first = watchers.merge(uri, 1, Integer::sum) == 1;
+        } finally {
+            lock.unlock();
+        }
+        if (!first) {
+            return;
+        }
+        try {
+            conversation.run(new ClientRequest.Subscribe(uri), CallOptions.NONE);
+        } catch (RuntimeException e) {
+            release(uri);
+            throw e;
+        }
+    }
+
+    /** @return true when nobody wants the resource any more */
+    private boolean release(String uri) {
+        lock.lock();
+        try {
+            return watchers.computeIfPresent(uri, (key, count) -> count == 1 ? null : count - 1) == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void unwatch(String uri) {
+        if (release(uri) && conversation.phase() == Phase.INITIALIZED) {
+            conversation.run(new ClientRequest.Unsubscribe(uri), CallOptions.NONE);
+        }
+    }
+
+    /** List changes come by themselves; only resources are asked for. */
+    private final class LegacySubscription implements Subscription {
+        private final ListenFilter filter;
+        private final Consumer<ServerNotification> listener;
+        private volatile boolean open = true;
+
+        LegacySubscription(ListenFilter filter, Consumer<ServerNotification> listener) {
+            this.filter = filter;
+            this.listener = listener;
+        }
+
+        void open() {
+            legacy.add(this);
+            Set<String> done = new HashSet<>();
+            try {
+                for (String uri : filter.resourceSubscriptions()) {
+                    watch(uri);
+                    done.add(uri);
+                }
+            } catch (RuntimeException e) {
+                legacy.remove(this);
+                done.forEach(Subscriptions.this::release);
+                throw e;
+            }
+        }
+
+        @Override
+        public ListenFilter honoured() {
+            ServerCapabilities capabilities = conversation.server().capabilities();
+            boolean lists = capabilities == null || capabilities.listChanged();
+            return new ListenFilter(
+                    lists && filter.toolsListChanged(),
+                    lists && filter.promptsListChanged(),
+                    lists && filter.resourcesListChanged(),
+                    filter.resourceSubscriptions());
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            if (open) {
+                open = false;
+                legacy.remove(this);
+                filter.resourceSubscriptions().forEach(Subscriptions.this::unwatch);
+            }
+        }
+    }
+}

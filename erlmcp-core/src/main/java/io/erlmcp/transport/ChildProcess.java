@@ -1,0 +1,179 @@
+package io.erlmcp.transport;
+
+import io.erlmcp.runtime.Threads;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One run of a server as a child process.
+ *
+ * <p>Process model: made by {@link ChildProcessTransport}, which stops it. Three platform threads (pipes block their
+ * thread): one reads standard output, one standard error, one writes standard input, so that a server that does not
+ * read cannot hold up a caller. They end when the process does.
+ */
+final class ChildProcess {
+    private static final byte[] END = new byte[0];
+
+    private final ChildProcessConfig config;
+    private final ClientReceiver receiver;
+    private final String name;
+    private final Process process;
+    private final BlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>();
+    private final AtomicInteger queuedBytes = new AtomicInteger();
+    private final Thread reader;
+    private final Thread errorReader;
+    private final Thread writer;
+    private volatile boolean stopping;
+
+    ChildProcess(ChildProcessConfig config, String name, ClientReceiver receiver) {
+        this.config = config;
+        this.name = name;
+        this.receiver = receiver;
+        this.process = start(config);
+        this.reader = Threads.startPlatform(name + " out", this::read);
+        this.errorReader = Threads.startPlatform(name + " err", this::readErrors);
+        this.writer = Threads.startPlatform(name + " in", this::write);
+    }
+
+    private static Process start(ChildProcessConfig config) {
+        ProcessBuilder builder = new ProcessBuilder(config.command());
+        builder.environment().putAll(config.environment());
+        if (config.directory() != null) {
+            builder.directory(config.directory().toFile());
+        }
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new TransportException(
+                    TransportException.Kind.UNREACHABLE,
+                    "cannot start " + config.command().getFirst() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    void send(byte[] message) {
+        if (stopping || !process.isAlive()) {
+            throw new TransportException(TransportException.Kind.CLOSED, name + " is not running");
+        }
+        if (queuedBytes.addAndGet(message.length) > config.maxQueuedBytes()) {
+            queuedBytes.addAndGet(-message.length);
+            throw new TransportException(
+                    TransportException.Kind.LIMIT,
+                    name + " does not read its input: more than " + config.maxQueuedBytes() + " bytes wait");
+        }
+        outgoing.add(message);
+    }
+
+    /** Ends the input, then asks the process to terminate, then kills it; says nothing more to the receiver. */
+    void stop() {
+        stopping = true;
+        outgoing.add(END);
+        try {
+            if (!waitFor(config.stopGrace())) {
+                process.destroy();
+                if (!waitFor(config.stopGrace())) {
+                    process.destroyForcibly();
+                    waitFor(config.stopGrace());
+                }
+            }
+            reader.join(config.stopGrace());
+            errorReader.join(config.stopGrace());
+            writer.interrupt();
+            writer.join(config.stopGrace());
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean waitFor(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void read() {
+        ByteLines lines = new ByteLines(process.getInputStream(), config.maxMessageBytes());
+        try {
+            byte[] line;
+            while ((line = lines.next()) != null && !stopping) {
+                received(line, lines.wasTooLong());
+            }
+        } catch (IOException e) {
+            observe(new ClientTransportEvent.MessageMalformed(name, "cannot read: " + e.getMessage()));
+        }
+        if (!stopping) {
+            ended();
+        }
+    }
+
+    private void received(byte[] line, boolean tooLong) {
+        if (tooLong) {
+            observe(new ClientTransportEvent.MessageMalformed(
+                    name, "a line of more than " + config.maxMessageBytes() + " bytes"));
+        } else if (line.length > 0) {
+            receiver.message(line, null);
+        }
+    }
+
+    private void ended() {
+        String how;
+        try {
+            if (waitFor(config.stopGrace())) {
+                how = "ended with exit code " + process.exitValue();
+                observe(new ClientTransportEvent.ProcessEnded(name, process.exitValue()));
+            } else {
+                how = "closed its output";
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            how = "closed its output";
+        }
+        writer.interrupt();
+        if (!stopping) {
+            receiver.closed(new TransportException(TransportException.Kind.BROKEN, name + " " + how));
+        }
+    }
+
+    private void readErrors() {
+        ByteLines lines = new ByteLines(process.getErrorStream(), config.maxErrorLineBytes());
+        try {
+            byte[] line;
+            while ((line = lines.next()) != null) {
+                config.onErrorLine().accept(new String(line, StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            observe(new ClientTransportEvent.MessageMalformed(name, "cannot read its errors: " + e.getMessage()));
+        }
+    }
+
+    private void write() {
+        try (OutputStream out = process.getOutputStream()) {
+            while (true) {
+                byte[] message = outgoing.take();
+                if (message == END) {
+                    return;
+                }
+                out.write(message);
+                out.write('\n');
+                out.flush();
+                queuedBytes.addAndGet(-message.length);
+            }
+        } catch (IOException e) {
+            // The server left; its reader says so.
+            observe(new ClientTransportEvent.MessageLost(name, "input", String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void observe(ClientTransportEvent event) {
+        if (!stopping) {
+            receiver.observed(event);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.erlmcp.transport;
+
+import io.erlmcp.runtime.Threads;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two bounded queues between a client and an endpoint.
+ *
+ * <p>Process model: made and left by {@link InMemoryTransport}. Two virtual threads, one per direction, hand messages
+ * over one at a time; they end once the link is closed and their queue is empty.
+ */
+final class MemoryLink implements Connection {
+    private final ClientReceiver client;
+    private final Queue toServer;
+    private final Queue toClient;
+    private final ConnectionHandler server;
+    private volatile boolean left;
+
+    MemoryLink(Endpoint endpoint, ClientReceiver client, int maxQueuedBytes) {
+        this.client = client;
+        this.toServer = new Queue(maxQueuedBytes);
+        this.toClient = new Queue(maxQueuedBytes);
+        this.server = endpoint.connected(this);
+        Threads.startVirtual("memory to server", this::feedServer);
+        Threads.startVirtual("memory to client", this::feedClient);
+    }
+
+    void toServer(byte[] message) {
+        if (!toServer.offer(message)) {
+            throw new TransportException(
+                    toServer.isClosed() ? TransportException.Kind.CLOSED : TransportException.Kind.LIMIT,
+                    toServer.isClosed() ? "the server closed the connection" : "the server does not read");
+        }
+    }
+
+    /** The client leaves: the server hears of it, the client hears nothing any more. */
+    void leave() {
+        left = true;
+        toServer.close();
+        toClient.close();
+    }
+
+    private void feedServer() {
+        byte[] message;
+        while ((message = toServer.take()) != null) {
+            server.message(message);
+        }
+        server.closed();
+    }
+
+    private void feedClient() {
+        byte[] message;
+        while ((message = toClient.take()) != null) {
+            if (!left) {
+                client.message(message, null);
+            }
+        }
+        if (!left) {
+            client.closed(new TransportException(TransportException.Kind.BROKEN, "the server closed the connection"));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public PeerEvidence evidence() {
+        return new PeerEvidence("memory", null, Map.of());
+    }
+
+    @Override
+    public void send(byte[] buffer, int offset, int length) {
+        toClient.put(Arrays.copyOfRange(buffer, offset, offset + length));
+    }
+
+    @Override
+    public boolean awaitWritable(Duration limit) throws InterruptedException {
+        return toClient.awaitRoom(limit);
+    }
+
+    @Override
+    public void close(String reason) {
+        toClient.close();
+        toServer.close();
+    }
+
+    /** Messages on their way in one direction; after {@link #close} what is queued is still handed over. */
+    private static final class Queue {
+        private final int maxBytes;
+        /** Guards everything below. */
+        private final ReentrantLock lock = new ReentrantLock();
+
+        private final Condition changed = lock.newCondition();
+        private final ArrayDeque<byte[]> messages = new ArrayDeque<>();
+        private long bytes;
+        private boolean closed;
+
+        Queue(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        /** Queues the message, unless the queue is full or closed. */
+        boolean offer(byte[] message) {
+            lock.lock();
+            try {
+                return bytes + message.length <= maxBytes && add(message);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Queues the message whatever is there: producers are asked to wait for room before. */
+        void put(byte[] message) {
+            lock.lock();
+            try {
+                add(message);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean add(byte[] message) {
+            if (closed) {
+                return false;
+            }
+            messages.add(message);
+            bytes += message.length;
+            changed.signalAll();
+            return true;
+        }
+
+        byte @Nullable [] take() {
+            lock.lock();
+            try {
+                while (messages.isEmpty() && !closed) {
+                    changed.awaitUninterruptibly();
+                }
+                byte[] message = messages.poll();
+                bytes -= message == null ? 0 : message.length;
+                changed.signalAll();
+                return message;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean awaitRoom(Duration limit) throws InterruptedException {
+            long left = limit.toNanos();
+            lock.lock();
+            try {
+                while (!closed && bytes > maxBytes / 2 && left > 0) {
+                    left = changed.awaitNanos(left);
+                }
+                return !closed && bytes <= maxBytes;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean isClosed() {
+            lock.lock();
+            try {
+                return closed;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void close() {
+            lock.lock();
+            try {
+                closed = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}
