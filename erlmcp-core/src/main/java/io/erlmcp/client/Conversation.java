@@ -152,7 +152,7 @@ final class Conversation implements Inbox.Sink {
     private void negotiate(EraChoice era) {
         Handshake found = negotiation.run(era);
         handshake = found;
-        generation++;
+        generation = generation + 1;
         phase = phase.on(Phase.Step.CONNECTED);
         config.observer().on(new ClientEvent.Connected(transport.name(), found.revision().text()));
     }

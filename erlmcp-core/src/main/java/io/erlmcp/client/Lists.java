@@ -29,25 +29,25 @@ final class Lists {
                 config.limits(),
                 config.time(),
                 cursor -> page(new ClientRequest.ListTools(cursor)),
-                page -> page instanceof Page.Tools t ? conversation.tools().learn(t.tools()) : wrong(page));
+                page -> page instanceof Page.Tools t ? conversation.tools().learn(t.tools()) : wrong());
         prompts = new CachedList<>(
                 "prompts/list",
                 config.limits(),
                 config.time(),
                 cursor -> page(new ClientRequest.ListPrompts(cursor)),
-                page -> page instanceof Page.Prompts p ? p.prompts() : wrong(page));
+                page -> page instanceof Page.Prompts p ? p.prompts() : wrong());
         resources = new CachedList<>(
                 "resources/list",
                 config.limits(),
                 config.time(),
                 cursor -> page(new ClientRequest.ListResources(cursor)),
-                page -> page instanceof Page.Resources r ? r.resources() : wrong(page));
+                page -> page instanceof Page.Resources r ? r.resources() : wrong());
         templates = new CachedList<>(
                 "resources/templates/list",
                 config.limits(),
                 config.time(),
                 cursor -> page(new ClientRequest.ListResourceTemplates(cursor)),
-                page -> page instanceof Page.ResourceTemplates r ? r.resourceTemplates() : wrong(page));
+                page -> page instanceof Page.ResourceTemplates r ? r.resourceTemplates() : wrong());
     }
 
     List<Tool> tools() {
@@ -118,7 +118,7 @@ final class Lists {
         throw McpException.invalidParams("the result is no page of a list");
     }
 
-    private static <T> List<T> wrong(Page page) {
+    private static <T> List<T> wrong() {
         throw McpException.invalidParams("the page is of another list");
     }
 }

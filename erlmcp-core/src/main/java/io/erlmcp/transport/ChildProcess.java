@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * read cannot hold up a caller. They end when the process does.
  */
 final class ChildProcess {
-    private static final byte[] END = new byte[0];
 
     private final ChildProcessConfig config;
     private final ClientReceiver receiver;
     private final String name;
     private final Process process;
-    private final BlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>();
+    /** What waits for the writer; empty is the end of the input. */
+    private final BlockingQueue<Optional<byte[]>> outgoing = new LinkedBlockingQueue<>();
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private final Thread reader;
     private final Thread errorReader;
@@ -67,13 +68,13 @@ final class ChildProcess {
                     TransportException.Kind.LIMIT,
                     name + " does not read its input: more than " + config.maxQueuedBytes() + " bytes wait");
         }
-        outgoing.add(message);
+        outgoing.add(Optional.of(message));
     }
 
     /** Ends the input, then asks the process to terminate, then kills it; says nothing more to the receiver. */
     void stop() {
         stopping = true;
-        outgoing.add(END);
+        outgoing.add(Optional.empty());
         try {
             if (!waitFor(config.stopGrace())) {
                 process.destroy();
@@ -154,10 +155,11 @@ final class ChildProcess {
     private void write() {
         try (OutputStream out = process.getOutputStream()) {
             while (true) {
-                byte[] message = outgoing.take();
-                if (message == END) {
+                Optional<byte[]> next = outgoing.take();
+                if (next.isEmpty()) {
                     return;
                 }
+                byte[] message = next.get();
                 out.write(message);
                 out.write('\n');
                 out.flush();
