@@ -24,11 +24,9 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,19 +49,10 @@ final class Conversation implements Inbox.Sink {
     private final Notifier notifier;
     private final Timers timers = new Timers("client-timers");
     private final Inbox inbox;
-    private final Negotiation negotiation;
+    private final Connector connector;
     private final ToolBook tools;
     private final List<Consumer<ServerNotification>> hearers = new CopyOnWriteArrayList<>();
     private final List<Runnable> onRenewed = new CopyOnWriteArrayList<>();
-
-    /** Guards changes of {@code phase}, {@code handshake} and {@code generation}; connecting happens under it. */
-    private final ReentrantLock lifecycle = new ReentrantLock();
-
-    private volatile Phase phase = Phase.PRE_INITIALIZATION;
-    private volatile @Nullable Handshake handshake;
-    private volatile int generation;
-    /** The generation whose path was lost. */
-    private volatile int lostGeneration = -1;
 
     private volatile @Nullable LogLevel logLevel;
     private volatile Runnable refreshTools = () -> {};
@@ -78,8 +67,9 @@ final class Conversation implements Inbox.Sink {
                 answers, transport, requests, config.observer(), timers, limits.maxQuestions());
         this.notifier = new Notifier(limits.maxQueued(), config.observer());
         this.inbox = new Inbox(requests, questions, config.observer(), Wire.of(Revision.LATEST_LEGACY), this);
-        this.negotiation =
+        Negotiation negotiation =
                 new Negotiation(transport, requests, inbox, config.identity(), limits, config.time());
+        this.connector = new Connector(transport, inbox, negotiation, config, this::renewed);
         this.tools = new ToolBook(limits.maxKnownTools(), !transport.isDuplex(), config.observer());
     }
 
@@ -88,7 +78,7 @@ final class Conversation implements Inbox.Sink {
     }
 
     Phase phase() {
-        return phase == Phase.INITIALIZED && lostGeneration == generation ? Phase.ERROR : phase;
+        return connector.phase();
     }
 
     ToolBook tools() {
@@ -130,83 +120,23 @@ final class Conversation implements Inbox.Sink {
     // ---- life ----
 
     void connect() {
-        lifecycle.lock();
-        try {
-            boolean first = phase == Phase.PRE_INITIALIZATION;
-            phase = phase.on(Phase.Step.CONNECT);
-            if (first) {
-                notifier.start();
-                transport.open(inbox);
-            } else {
-                transport.restart();
-            }
-            negotiate(config.era());
-        } catch (RuntimeException e) {
-            phase = phase.on(Phase.Step.FAIL);
-            throw e;
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    private void negotiate(EraChoice era) {
-        Handshake found = negotiation.run(era);
-        handshake = found;
-        generation = generation + 1;
-        phase = phase.on(Phase.Step.CONNECTED);
-        config.observer().on(new ClientEvent.Connected(transport.name(), found.revision().text()));
+        notifier.start();
+        connector.connect();
     }
 
     /** The server as negotiated; connects again where the path was lost. */
     Handshake server() {
-        Handshake known = handshake;
-        switch (phase()) {
-            case INITIALIZED -> {
-                if (known != null) {
-                    return known;
-                }
-            }
-            case PRE_INITIALIZATION -> throw new IllegalStateException("the client is not connected: call connect()");
-            case CLOSED -> throw new IllegalStateException("the client is closed");
-            case INITIALIZING -> {
-                // Another thread connects; renewing waits for it.
-            }
-            case ERROR -> {}
-        }
-        renew(generation, "the path was lost");
-        return Objects.requireNonNull(handshake, "handshake");
+        return connector.server();
     }
 
-    /** Makes a fresh session, unless another thread did so since {@code seen}. */
-    private void renew(int seen, String reason) {
-        lifecycle.lock();
-        try {
-            if (generation != seen && phase == Phase.INITIALIZED) {
-                return;
-            }
-            phase = phase.on(Phase.Step.CONNECT);
-            transport.restart();
-            Handshake before = handshake;
-            negotiate(before == null ? config.era() : before.isModern() ? EraChoice.MODERN : EraChoice.LEGACY);
-            config.observer().on(new ClientEvent.Reconnected(transport.name(), reason));
-        } catch (RuntimeException e) {
-            phase = phase == Phase.INITIALIZING ? phase.on(Phase.Step.FAIL) : phase;
-            throw e;
-        } finally {
-            lifecycle.unlock();
-        }
+    /** After a fresh session, what users had set up in the old one is set up again. */
+    private void renewed() {
         onRenewed.forEach(action -> Notifier.guarded(config.observer(), "renewed session", action));
     }
 
     void close() {
-        lifecycle.lock();
-        try {
-            if (phase == Phase.CLOSED) {
-                return;
-            }
-            phase = phase.on(Phase.Step.CLOSE);
-        } finally {
-            lifecycle.unlock();
+        if (!connector.close()) {
+            return;
         }
         requests.failAll(new TransportException(TransportException.Kind.CLOSED, "the client was closed"));
         transport.close();
@@ -282,7 +212,7 @@ final class Conversation implements Inbox.Sink {
         Set<Remedy> tried = EnumSet.of(Remedy.NONE);
         while (true) {
             Handshake server = server();
-            int seen = generation;
+            int seen = connector.generation();
             try {
                 return once(server, request, options, deadline, retry);
             } catch (TransportException e) {
@@ -308,8 +238,8 @@ final class Conversation implements Inbox.Sink {
     private void apply(Remedy remedy, Handshake server, int seen, ClientRequest request) {
         switch (remedy) {
             case NONE -> throw new AssertionError("nothing to apply");
-            case RENEW_SESSION -> renew(seen, "the server does not know the session");
-            case RENEGOTIATE -> renew(seen, "the server refused the version");
+            case RENEW_SESSION -> connector.renew(seen, true, "the server does not know the session");
+            case RENEGOTIATE -> connector.renew(seen, false, "the server refused the version");
             case REFRESH_TOOLS -> refreshTools.run();
             case REISSUE -> {}
         }
@@ -397,6 +327,6 @@ final class Conversation implements Inbox.Sink {
 
     @Override
     public void pathLost(TransportException failure) {
-        lostGeneration = generation;
+        connector.pathLost();
     }
 }

@@ -4,6 +4,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,19 @@ final class Notifier {
 
     private final BlockingQueue<Task> queue;
     private final Observer observer;
-    private @Nullable Thread worker;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile @Nullable Thread worker;
 
     Notifier(int maxQueued, Observer observer) {
         this.queue = new ArrayBlockingQueue<>(maxQueued);
         this.observer = observer;
     }
 
+    /** Does nothing when it was started already. */
     void start() {
-        worker = Threads.startVirtual("client-notifications", this::run);
+        if (started.compareAndSet(false, true)) {
+            worker = Threads.startVirtual("client-notifications", this::run);
+        }
     }
 
     void tell(String what, Runnable work) {
@@ -35,8 +40,9 @@ final class Notifier {
     }
 
     void close() {
-        if (worker != null) {
-            worker.interrupt();
+        Thread running = worker;
+        if (running != null) {
+            running.interrupt();
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Process model: made by {@link ChildProcessTransport}, which stops it. Three platform threads (pipes block their
  * thread): one reads standard output, one standard error, one writes standard input, so that a server that does not
- * read cannot hold up a caller. They end when the process does.
+ * read cannot hold up a caller. They end when the process does. Signals go through the process handle, for {@code
+ * Process.destroy} would close the streams before the last words are read.
  */
 final class ChildProcess {
 
@@ -77,9 +78,9 @@ final class ChildProcess {
         outgoing.add(Optional.empty());
         try {
             if (!waitFor(config.stopGrace())) {
-                process.destroy();
+                process.toHandle().destroy();
                 if (!waitFor(config.stopGrace())) {
-                    process.destroyForcibly();
+                    process.toHandle().destroyForcibly();
                     waitFor(config.stopGrace());
                 }
             }
@@ -88,7 +89,7 @@ final class ChildProcess {
             writer.interrupt();
             writer.join(config.stopGrace());
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

@@ -38,7 +38,7 @@ public interface ClientTransport extends AutoCloseable {
     void listen();
 
     /**
-     * Forgets the server's state and starts afresh: a session is dropped, a child process replaced. What was pending is
+     * Forgets the server's state and starts afresh: a session is dropped, a child process replaced. What was pending may be
      * lost without a word.
      */
     void restart();

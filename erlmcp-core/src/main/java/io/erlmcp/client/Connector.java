@@ -1,0 +1,147 @@
+package io.erlmcp.client;
+
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransport;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects, and connects again when the path or the session was lost: one thread does it, the others wait for the
+ * outcome. Each fresh session is a generation, so that a lost one is replaced once.
+ */
+final class Connector {
+    private final ClientTransport transport;
+    private final ClientReceiver receiver;
+    private final Negotiation negotiation;
+    private final ClientConfig config;
+    private final Runnable onRenewed;
+    /** Guards changes of {@code phase}, {@code handshake} and {@code generation}; connecting happens under it. */
+    private final ReentrantLock lifecycle = new ReentrantLock();
+
+    private final AtomicInteger generation = new AtomicInteger();
+    private volatile Phase phase = Phase.PRE_INITIALIZATION;
+    private volatile @Nullable Handshake handshake;
+    private volatile int lostGeneration = -1;
+
+    /** @param onRenewed runs after a lost session was replaced, on the thread that replaced it */
+    Connector(
+            ClientTransport transport,
+            ClientReceiver receiver,
+            Negotiation negotiation,
+            ClientConfig config,
+            Runnable onRenewed) {
+        this.transport = transport;
+        this.receiver = receiver;
+        this.negotiation = negotiation;
+        this.config = config;
+        this.onRenewed = onRenewed;
+    }
+
+    Phase phase() {
+        return phase == Phase.INITIALIZED && lostGeneration == generation.get() ? Phase.ERROR : phase;
+    }
+
+    /** Which session it is; a request remembers it, to tell a stale session from a fresh one. */
+    int generation() {
+        return generation.get();
+    }
+
+    /** The path is gone; the next request makes a fresh one. */
+    void pathLost() {
+        lostGeneration = generation.get();
+    }
+
+    void connect() {
+        lifecycle.lock();
+        try {
+            boolean first = phase == Phase.PRE_INITIALIZATION;
+            phase = phase.on(Phase.Step.CONNECT);
+            if (first) {
+                transport.open(receiver);
+            } else {
+                transport.restart();
+            }
+            negotiate(config.era());
+        } catch (RuntimeException e) {
+            phase = phase == Phase.INITIALIZING ? phase.on(Phase.Step.FAIL) : phase;
+            throw e;
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private void negotiate(EraChoice era) {
+        Handshake found = negotiation.run(era);
+        handshake = found;
+        generation.incrementAndGet();
+        phase = phase.on(Phase.Step.CONNECTED);
+        config.observer()
+                .on(new ClientEvent.Connected(
+                        transport.name(), found.revision().text()));
+    }
+
+    /**
+     * The server as negotiated; connects again where the path was lost.
+     *
+     * @throws IllegalStateException when the client is not connected, or closed
+     */
+    Handshake server() {
+        Handshake known = handshake;
+        Phase now = phase();
+        if (now == Phase.INITIALIZED && known != null) {
+            return known;
+        }
+        if (now == Phase.PRE_INITIALIZATION) {
+            throw new IllegalStateException("the client is not connected: call connect()");
+        }
+        if (now == Phase.CLOSED) {
+            throw new IllegalStateException("the client is closed");
+        }
+        renew(generation.get(), true, "the path was lost");
+        return Objects.requireNonNull(handshake, "handshake");
+    }
+
+    /**
+     * Makes a fresh session, unless another thread did so since {@code seen}.
+     *
+     * @param restart whether the old path is of no use any more
+     */
+    void renew(int seen, boolean restart, String reason) {
+        lifecycle.lock();
+        try {
+            if (generation.get() != seen && phase() == Phase.INITIALIZED) {
+                return;
+            }
+            phase = phase.on(Phase.Step.CONNECT);
+            if (restart) {
+                transport.restart();
+            }
+            negotiate(sameEra());
+            config.observer().on(new ClientEvent.Reconnected(transport.name(), reason));
+        } catch (RuntimeException e) {
+            phase = phase == Phase.INITIALIZING ? phase.on(Phase.Step.FAIL) : phase;
+            throw e;
+        } finally {
+            lifecycle.unlock();
+        }
+        onRenewed.run();
+    }
+
+    private EraChoice sameEra() {
+        Handshake before = handshake;
+        if (before == null) {
+            return config.era();
+        }
+        return before.isModern() ? EraChoice.MODERN : EraChoice.LEGACY;
+    }
+
+    /** @return false when it was closed already */
+    boolean close() {
+        // Without the lock: a thread that waits for a handshake holds it, and fails when the transport closes.
+        boolean first = phase != Phase.CLOSED;
+        phase = Phase.CLOSED;
+        return first;
+    }
+}

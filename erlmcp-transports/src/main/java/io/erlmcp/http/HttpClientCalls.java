@@ -1,0 +1,244 @@
+package io.erlmcp.http;
+
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.TransportException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP calls to one endpoint: its headers, the session, and redirects within the origin only.
+ *
+ * <p>Process model: owned by {@link StreamableHttpClientTransport}. The JDK's client runs its selector thread; its tasks
+ * run on virtual threads.
+ */
+final class HttpClientCalls {
+    private static final int MAX_REDIRECTS = 3;
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
+    private static final int MAX_SESSION_LENGTH = 1_024;
+    private static final Set<Integer> KEEPING_METHOD = Set.of(307, 308);
+    private static final String SESSION = "Mcp-Session-Id";
+
+    private final HttpClientConfig config;
+    private final HttpClient client;
+    /** Guards changes of {@code session} and {@code version} together. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable String session;
+    private volatile @Nullable String version;
+
+    HttpClientCalls(HttpClientConfig config) {
+        this.config = config;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(config.connectTimeout())
+                .executor(work -> Threads.startVirtual("http-client", work))
+                .build();
+    }
+
+    HttpClientConfig config() {
+        return config;
+    }
+
+    @Nullable String session() {
+        return session;
+    }
+
+    /** True once a legacy handshake settled on a version. */
+    boolean isLegacy() {
+        return version != null;
+    }
+
+    void negotiated(String protocolVersion) {
+        lock.lock();
+        try {
+            version = protocolVersion;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the session that the answer to {@code initialize} names, if it names one. */
+    void takeSession(HttpHeaders headers) {
+        String id = headers.firstValue(SESSION).orElse(null);
+        if (id == null) {
+            return;
+        }
+        boolean wellFormed = !id.isEmpty() && id.length() <= MAX_SESSION_LENGTH;
+        for (int i = 0; i < id.length(); i++) {
+            wellFormed &= id.charAt(i) > ' ' && id.charAt(i) <= '~';
+        }
+        if (!wellFormed) {
+            throw new TransportException(
+                    TransportException.Kind.LIMIT, "the server's session id is not of 1 to 1024 visible characters");
+        }
+        session = id;
+    }
+
+    void forgetSession() {
+        lock.lock();
+        try {
+            session = null;
+            version = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    HttpResponse<InputStream> post(byte[] body, List<String> headers) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder()
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .setHeader("Content-Type", "application/json")
+                .setHeader("Accept", "application/json, text/event-stream");
+        return send(request, headers);
+    }
+
+    /** Posts what gets no answer; waits only so long for the server to take it. */
+    HttpResponse<InputStream> deliver(byte[] body, List<String> headers) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder()
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .timeout(config.postTimeout())
+                .setHeader("Content-Type", "application/json")
+                .setHeader("Accept", "application/json, text/event-stream");
+        return send(request, headers);
+    }
+
+    HttpResponse<InputStream> get(@Nullable String lastEventId) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder().GET().setHeader("Accept", "text/event-stream");
+        List<String> headers = lastEventId == null ? List.of() : List.of("Last-Event-ID", lastEventId);
+        return send(request, headers);
+    }
+
+    /** Ends the session, as far as the server allows clients to. */
+    void delete() throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder().DELETE().timeout(config.postTimeout());
+        discard(send(request, List.of()));
+    }
+
+    void close() {
+        client.shutdownNow();
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest.Builder request, List<String> headers)
+            throws InterruptedException {
+        config.headers().forEach(request::setHeader);
+        String negotiated = version;
+        if (negotiated != null && !negotiated.equals("2025-03-26")) {
+            request.setHeader("MCP-Protocol-Version", negotiated);
+        }
+        String current = session;
+        if (current != null) {
+            request.setHeader(SESSION, current);
+        }
+        for (int i = 0; i < headers.size(); i += 2) {
+            request.setHeader(headers.get(i), headers.get(i + 1));
+        }
+        try {
+            return follow(request);
+        } catch (HttpConnectTimeoutException | ConnectException | UnresolvedAddressException e) {
+            throw new TransportException(
+                    TransportException.Kind.UNREACHABLE, "cannot connect to " + config.url(), e);
+        } catch (IOException e) {
+            throw new TransportException(
+                    TransportException.Kind.BROKEN, "the connection to " + config.url() + " broke: " + e.getMessage(), e);
+        }
+    }
+
+    private HttpResponse<InputStream> follow(HttpRequest.Builder request) throws IOException, InterruptedException {
+        URI url = config.url();
+        for (int hop = 0; true; hop++) {
+            HttpResponse<InputStream> response =
+                    client.send(request.uri(url).build(), HttpResponse.BodyHandlers.ofInputStream());
+            Optional<String> location = response.headers().firstValue("Location");
+            if (!KEEPING_METHOD.contains(response.statusCode()) || location.isEmpty()) {
+                return response;
+            }
+            discard(response);
+            url = target(url, location.get());
+            if (hop >= MAX_REDIRECTS) {
+                throw new IOException("more than " + MAX_REDIRECTS + " redirects");
+            }
+        }
+    }
+
+    private URI target(URI from, String location) throws IOException {
+        URI to;
+        try {
+            to = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a redirect without a valid location", e);
+        }
+        URI home = config.url();
+        boolean sameOrigin = home.getScheme().equalsIgnoreCase(to.getScheme())
+                && home.getHost().equalsIgnoreCase(to.getHost())
+                && port(home) == port(to);
+        if (!sameOrigin || to.getRawUserInfo() != null) {
+            throw new IOException("a redirect to another origin, which is not followed");
+        }
+        return to;
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+    }
+
+    /** Whether the response's body is of the media type, whatever its parameters. */
+    static boolean isOfType(HttpResponse<?> response, String mediaType) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().equalsIgnoreCase(mediaType);
+    }
+
+    /** The whole body of a message. */
+    byte[] read(HttpResponse<InputStream> response) throws IOException {
+        try (InputStream in = response.body()) {
+            byte[] body = in.readNBytes(config.maxMessageBytes() + 1);
+            if (body.length > config.maxMessageBytes()) {
+                throw new HttpClientEvents.LimitExceeded(
+                        "the answer is larger than " + config.maxMessageBytes() + " bytes");
+            }
+            return body;
+        }
+    }
+
+    /** What a status that is no success means. */
+    TransportException refusal(HttpResponse<InputStream> response, boolean inSession) {
+        int status = response.statusCode();
+        byte[] body = new byte[0];
+        try (InputStream in = response.body()) {
+            body = in.readNBytes(MAX_ERROR_BYTES);
+        } catch (IOException e) {
+            // The status says enough.
+            body = new byte[0];
+        }
+        boolean sessionLost = status == 404 && inSession;
+        return TransportException.refused(
+                sessionLost ? TransportException.Kind.SESSION_LOST : TransportException.Kind.REFUSED,
+                config.url() + " answered with HTTP status " + status,
+                status,
+                body);
+    }
+
+    /** Reads a body that nobody needs, so that the connection can be used again. */
+    static void discard(HttpResponse<InputStream> response) {
+        try (InputStream in = response.body()) {
+            in.readNBytes(MAX_ERROR_BYTES);
+        } catch (IOException e) {
+            // The connection is gone; nobody waits for it.
+            return;
+        }
+    }
+}

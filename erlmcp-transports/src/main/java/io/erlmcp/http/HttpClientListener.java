@@ -1,0 +1,119 @@
+package io.erlmcp.http;
+
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.TransportException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The GET stream on which a legacy server speaks without being asked. A server that has none answers 405, and is not
+ * asked again; a stream that ends is opened again behind its last event.
+ *
+ * <p>Process model: runs on one virtual thread that {@link StreamableHttpClientTransport} starts and {@link #stop} ends.
+ */
+final class HttpClientListener implements Runnable {
+    private final HttpClientCalls calls;
+    private final ClientReceiver receiver;
+    private final String session;
+    private volatile boolean stopped;
+    private volatile boolean hearing;
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable InputStream body;
+    private @Nullable String lastId;
+    private @Nullable Duration retry;
+
+    HttpClientListener(HttpClientCalls calls, ClientReceiver receiver) {
+        this.calls = calls;
+        this.receiver = receiver;
+        this.session = String.valueOf(calls.session());
+    }
+
+    boolean isHearing() {
+        return hearing;
+    }
+
+    void stop() {
+        stopped = true;
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+        InputStream open = body;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // It is closed either way.
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        int attempt = 1;
+        try {
+            while (!stopped && session.equals(String.valueOf(calls.session()))) {
+                String before = lastId;
+                if (!listen()) {
+                    return;
+                }
+                attempt = hearing || !Objects.equals(before, lastId) ? 1 : attempt;
+                hearing = false;
+                Duration delay = HttpClientBackoff.delay(calls.config(), attempt++, retry);
+                observe(new ClientTransportEvent.StreamReconnecting(
+                        calls.config().url().toString(), attempt - 1, delay));
+                Thread.sleep(delay);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            hearing = false;
+        }
+    }
+
+    /** @return whether it is worth another try */
+    private boolean listen() throws InterruptedException {
+        try {
+            HttpResponse<InputStream> response = calls.get(lastId);
+            body = response.body();
+            if (response.statusCode() != 200 || !HttpClientCalls.isOfType(response, "text/event-stream")) {
+                HttpClientCalls.discard(response);
+                return response.statusCode() >= 500;
+            }
+            hearing = true;
+            pump(new HttpClientEvents(response.body(), calls.config().maxMessageBytes(), lastId));
+            return true;
+        } catch (HttpClientEvents.LimitExceeded e) {
+            observe(new ClientTransportEvent.MessageMalformed(
+                    calls.config().url().toString(), String.valueOf(e.getMessage())));
+            return false;
+        } catch (IOException | TransportException e) {
+            return true;
+        }
+    }
+
+    private void pump(HttpClientEvents stream) throws IOException {
+        try {
+            byte[] data;
+            while (!stopped && (data = stream.next()) != null) {
+                receiver.message(data, null);
+            }
+        } finally {
+            lastId = stream.lastId();
+            retry = stream.retry() == null ? retry : stream.retry();
+        }
+    }
+
+    private void observe(ClientTransportEvent event) {
+        if (!stopped) {
+            receiver.observed(event);
+        }
+    }
+}
