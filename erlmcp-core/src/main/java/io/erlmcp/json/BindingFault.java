@@ -45,14 +45,20 @@ final class BindingFault {
                                     + "expected "
                                     + expected(mismatch.getTargetType())
                                     + ", was "
-                                    + actual(fault.getPath(), json.value()));
+                                    + actual(
+                                            fault.getPath(),
+                                            json.value(),
+                                            mismatch.getTargetType()));
             case InputCoercionException overflow ->
                     new JsonException(
                             place
                                     + "expected "
                                     + expected(overflow.getTargetType())
                                     + " within its range, was "
-                                    + actual(fault.getPath(), json.value()));
+                                    + actual(
+                                            fault.getPath(),
+                                            json.value(),
+                                            overflow.getTargetType()));
             default -> {
                 json.value();
                 yield new JsonException(place + "does not fit");
@@ -121,7 +127,8 @@ final class BindingFault {
                 : "the value is not allowed";
     }
 
-    private static String actual(List<JacksonException.Reference> path, JsonValue root) {
+    private static String actual(
+            List<JacksonException.Reference> path, JsonValue root, @Nullable Class<?> wanted) {
         JsonValue value = root;
         for (JacksonException.Reference step : path) {
             value =
@@ -137,9 +144,13 @@ final class BindingFault {
         return switch (value) {
             case null -> "absent";
             case JsonNumber number -> "number " + JsonException.quote(number.text());
-            case JsonString string -> "another string";
+            case JsonString string -> isText(wanted) ? "another string" : "string";
             default -> value.typeName();
         };
+    }
+
+    private static boolean isText(@Nullable Class<?> type) {
+        return type != null && (JavaTypes.isText(type) || expected(type).startsWith("string"));
     }
 
     private static String path(List<JacksonException.Reference> steps) {

@@ -2,7 +2,6 @@ package io.erlmcp.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.lang.reflect.Type;
-import java.math.BigDecimal;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -125,7 +124,7 @@ public final class JacksonBinder implements JsonBinder {
         if (parser.isNaN()) {
             throw new JsonException("JSON has no number for " + parser.getString());
         }
-        out.value(JsonValue.of(new BigDecimal(parser.getString())));
+        out.value(new JsonNumber(parser.getString()));
     }
 
     private static void copyEmbedded(JsonParser parser, JsonWriter out) {

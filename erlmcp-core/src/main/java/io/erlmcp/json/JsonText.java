@@ -154,6 +154,9 @@ final class JsonText {
         }
         string(limits.maxNameLength(), "member name");
         int nameEnd = pos - 1;
+        if (escaped) {
+            checkPairs(nameEnd);
+        }
         space();
         if (peek() != ':') {
             throw syntax("expected ':'");
@@ -161,6 +164,23 @@ final class JsonText {
         pos++;
         space();
         return nameEnd;
+    }
+
+    /**
+     * Half of a surrogate pair has no UTF-8 form: two names that differ only there would be written
+     * alike.
+     */
+    private void checkPairs(int nameEnd) {
+        boolean isWhole =
+                decode(buf, stringStart, nameEnd).codePoints().noneMatch(JsonText::isHalf);
+        if (!isWhole) {
+            pos = stringStart;
+            throw syntax("half of a surrogate pair in a member name");
+        }
+    }
+
+    private static boolean isHalf(int code) {
+        return code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
     }
 
     private void string(int maxLength, String what) {

@@ -10,6 +10,7 @@ import com.networknt.schema.resource.SchemaLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class LibrarySchema implements JsonSchema.SchemaCheck {
     private static final JsonNodeFactory NODES = new JsonNodeFactory();
     private static final Pattern META_SCHEMAS = Pattern.compile("^https?://json-schema\\.org/");
+
+    private static final Set<String> LIMITS =
+            Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
 
     private final JsonObject source;
     private volatile @Nullable Schema compiled;
@@ -65,7 +69,9 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
     private Schema schema() {
         Schema known = compiled;
         if (known == null) {
-            known = registry().getSchema(node(source));
+            boolean isNamed = source.toJson().contains("\"$id\"");
+            SchemaRegistry registry = isNamed ? registry() : Shared.REGISTRY;
+            known = registry.getSchema(node(source));
             compiled = known;
         }
         return known;
@@ -94,7 +100,7 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
         return switch (value) {
             case JsonObject object -> {
                 var node = NODES.objectNode();
-                object.members().forEach((name, member) -> node.set(name, node(member)));
+                object.members().forEach((name, member) -> node.set(name, member(name, member)));
                 yield node;
             }
             case JsonArray array -> {
@@ -110,6 +116,16 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
     }
 
     /**
+     * The library compares a limit that it holds as an integer in 64 bits and fails on a value
+     * beyond them; one that it holds as a decimal it compares exactly.
+     */
+    private static JsonNode member(String name, JsonValue value) {
+        return value instanceof JsonNumber number && LIMITS.contains(name)
+                ? NODES.numberNode(number.bigDecimal())
+                : node(value);
+    }
+
+    /**
      * Whole numbers become integers however they are spelled, so that 1.0 equals 1 for the library
      * too.
      */
@@ -122,5 +138,9 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
         } catch (JsonException e) {
             return NODES.numberNode(number.bigDecimal().toBigIntegerExact());
         }
+    }
+
+    private static final class Shared {
+        static final SchemaRegistry REGISTRY = registry();
     }
 }
