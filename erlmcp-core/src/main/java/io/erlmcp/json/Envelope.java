@@ -296,7 +296,7 @@ public final class Envelope {
 
     private @Nullable String text(int part) {
         return kind(part) == JsonKind.STRING
-                ? JsonText.decode(buf, ranges[2 * part] + 1, ranges[2 * part + 1] - 1)
+                ? JsonEscapes.decode(buf, ranges[2 * part] + 1, ranges[2 * part + 1] - 1)
                 : null;
     }
 }

@@ -111,7 +111,7 @@ public final class EnvelopeScanner {
                 others = others == null ? new SeenNames() : others;
                 others.add(text, nameStart, nameEnd, escaped);
             } else if (!envelope.mark(part, valueStart, text.pos)) {
-                throw text.duplicate(JsonText.decode(text.buf, nameStart, nameEnd), nameStart);
+                throw text.duplicate(JsonEscapes.decode(text.buf, nameStart, nameEnd), nameStart);
             }
         } while (text.more('}'));
     }
@@ -128,7 +128,8 @@ public final class EnvelopeScanner {
 
     private int part(int place, int from, int to, boolean escaped) {
         if (escaped) {
-            byte[] spelled = JsonText.decode(text.buf, from, to).getBytes(StandardCharsets.UTF_8);
+            byte[] spelled =
+                    JsonEscapes.decode(text.buf, from, to).getBytes(StandardCharsets.UTF_8);
             return part(place, spelled, 0, spelled.length);
         }
         return part(place, text.buf, from, to);

@@ -3,7 +3,6 @@ package io.erlmcp.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A cursor over the bytes of one JSON text that proves them well formed (RFC 8259, strict UTF-8,
@@ -172,7 +171,9 @@ final class JsonText {
      */
     private void checkPairs(int nameEnd) {
         boolean isWhole =
-                decode(buf, stringStart, nameEnd).codePoints().noneMatch(JsonText::isHalf);
+                JsonEscapes.decode(buf, stringStart, nameEnd)
+                        .codePoints()
+                        .noneMatch(JsonText::isHalf);
         if (!isWhole) {
             pos = stringStart;
             throw syntax("half of a surrogate pair in a member name");
@@ -208,7 +209,7 @@ final class JsonText {
             }
         }
         // A character never takes fewer bytes than UTF-16 units, so only long ranges need counting.
-        if (at - begin > maxLength && decode(buf, begin, at).length() > maxLength) {
+        if (at - begin > maxLength && JsonEscapes.decode(buf, begin, at).length() > maxLength) {
             pos = begin;
             throw limit("the " + what + " is longer than the limit of " + maxLength);
         }
@@ -356,51 +357,5 @@ final class JsonText {
     JsonException duplicate(String name, int at) {
         String what = "member '" + JsonException.quote(name) + "' is there twice";
         return JsonException.at(JsonException.Reason.DUPLICATE_NAME, (long) at - start, what);
-    }
-
-    /**
-     * The characters of a string's content (between the quotes) that has been proven well formed.
-     */
-    static String decode(byte[] buf, int from, int to) {
-        int escape = from;
-        while (escape < to && buf[escape] != '\\') {
-            escape++;
-        }
-        if (escape == to) {
-            return new String(buf, from, to - from, StandardCharsets.UTF_8);
-        }
-        StringBuilder text = new StringBuilder(to - from);
-        int plain = from;
-        while (escape < to) {
-            if (buf[escape] != '\\') {
-                escape++;
-                continue;
-            }
-            text.append(new String(buf, plain, escape - plain, StandardCharsets.UTF_8));
-            byte kind = buf[escape + 1];
-            text.append(kind == 'u' ? hex(buf, escape + 2) : unescape(kind));
-            escape += kind == 'u' ? 6 : 2;
-            plain = escape;
-        }
-        return text.append(new String(buf, plain, to - plain, StandardCharsets.UTF_8)).toString();
-    }
-
-    private static char hex(byte[] buf, int at) {
-        int code = 0;
-        for (int i = at; i < at + 4; i++) {
-            code = (code << 4) | Character.digit((char) buf[i], 16);
-        }
-        return (char) code;
-    }
-
-    private static char unescape(byte kind) {
-        return switch (kind) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> (char) kind;
-        };
     }
 }

@@ -77,7 +77,7 @@ final class MethodNames {
                 }
             }
         }
-        return JsonText.decode(buf, from, to);
+        return JsonEscapes.decode(buf, from, to);
     }
 
     private static int slot(byte[] buf, int from, int to) {

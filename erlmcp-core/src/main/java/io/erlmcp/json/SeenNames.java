@@ -27,7 +27,7 @@ final class SeenNames {
         if (many == null) {
             many = spill(text.buf);
         }
-        String name = JsonText.decode(text.buf, from, to);
+        String name = JsonEscapes.decode(text.buf, from, to);
         if (!many.add(name)) {
             throw text.duplicate(name, from);
         }
@@ -36,7 +36,7 @@ final class SeenNames {
     private void addFew(JsonText text, int from, int to) {
         for (int i = 0; i < count; i++) {
             if (Arrays.equals(text.buf, ranges[2 * i], ranges[2 * i + 1], text.buf, from, to)) {
-                throw text.duplicate(JsonText.decode(text.buf, from, to), from);
+                throw text.duplicate(JsonEscapes.decode(text.buf, from, to), from);
             }
         }
         ranges[2 * count] = from;
@@ -47,7 +47,7 @@ final class SeenNames {
     private Set<String> spill(byte[] buf) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            names.add(JsonText.decode(buf, ranges[2 * i], ranges[2 * i + 1]));
+            names.add(JsonEscapes.decode(buf, ranges[2 * i], ranges[2 * i + 1]));
         }
         return names;
     }

@@ -155,7 +155,8 @@ class EnvelopeScannerTest {
         Envelope envelope =
                 scan(
                         "{\"name\":\"a\",\"_meta\":{\"progressToken\":1},\"params\":{\"id\":3,\"method\":\"x\","
-                            + "\"arguments\":{\"name\":\"no\",\"_meta\":{\"progressToken\":2}}},\"result\":{\"name\":\"b\"}}");
+                            + "\"arguments\":{\"name\":\"no\",\"_meta\":{\"progressToken\":2}}},"
+                            + "\"result\":{\"name\":\"b\"}}");
         assertThat(envelope.name()).isNull();
         assertThat(envelope.hasId()).isFalse();
         assertThat(envelope.method()).isNull();

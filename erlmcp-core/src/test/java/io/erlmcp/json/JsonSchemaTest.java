@@ -53,8 +53,9 @@ class JsonSchemaTest {
                         + " {'b':1}",
                 "{'$schema':'http://json-schema.org/draft-07/schema#','properties':{'a':{'items':[{'type':'string'}]}}}"
                     + " | {'a':['x']} | {'a':[1]}",
-                "{'$schema':'http://json-schema.org/draft-04/schema#','properties':{'a':{'maximum':3,'exclusiveMaximum':true}}}"
-                    + " | {'a':2} | {'a':3}",
+                "{'$schema':'http://json-schema.org/draft-04/schema#','properties':"
+                        + "{'a':{'maximum':3,'exclusiveMaximum':true}}}"
+                        + " | {'a':2} | {'a':3}",
                 "{'$schema':'https://json-schema.org/draft/2019-09/schema','dependentRequired':{'a':['b']}}"
                     + " | {} | {'a':1}",
                 "{'$schema':'https://json-schema.org/draft/2020-12/schema','type':'object'} | {} |"

@@ -77,7 +77,8 @@ class SchemaGeneratorTest {
         golden(
                 Simple.class,
                 """
-                {"type":"object","properties":{"text":{"type":"string"},"whole":{"type":"integer"},"big":{"type":"integer"},\
+                {"type":"object","properties":{"text":{"type":"string"},"whole":{"type":"integer"},\
+                "big":{"type":"integer"},\
                 "real":{"type":"number"},"yes":{"type":"boolean"},"unit":{"type":"string","enum":["METER","MILE"]}},\
                 "required":["text","whole","big","real","yes","unit"]}\
                 """);
@@ -88,7 +89,8 @@ class SchemaGeneratorTest {
         golden(
                 Place.class,
                 """
-                {"type":"object","description":"Where it is","properties":{"lat":{"type":"number","description":"north"},\
+                {"type":"object","description":"Where it is",\
+                "properties":{"lat":{"type":"number","description":"north"},\
                 "height":{"type":"number"},"label":{"type":"string"},"floor":{"type":"integer"},\
                 "count":{"type":"integer","description":"how many","default":3},\
                 "unit":{"type":"string","enum":["METER","MILE"],"default":"MILE"}},"required":["lat"]}\
@@ -160,7 +162,8 @@ class SchemaGeneratorTest {
         JsonObject properties = SchemaGenerator.schemaOf(Boxes.class).requireObject("properties");
         assertThat(properties.requireObject("texts").requireObject("properties").toJson())
                 .isEqualTo(
-                        "{\"content\":{\"type\":\"string\"},\"more\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}");
+                        "{\"content\":{\"type\":\"string\"},"
+                                + "\"more\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}");
         assertThat(
                         properties
                                 .requireObject("numbers")
@@ -179,7 +182,8 @@ class SchemaGeneratorTest {
         golden(Box.class.getRecordComponents()[1].getGenericType(), "{\"type\":\"array\"}");
         golden(
                 Bean.class,
-                "{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"},\"name\":{\"type\":\"string\"}}}");
+                "{\"type\":\"object\","
+                    + "\"properties\":{\"count\":{\"type\":\"integer\"},\"name\":{\"type\":\"string\"}}}");
     }
 
     /**

@@ -328,7 +328,8 @@ final class Texts {
     /** Messages as peers send them. */
     static final List<String> MESSAGES =
             List.of(
-                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"arguments\""
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
+                        + "\"params\":{\"name\":\"echo\",\"arguments\""
                         + ":{\"text\":\"hello\",\"n\":[1,2.5,-3e2]},\"_meta\":{\"progressToken\":\"p1\","
                         + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}",
                     "{\"jsonrpc\":\"2.0\",\"id\":\"a-1\",\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
@@ -341,11 +342,13 @@ final class Texts {
                     " { \"id\" : 3 , \"jsonrpc\" : \"2.0\" , \"method\" : \"resources/read\" ,"
                             + " \"params\" : { \"uri\" : \"file:///a\" , \"cursor\" : \"c\" ,"
                             + " \"taskId\" : \"t\" } } \n",
-                    "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"tools/call\",\"params\":{\"name\":\"ask\",\"arguments\":{},"
+                    "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"tools/call\","
+                        + "\"params\":{\"name\":\"ask\",\"arguments\":{},"
                         + "\"requestState\":\"s\",\"inputResponses\":{\"k\":{\"action\":\"accept\"}},\"extra\":1}}",
                     "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"custom/x\",\"params\":[1,{\"name\":\"no\"}]}",
                     "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"method\":\"n\"}]",
-                    "{\"j\\u0073onrpc\":\"2.0\",\"\\u0069d\":9,\"me\\u0074hod\":\"ping\",\"x\":{\"x\":1},\"y\":[[[]]]}");
+                    "{\"j\\u0073onrpc\":\"2.0\",\"\\u0069d\":9,\"me\\u0074hod\":\"ping\","
+                            + "\"x\":{\"x\":1},\"y\":[[[]]]}");
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
