@@ -60,7 +60,10 @@ final class ImportTable {
         for (var part : NODE_PARTS) {
             row(part, CORE_OF_THE_NODE);
         }
-        row("cli", "config http " + CORE_OF_THE_NODE);
+        // it reads the events of every package
+        row("telemetry", "dispatch session http " + CORE_OF_THE_NODE);
+        // wire, because answers for machines are printed as they are sent
+        row("cli", "config http wire " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
@@ -93,8 +96,8 @@ final class ImportTable {
                     "alert",
                     "flags",
                     "admin",
-                    "telemetry",
-                    "builtin");
+                    "builtin",
+                    "telemetry");
 
     private final String core =
             "runtime json observability rpc protocol transport wire supervision registry resilience"
