@@ -329,7 +329,8 @@ final class HttpConnection {
         if (phase == Phase.CLOSED) {
             return;
         }
-        if (phase != Phase.CLOSING || reason == CloseReason.SLOW_READER) {
+        // the first reason stands: what fails while a connection is cut is a consequence
+        if (closeReason == CloseReason.PEER || reason == CloseReason.SLOW_READER) {
             closeReason = reason;
         }
         if (reason == CloseReason.SLOW_READER && channel.isOpen()) {
