@@ -25,7 +25,18 @@ class JsonSchemaTest {
                 "{'properties':{'a':{'type':'array','items':{'type':'string'},'minItems':1}}} |"
                         + " {'a':['x']} | {'a':[1]}",
                 "{'properties':{},'additionalProperties':false} | {} | {'a':1}",
-                "{'properties':{'a':{'type':['string','null']}}} | {'a':null} | {'a':1}",
+                "{'properties':{'a':{'type':['string','null']}}} | {'a':null} | {'a':1}"
+            })
+    void keywordsOfFlatSchemasAcceptAndRefuse(String schema, String valid, String invalid) {
+        assertThat(FlatSchema.compile(object(schema))).isNotNull();
+        acceptsAndRefuses(schema, valid, invalid);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "{'properties':{'a':{'pattern':'^x+$'}}} | {'a':'xx'} | {'a':'xy'}",
                 "{'properties':{'a':{'multipleOf':0.1}}} | {'a':0.3} | {'a':0.35}",
                 "{'properties':{'a':{'uniqueItems':true}}} | {'a':[1,2]} | {'a':[1,1.0]}",
@@ -67,7 +78,11 @@ class JsonSchemaTest {
                 "{'properties':{'a':{'type':'array','items':{'anyOf':[{'const':'x'}]},'maxItems':1}}}"
                     + " | {'a':['x']} | {'a':['x','x']}",
             })
-    void keywordsAcceptAndRefuse(String schema, String valid, String invalid) {
+    void otherKeywordsAcceptAndRefuse(String schema, String valid, String invalid) {
+        acceptsAndRefuses(schema, valid, invalid);
+    }
+
+    private static void acceptsAndRefuses(String schema, String valid, String invalid) {
         JsonSchema compiled = JsonSchema.compile(object(schema));
         assertThat(compiled.validate(Json.parse(valid.replace('\'', '"')))).isEmpty();
         assertThat(compiled.validate(Json.parse(invalid.replace('\'', '"')))).isNotEmpty();
