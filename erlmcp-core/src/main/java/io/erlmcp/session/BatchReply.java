@@ -40,11 +40,8 @@ final class BatchReply implements ReplyPath {
             SessionLimits limits,
             ReplyPath whole,
             BiConsumer<Envelope, ReplyPath> single) {
-        if (elements.isEmpty() || elements.size() > limits.maxBatch()) {
-            RpcError error = Messages.error(
-                    Messages.invalid("a batch has 1 to " + limits.maxBatch() + " messages, this one has "
-                            + elements.size()),
-                    Era.LEGACY);
+        if (elements.isEmpty()) {
+            RpcError error = Messages.error(Messages.invalid("a batch holds at least one message"), Era.LEGACY);
             whole.answer(Messages.error(null, error), error);
             return;
         }

@@ -13,7 +13,7 @@ record EventId(String stream, String epoch, long number) {
     static @Nullable EventId parse(String text) {
         int last = text.lastIndexOf('-');
         int first = text.indexOf('-');
-        if (text.length() > MAX_LENGTH || first < 1 || last <= first) {
+        if (text.length() > MAX_LENGTH || first < 1 || last <= first || text.indexOf('-', first + 1) != last) {
             return null;
         }
         try {

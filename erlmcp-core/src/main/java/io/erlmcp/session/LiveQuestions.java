@@ -47,8 +47,10 @@ final class LiveQuestions implements Questions {
                 PendingQuestions.Slot slot = slots.get(entry.getKey());
                 if (slot != null) {
                     RpcMessage answer = session.questions().await(slot, limit);
+                    if (answer != null) {
+                        slots.remove(entry.getKey());
+                    }
                     answers.put(entry.getKey(), read(entry.getValue(), answer));
-                    slots.remove(entry.getKey());
                 }
             }
             return answers;

@@ -10,18 +10,16 @@ import java.time.Duration;
  * @param idleExpiry a session without a request, a call or an open stream for this long is dropped
  * @param maxSubscriptions resource subscriptions of one session or listen stream
  * @param maxListenStreams open {@code subscriptions/listen} streams of the whole server
- * @param maxBatch messages in one batch (2025-03-26)
  * @param maxQuestions open questions to one client
  * @param events bounds of one session's event log
  * @param writeTimeout how long a call waits for a client that does not read
- * @param json bounds on the JSON of a message
+ * @param json bounds on the JSON of a message, and on the messages of a batch
  */
 public record SessionLimits(
         int maxSessions,
         Duration idleExpiry,
         int maxSubscriptions,
         int maxListenStreams,
-        int maxBatch,
         int maxQuestions,
         EventBounds events,
         Duration writeTimeout,
@@ -31,7 +29,6 @@ public record SessionLimits(
             Duration.ofMinutes(30),
             1_000,
             10_000,
-            100,
             100,
             new EventBounds(1_000, 4 * 1024 * 1024),
             Duration.ofSeconds(20),
@@ -48,7 +45,7 @@ public record SessionLimits(
     }
 
     public SessionLimits {
-        if (maxSessions < 1 || maxSubscriptions < 0 || maxListenStreams < 0 || maxBatch < 1 || maxQuestions < 1) {
+        if (maxSessions < 1 || maxSubscriptions < 0 || maxListenStreams < 0 || maxQuestions < 1) {
             throw new IllegalArgumentException("session limits must be positive");
         }
         if (!idleExpiry.isPositive() || !writeTimeout.isPositive()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.erlmcp.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.erlmcp.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.erlmcp.session;
+
+import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.transport.Connection;
+import io.erlmcp.transport.ConnectionHandler;
+import io.erlmcp.transport.Endpoint;
+import io.erlmcp.transport.PeerEvidence;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A peer on a duplex connection: says lines, and hears messages in the order they were sent. */
+final class ProbeConnection implements Connection {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final LinkedBlockingQueue<JsonObject> heard = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<String> raw = new LinkedBlockingQueue<>();
+    private final ConnectionHandler handler;
+    volatile @Nullable String closedWith;
+
+    ProbeConnection(Endpoint endpoint) {
+        handler = endpoint.connected(this);
+    }
+
+    void say(String json) {
+        handler.message(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    void leave() {
+        handler.closed();
+    }
+
+    ConnectionHandler handler() {
+        return handler;
+    }
+
+    JsonObject hear() throws InterruptedException {
+        JsonObject message = heard.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (message == null) {
+            throw new AssertionError("no message within " + PATIENCE);
+        }
+        return message;
+    }
+
+    /** The text of the next message, for batches, which are no objects. */
+    String hearRaw() throws InterruptedException {
+        String message = raw.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (message == null) {
+            throw new AssertionError("no message within " + PATIENCE);
+        }
+        return message;
+    }
+
+    boolean heardNothing() {
+        return heard.isEmpty();
+    }
+
+    JsonObject ask(String json) throws InterruptedException {
+        say(json);
+        return hear();
+    }
+
+    /** Shakes hands as a client of {@code revision} that offers {@code capabilities}. */
+    ProbeConnection initialize(String revision, String capabilities) throws InterruptedException {
+        ask("{'jsonrpc':'2.0','id':'init','method':'initialize','params':{'protocolVersion':'" + revision
+                + "','capabilities':" + capabilities + ",'clientInfo':{'name':'probe','version':'1'}}}");
+        raw.clear();
+        say("{'jsonrpc':'2.0','method':'notifications/initialized'}");
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return "probe";
+    }
+
+    @Override
+    public PeerEvidence evidence() {
+        return new PeerEvidence("probe", null, Map.of());
+    }
+
+    @Override
+    public void send(byte[] buffer, int offset, int length) {
+        String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
+        raw.add(text);
+        if (text.startsWith("{")) {
+            heard.add((JsonObject) Json.parse(text));
+        }
+    }
+
+    @Override
+    public boolean awaitWritable(Duration limit) {
+        return true;
+    }
+
+    @Override
+    public void close(String reason) {
+        closedWith = reason;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.erlmcp.session;
+
+import org.jspecify.annotations.NullMarked;
