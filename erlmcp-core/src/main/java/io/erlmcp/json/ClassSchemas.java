@@ -14,26 +14,26 @@ import java.nio.charset.StandardCharsets;
  * when needed.
  */
 final class ClassSchemas {
-    private static final com.github.victools.jsonschema.generator.SchemaGenerator GENERATOR =
-            new com.github.victools.jsonschema.generator.SchemaGenerator(
-                    new SchemaGeneratorConfigBuilder(
-                                    SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                            .with(
-                                    new JacksonSchemaModule(
-                                            JacksonOption.RESPECT_JSONPROPERTY_REQUIRED))
-                            .with(Option.INLINE_ALL_SCHEMAS)
-                            .without(Option.SCHEMA_VERSION_INDICATOR)
-                            .build());
-
     private ClassSchemas() {}
 
-    static synchronized JsonObject schemaOf(Type type) {
+    static JsonObject schemaOf(Type type) {
         try {
             byte[] text =
-                    GENERATOR.generateSchema(type).toString().getBytes(StandardCharsets.UTF_8);
+                    generator().generateSchema(type).toString().getBytes(StandardCharsets.UTF_8);
             return Json.parseObject(text);
         } catch (RuntimeException e) {
             throw new JsonException("no schema for " + type.getTypeName());
         }
+    }
+
+    /** A generator of its own for each call, because it is not said to be for several threads. */
+    private static com.github.victools.jsonschema.generator.SchemaGenerator generator() {
+        return new com.github.victools.jsonschema.generator.SchemaGenerator(
+                new SchemaGeneratorConfigBuilder(
+                                SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+                        .with(new JacksonSchemaModule(JacksonOption.RESPECT_JSONPROPERTY_REQUIRED))
+                        .with(Option.INLINE_ALL_SCHEMAS)
+                        .without(Option.SCHEMA_VERSION_INDICATOR)
+                        .build());
     }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -49,7 +50,7 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
                 messages.add(message(error));
             }
             return messages;
-        } catch (SchemaException | BoundedPattern.TooCostly e) {
+        } catch (SchemaException | JacksonException | BoundedPattern.TooCostly e) {
             throw new JsonException(
                     "schema: " + JsonException.quote(String.valueOf(e.getMessage())));
         } catch (StackOverflowError e) {
