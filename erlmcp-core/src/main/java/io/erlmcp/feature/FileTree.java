@@ -86,15 +86,24 @@ final class FileTree {
                 throw new NoSuchFileException(String.join("/", names));
             }
         }
+        return openInside(inside);
+    }
+
+    /**
+     * Opens what lies at {@code inside} below the root, if no name on the way to it is a link by
+     * now.
+     */
+    SeekableByteChannel openInside(Path inside) throws IOException {
         try (DirectoryStream<Path> folder = Files.newDirectoryStream(root)) {
             if (folder instanceof SecureDirectoryStream<Path> secure) {
                 return open(secure, inside, 0);
             }
         }
+        Path file = root.resolve(inside);
         checkRegular(
-                Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS),
-                real);
-        return Files.newByteChannel(real, READ);
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS),
+                inside);
+        return Files.newByteChannel(file, READ);
     }
 
     private static SeekableByteChannel open(

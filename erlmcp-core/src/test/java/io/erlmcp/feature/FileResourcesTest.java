@@ -9,6 +9,7 @@ import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.ResourceContents;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -190,6 +191,19 @@ class FileResourcesTest {
                         "file:///sub/b%20c.md",
                         "file:///sub/deep/100%2525.txt",
                         "file:///z.bin");
+    }
+
+    @Test
+    void aNameThatBecameALinkAfterItWasResolvedIsNotFollowed() throws Exception {
+        Files.createSymbolicLink(root.resolve("swapped"), folder.resolve("root-next"));
+        Files.createSymbolicLink(root.resolve("file"), folder.resolve("secret.txt"));
+        FileTree tree = FileTree.of(FileResourcesConfig.of(root));
+
+        for (String path : List.of("swapped/secret.txt", "file")) {
+            assertThatThrownBy(() -> tree.openInside(Path.of(path)).close())
+                    .isInstanceOf(FileSystemException.class);
+        }
+        tree.openInside(Path.of("sub/b c.md")).close();
     }
 
     @Test
