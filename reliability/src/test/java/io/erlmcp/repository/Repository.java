@@ -28,7 +28,14 @@ final class Repository {
                     "reliability");
 
     private static final Set<String> NOT_OURS =
-            Set.of(".git", "target", ".build", "node_modules", ".idea", ".vscode");
+            Set.of(
+                    ".git",
+                    ".jqwik-database",
+                    "target",
+                    ".build",
+                    "node_modules",
+                    ".idea",
+                    ".vscode");
 
     private Repository() {}
 

@@ -46,7 +46,14 @@ class TidyTest {
 
     /** What git and tools put there; none of it is part of the repository. */
     private static final Set<String> NOT_OURS =
-            Set.of(".git", "target", ".build", "node_modules", ".idea", ".vscode");
+            Set.of(
+                    ".git",
+                    ".jqwik-database",
+                    "target",
+                    ".build",
+                    "node_modules",
+                    ".idea",
+                    ".vscode");
 
     private static final Pattern HOST_OF_A_REGISTRY =
             Pattern.compile(
