@@ -14,6 +14,7 @@ import io.erlmcp.protocol.Prompt;
 import io.erlmcp.protocol.PromptArgument;
 import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.Tool;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,18 +32,22 @@ public final class ConformanceClient {
         scenario = environment.getOrDefault("MCP_CONFORMANCE_SCENARIO", "tools_call");
         context = Json.parseObject(environment.getOrDefault("MCP_CONFORMANCE_CONTEXT", "{}"));
         String version = environment.getOrDefault("MCP_CONFORMANCE_PROTOCOL_VERSION", "");
-        EraChoice era = version.isEmpty()
-                ? EraChoice.AUTO
-                : version.compareTo("2026-07-28") >= 0 ? EraChoice.MODERN : EraChoice.LEGACY;
-        builder = McpClient.builder(StreamableHttpClientTransport.to(url))
-                .name("erlmcp-conformance", "0.1.0")
-                .era(era)
-                .timeout(Duration.ofSeconds(20));
+        EraChoice era =
+                version.isEmpty()
+                        ? EraChoice.AUTO
+                        : version.compareTo("2026-07-28") >= 0
+                                ? EraChoice.MODERN
+                                : EraChoice.LEGACY;
+        builder =
+                McpClient.builder(StreamableHttpClientTransport.to(url))
+                        .name("erlmcp-conformance", "0.1.0")
+                        .era(era)
+                        .timeout(Duration.ofSeconds(20));
     }
 
-    /** {@code URL}, or {@code --version} for the run that records what a start loads. */
+    /** {@code URL}, or {@code --help} for the run that records what a start loads. */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length == 1 && arguments[0].equals("--version")) {
+        if (arguments.length == 1 && arguments[0].equals("--help")) {
             try (Rehearsal rehearsal = new Rehearsal()) {
                 new ConformanceClient(rehearsal.url(), Map.of()).run();
             }
@@ -58,22 +63,28 @@ public final class ConformanceClient {
     private void run() {
         switch (scenario) {
             case "initialize" -> connected(client -> {});
-            case "elicitation-sep1034-client-defaults" -> acceptingForms("test_client_elicitation_defaults");
-            case "sse-retry" -> connected(client -> client.call("test_reconnection", JsonObject.EMPTY));
+            case "elicitation-sep1034-client-defaults" ->
+                    acceptingForms("test_client_elicitation_defaults");
+            case "sse-retry" ->
+                    connected(client -> client.call("test_reconnection", JsonObject.EMPTY));
             case "request-metadata", "json-schema-ref-no-deref" -> connected(McpClient::tools);
             case "sep-2322-client-request-state" -> rounds();
             case "http-standard-headers" -> connected(ConformanceClient::everything);
             case "http-custom-headers" -> connected(this::customHeaders);
             case "http-invalid-tool-headers" -> connected(ConformanceClient::validToolsOnly);
             case "json-schema-2020-12-preservation" -> connected(ConformanceClient::schemaEcho);
-            case "tools_call" -> connected(client -> {
-                client.tools();
-                client.call("add_numbers", JsonObject.of("a", 5, "b", 3));
-            });
-            default -> connected(client -> {
-                client.tools();
-                client.call("test-tool", JsonObject.EMPTY);
-            });
+            case "tools_call" ->
+                    connected(
+                            client -> {
+                                client.tools();
+                                client.call("add_numbers", JsonObject.of("a", 5, "b", 3));
+                            });
+            default ->
+                    connected(
+                            client -> {
+                                client.tools();
+                                client.call("test-tool", JsonObject.EMPTY);
+                            });
         }
     }
 
@@ -85,29 +96,35 @@ public final class ConformanceClient {
 
     private void acceptingForms(String tool) {
         builder.onElicit(form -> ElicitResult.accept(JsonObject.EMPTY));
-        connected(client -> {
-            client.tools();
-            client.call(tool, JsonObject.EMPTY);
-        });
+        connected(
+                client -> {
+                    client.tools();
+                    client.call(tool, JsonObject.EMPTY);
+                });
     }
 
-    /** While the first tool asks, another is called: its state must not be mixed up with the first one's. */
+    /**
+     * While the first tool asks, another is called: its state must not be mixed up with the first
+     * one's.
+     */
     private void rounds() {
         McpClient[] client = new McpClient[1];
         AtomicBoolean first = new AtomicBoolean(true);
-        builder.onElicit(form -> {
-            if (first.compareAndSet(true, false)) {
-                client[0].call("test_mrtr_unrelated", JsonObject.EMPTY);
-            }
-            return ElicitResult.accept(JsonObject.of("confirmed", true));
-        });
-        connected(it -> {
-            client[0] = it;
-            it.tools();
-            it.call("test_mrtr_echo_state", JsonObject.EMPTY);
-            it.call("test_mrtr_no_state", JsonObject.EMPTY);
-            it.call("test_mrtr_no_result_type", JsonObject.EMPTY);
-        });
+        builder.onElicit(
+                form -> {
+                    if (first.compareAndSet(true, false)) {
+                        client[0].call("test_mrtr_unrelated", JsonObject.EMPTY);
+                    }
+                    return ElicitResult.accept(JsonObject.of("confirmed", true));
+                });
+        connected(
+                it -> {
+                    client[0] = it;
+                    it.tools();
+                    it.call("test_mrtr_echo_state", JsonObject.EMPTY);
+                    it.call("test_mrtr_no_state", JsonObject.EMPTY);
+                    it.call("test_mrtr_no_result_type", JsonObject.EMPTY);
+                });
     }
 
     private static void everything(McpClient client) {
@@ -147,16 +164,23 @@ public final class ConformanceClient {
     /** Some value for each property. */
     private static JsonObject arguments(Tool tool) {
         JsonObject.Builder arguments = JsonObject.builder();
-        tool.inputSchema().object("properties").orElse(JsonObject.EMPTY).members().forEach((name, schema) -> {
-            String type = schema instanceof JsonObject object && object.get("type") instanceof JsonString text
-                    ? text.value()
-                    : "string";
-            switch (type) {
-                case "integer", "number" -> arguments.put(name, 1);
-                case "boolean" -> arguments.put(name, true);
-                default -> arguments.put(name, "x");
-            }
-        });
+        tool.inputSchema()
+                .object("properties")
+                .orElse(JsonObject.EMPTY)
+                .members()
+                .forEach(
+                        (name, schema) -> {
+                            String type =
+                                    schema instanceof JsonObject object
+                                                    && object.get("type") instanceof JsonString text
+                                            ? text.value()
+                                            : "string";
+                            switch (type) {
+                                case "integer", "number" -> arguments.put(name, 1);
+                                case "boolean" -> arguments.put(name, true);
+                                default -> arguments.put(name, "x");
+                            }
+                        });
         return arguments.build();
     }
 

@@ -1,6 +1,7 @@
 package io.erlmcp.conformance;
 
 import io.erlmcp.runtime.Threads;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,16 +9,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server of one page, for the run that records which classes a client loads: it refuses the probe and answers what a
- * legacy client asks.
+ * A server of one page, for the run that records which classes a client loads: it refuses the probe
+ * and answers what a legacy client asks.
  */
 final class Rehearsal implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+
     private final ServerSocket socket;
 
     Rehearsal() throws IOException {
@@ -44,17 +46,13 @@ final class Rehearsal implements AutoCloseable {
         try (peer) {
             InputStream in = new BufferedInputStream(peer.getInputStream());
             while (true) {
-                int length = 0;
-                String line = line(in);
-                boolean post = line.startsWith("POST");
-                while (!(line = line(in)).isEmpty()) {
-                    String header = line.toLowerCase(Locale.ROOT);
-                    if (header.startsWith("content-length:")) {
-                        length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
-                    }
-                }
-                String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-                peer.getOutputStream().write(post ? answer(body) : response("405 Method Not Allowed", ""));
+                String head = head(in);
+                Matcher length = LENGTH.matcher(head);
+                int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+                String body = new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
+                boolean post = head.startsWith("POST");
+                peer.getOutputStream()
+                        .write(post ? answer(body) : response("405 Method Not Allowed", ""));
                 peer.getOutputStream().flush();
             }
         } catch (IOException e) {
@@ -63,16 +61,16 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int c;
-        while ((c = in.read()) != '\n') {
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int c = in.read();
             if (c < 0) {
                 throw new IOException("end");
             }
-            line.append((char) c);
+            head.append((char) c);
         }
-        return line.toString().strip();
+        return head.toString();
     }
 
     private static byte[] answer(String body) {
@@ -80,22 +78,29 @@ final class Rehearsal implements AutoCloseable {
         if (!id.find()) {
             return response("202 Accepted", "");
         }
-        String result = body.contains("\"initialize\"")
-                ? "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
-                        + "\"serverInfo\":{\"name\":\"rehearsal\",\"version\":\"1\"}}"
-                : body.contains("\"tools/list\"")
-                        ? "{\"tools\":[{\"name\":\"add_numbers\",\"inputSchema\":{\"type\":\"object\"}}]}"
-                        : "{\"content\":[{\"type\":\"text\",\"text\":\"8\"}]}";
+        String result =
+                body.contains("\"initialize\"")
+                        ? "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                                + "\"serverInfo\":{\"name\":\"rehearsal\",\"version\":\"1\"}}"
+                        : body.contains("\"tools/list\"")
+                                ? "{\"tools\":[{\"name\":\"add_numbers\",\"inputSchema\":{\"type\":\"object\"}}]}"
+                                : "{\"content\":[{\"type\":\"text\",\"text\":\"8\"}]}";
         if (body.contains("server/discover")) {
             return response("400 Bad Request", "{}");
         }
-        return response("200 OK", "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + ",\"result\":" + result + "}");
+        return response(
+                "200 OK",
+                "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + ",\"result\":" + result + "}");
     }
 
     private static byte[] response(String status, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        String head = "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length
-                + "\r\n\r\n";
+        String head =
+                "HTTP/1.1 "
+                        + status
+                        + "\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length
+                        + "\r\n\r\n";
         return (head + json).getBytes(StandardCharsets.UTF_8);
     }
 

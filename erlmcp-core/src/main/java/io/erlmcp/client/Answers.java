@@ -13,6 +13,9 @@ import io.erlmcp.protocol.ListRootsResult;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Root;
 import io.erlmcp.runtime.Threads;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Has the user's handlers answer questions of a server; the same for both eras. */
 final class Answers {
@@ -57,11 +59,13 @@ final class Answers {
     private InputResponse ask(InputRequest question) throws Exception {
         return switch (question) {
             case ElicitForm form -> {
-                ElicitHandler handler = declared(handlers.form(), "elicitation forms", handlers.url() != null);
+                ElicitHandler handler =
+                        declared(handlers.form(), "elicitation forms", handlers.url() != null);
                 yield FormDefaults.fill(form, handler.elicit(form));
             }
             case ElicitUrl page -> {
-                ElicitUrlHandler handler = declared(handlers.url(), "elicitation URLs", handlers.form() != null);
+                ElicitUrlHandler handler =
+                        declared(handlers.url(), "elicitation URLs", handlers.form() != null);
                 yield handler.open(page);
             }
             case CreateMessage message -> sample(message);
@@ -74,14 +78,19 @@ final class Answers {
 
     private CreateMessageResult sample(CreateMessage message) throws Exception {
         SampleHandler handler = declared(handlers.sample(), "sampling", false);
-        if (!handlers.samplingTools() && (!message.tools().isEmpty() || message.toolChoice() != null)) {
-            throw new McpException(ErrorCode.INVALID_PARAMS, "this client does not offer sampling with tools");
+        if (!handlers.samplingTools()
+                && (!message.tools().isEmpty() || message.toolChoice() != null)) {
+            throw new McpException(
+                    ErrorCode.INVALID_PARAMS, "this client does not offer sampling with tools");
         }
         return handler.sample(message)
                 .orElseThrow(() -> new McpException(REJECTED, "User rejected sampling request"));
     }
 
-    /** @param otherMode whether another mode of the same method is declared: then the params are wrong, not the method */
+    /**
+     * @param otherMode whether another mode of the same method is declared: then the params are
+     *     wrong
+     */
     private static <T> T declared(@Nullable T handler, String what, boolean otherMode) {
         if (handler == null) {
             int code = otherMode ? ErrorCode.INVALID_PARAMS : ErrorCode.METHOD_NOT_FOUND;
@@ -90,7 +99,10 @@ final class Answers {
         return handler;
     }
 
-    /** Answers a question that takes longer than the limit as the user's silence: a form is cancelled. */
+    /**
+     * Answers a question that takes longer than the limit as the user's silence: a form is
+     * cancelled.
+     */
     static @Nullable InputResponse silence(InputRequest question) {
         return switch (question) {
             case ElicitForm form -> ElicitResult.cancel();
@@ -105,27 +117,36 @@ final class Answers {
      *
      * @throws McpException the first failure; all handlers are interrupted then
      */
-    Map<String, InputResponse> answerAll(Map<String, InputRequest> questions) throws InterruptedException {
+    Map<String, InputResponse> answerAll(Map<String, InputRequest> questions)
+            throws InterruptedException {
         if (questions.size() > maxQuestions) {
             throw new McpException(
                     ErrorCode.INVALID_REQUEST,
-                    "the server asks " + questions.size() + " questions at once, the limit is " + maxQuestions);
+                    "the server asks "
+                            + questions.size()
+                            + " questions at once, the limit is "
+                            + maxQuestions);
         }
         Map<String, InputResponse> answers = new ConcurrentHashMap<>();
         Map<String, McpException> failures = new ConcurrentHashMap<>();
         CountDownLatch open = new CountDownLatch(questions.size());
         List<Thread> threads = new ArrayList<>();
-        questions.forEach((key, question) -> threads.add(Threads.startVirtual("answer " + key, () -> {
-            try {
-                answers.put(key, answer(question));
-            } catch (McpException e) {
-                failures.put(key, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                open.countDown();
-            }
-        })));
+        questions.forEach(
+                (key, question) ->
+                        threads.add(
+                                Threads.startVirtual(
+                                        "answer " + key,
+                                        () -> {
+                                            try {
+                                                answers.put(key, answer(question));
+                                            } catch (McpException e) {
+                                                failures.put(key, e);
+                                            } catch (InterruptedException e) {
+                                                Thread.currentThread().interrupt();
+                                            } finally {
+                                                open.countDown();
+                                            }
+                                        })));
         try {
             boolean inTime = open.await(limit.toNanos(), TimeUnit.NANOSECONDS);
             for (McpException failure : failures.values()) {
@@ -140,15 +161,16 @@ final class Answers {
     private Map<String, InputResponse> withSilence(
             Map<String, InputRequest> questions, Map<String, InputResponse> answers) {
         Map<String, InputResponse> all = new LinkedHashMap<>(answers);
-        questions.forEach((key, question) -> {
-            InputResponse silence = silence(question);
-            if (!all.containsKey(key) && silence == null) {
-                throw new McpTimeoutException("the server's question " + key, limit);
-            }
-            if (silence != null) {
-                all.putIfAbsent(key, silence);
-            }
-        });
+        questions.forEach(
+                (key, question) -> {
+                    InputResponse silence = silence(question);
+                    if (!all.containsKey(key) && silence == null) {
+                        throw new McpTimeoutException("the server's question " + key, limit);
+                    }
+                    if (silence != null) {
+                        all.putIfAbsent(key, silence);
+                    }
+                });
         return all;
     }
 

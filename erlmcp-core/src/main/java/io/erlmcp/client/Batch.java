@@ -4,17 +4,19 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.ReadResourceResult;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Several requests at once with one time-out for all. They run concurrently; each has its own result or failure. Not
- * for several threads.
+ * Several requests at once with one time-out for all. They run concurrently; each has its own
+ * result or failure. Not for several threads.
  */
 public final class Batch {
     /** The most requests in one batch. */
@@ -32,7 +34,10 @@ public final class Batch {
             this.work = work;
         }
 
-        /** The result, or what the request threw; {@link McpTimeoutException} when the batch's time was up. */
+        /**
+         * The result, or what the request threw; {@link McpTimeoutException} when the batch's time
+         * was up.
+         */
         public T result() {
             if (late != null) {
                 throw late;
@@ -104,7 +109,11 @@ public final class Batch {
                 await(entry, end);
             }
         } catch (InterruptedException e) {
-            entries.forEach(entry -> giveUp(entry, new CancellationException(entry.name + " was cancelled")));
+            entries.forEach(
+                    entry ->
+                            giveUp(
+                                    entry,
+                                    new CancellationException(entry.name + " was cancelled")));
             Thread.currentThread().interrupt();
         }
         return this;

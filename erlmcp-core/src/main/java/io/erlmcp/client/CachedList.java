@@ -4,6 +4,9 @@ import io.erlmcp.protocol.CacheHint;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Page;
 import io.erlmcp.runtime.Time;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,11 +14,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A list of a server, all pages in one, kept as long as the server allows. Thread-safe; two threads that find it stale
- * both read it.
+ * A list of a server, all pages in one, kept as long as the server allows. Thread-safe; two threads
+ * that find it stale both read it.
  */
 final class CachedList<T> {
     private record Snapshot<T>(List<T> entries, long readAt, Duration ttl) {}
@@ -51,7 +53,9 @@ final class CachedList<T> {
         snapshot = null;
     }
 
-    /** @param ttl how long a list is believed where the server gives no hint */
+    /**
+     * @param ttl how long a list is believed where the server gives no hint
+     */
     List<T> get(Duration ttl) {
         Snapshot<T> known = snapshot;
         if (known != null && time.nanos() - known.readAt() < known.ttl().toNanos()) {
@@ -80,8 +84,13 @@ final class CachedList<T> {
                 return new Snapshot<>(List.copyOf(all), readAt, believed);
             }
             if (page >= limits.maxPages() || all.size() > limits.maxEntries()) {
-                throw McpException.invalidParams(name + " has more than " + limits.maxPages() + " pages or "
-                        + limits.maxEntries() + " entries");
+                throw McpException.invalidParams(
+                        name
+                                + " has more than "
+                                + limits.maxPages()
+                                + " pages or "
+                                + limits.maxEntries()
+                                + " entries");
             }
             if (!cursors.add(cursor)) {
                 throw McpException.invalidParams(name + " gave the same cursor twice");
@@ -89,7 +98,9 @@ final class CachedList<T> {
         }
     }
 
-    /** The hint of the first page, or the shortest of all pages; without hints what the era allows. */
+    /**
+     * The hint of the first page, or the shortest of all pages; without hints what the era allows.
+     */
     private static Duration longer(int page, Duration believed, CacheHint hint) {
         if (hint.equals(CacheHint.NONE)) {
             return believed;

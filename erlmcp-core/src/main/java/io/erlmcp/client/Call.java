@@ -1,17 +1,19 @@
 package io.erlmcp.client;
 
 import io.erlmcp.runtime.Threads;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call that runs while its caller does something else.
  *
- * <p>Process model: one virtual thread, started with the call; it ends with the answer, at the call's deadline, or soon
- * after {@link #cancel}.
+ * <p>Process model: one virtual thread, started with the call; it ends with the answer, at the
+ * call's deadline, or soon after {@link #cancel}.
  */
 public final class Call<T> {
     private final CountDownLatch done = new CountDownLatch(1);
@@ -43,8 +45,8 @@ public final class Call<T> {
     /**
      * Waits for the result and returns it, or throws what the call threw.
      *
-     * @throws CancellationException when the call was cancelled, or the waiting thread is interrupted (the call is
-     *     cancelled then)
+     * @throws CancellationException when the call was cancelled, or the waiting thread is
+     *     interrupted (the call is cancelled then)
      */
     public T await() {
         try {
@@ -52,7 +54,8 @@ public final class Call<T> {
         } catch (InterruptedException e) {
             cancel();
             Thread.currentThread().interrupt();
-            CancellationException stopped = new CancellationException("interrupted while waiting for the call");
+            CancellationException stopped =
+                    new CancellationException("interrupted while waiting for the call");
             stopped.initCause(e);
             throw stopped;
         }
@@ -76,7 +79,9 @@ public final class Call<T> {
         return value;
     }
 
-    /** Gives the call up: the server is told, {@link #await} throws {@link CancellationException}. */
+    /**
+     * Gives the call up: the server is told, {@link #await} throws {@link CancellationException}.
+     */
     public void cancel() {
         cancelled = true;
         worker.interrupt();

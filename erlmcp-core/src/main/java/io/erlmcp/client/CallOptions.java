@@ -3,13 +3,15 @@ package io.erlmcp.client;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.ServerNotification;
-import java.time.Duration;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.function.Consumer;
+
 /**
- * What is particular to one call. Listeners run on the thread that waits for the answer, in order, before the call
- * returns.
+ * What is particular to one call. Listeners run on the thread that waits for the answer, in order,
+ * before the call returns.
  *
  * @param timeout as {@link ClientLimits#timeout}, or null for the client's
  * @param maxTimeout as {@link ClientLimits#maxTimeout}, or null for the client's
@@ -25,7 +27,8 @@ public record CallOptions(
         @Nullable Consumer<ServerNotification.Log> onLog,
         @Nullable LogLevel logLevel,
         JsonObject meta) {
-    public static final CallOptions NONE = new CallOptions(null, null, null, null, null, JsonObject.EMPTY);
+    public static final CallOptions NONE =
+            new CallOptions(null, null, null, null, null, JsonObject.EMPTY);
 
     public CallOptions {
         if (timeout != null && !timeout.isPositive()) {

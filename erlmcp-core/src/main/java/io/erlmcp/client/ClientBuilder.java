@@ -7,14 +7,15 @@ import io.erlmcp.protocol.Root;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ClientTransport;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Puts a client together. What a handler is given for is declared to the server; what has none is refused. Not for
- * several threads.
+ * Puts a client together. What a handler is given for is declared to the server; what has none is
+ * refused. Not for several threads.
  */
 public final class ClientBuilder {
     private final ClientTransport transport;
@@ -105,7 +106,10 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** Hears progress of calls that have no listener of their own, on the thread that waits for the call. */
+    /**
+     * Hears progress of calls that have no listener of their own, on the thread that waits for the
+     * call.
+     */
     public ClientBuilder onProgress(Consumer<ServerNotification.Progress> listener) {
         listeners = listeners.withProgress(listener);
         return this;
@@ -140,7 +144,8 @@ public final class ClientBuilder {
     /** The client, not connected. */
     public McpClient build() {
         Identity identity = new Identity(info, handlers.capabilities(extensions));
-        ClientConfig config = new ClientConfig(identity, era, limits, handlers, listeners, observer, time);
+        ClientConfig config =
+                new ClientConfig(identity, era, limits, handlers, listeners, observer, time);
         return new McpClient(new Conversation(transport, config));
     }
 

@@ -13,7 +13,10 @@ public sealed interface ClientEvent extends Event {
     /** A request was sent again because it is safe to. */
     record Reissued(String method, String reason) implements ClientEvent {}
 
-    /** A tool's definition is not the one seen first: it may have been swapped behind the user's back. */
+    /**
+     * A tool's definition is not the one seen first: it may have been swapped behind the user's
+     * back.
+     */
     record ToolChanged(String tool) implements ClientEvent {}
 
     /** A tool was left out of the list because its definition may not be used on this transport. */

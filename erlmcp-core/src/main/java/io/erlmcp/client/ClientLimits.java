@@ -29,19 +29,22 @@ public record ClientLimits(
         int maxQuestions,
         int maxQueued,
         int maxKnownTools) {
-    /** 5 s, at most 60 s, 30 s to connect, 5 minutes for answers and lists, 1,000 pages, 100,000 entries, 10 rounds, 32 questions. */
-    public static final ClientLimits DEFAULTS = new ClientLimits(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(5),
-            1_000,
-            100_000,
-            10,
-            32,
-            1_024,
-            10_000);
+    /**
+     * 5 s, at most 60 s, 30 s to connect, 5 minutes for answers and lists, 1,000 pages, 10 rounds.
+     */
+    public static final ClientLimits DEFAULTS =
+            new ClientLimits(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(5),
+                    1_000,
+                    100_000,
+                    10,
+                    32,
+                    1_024,
+                    10_000);
 
     public ClientLimits {
         positive("timeout", timeout);

@@ -2,14 +2,17 @@ package io.erlmcp.client;
 
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Connects, and connects again when the path or the session was lost: one thread does it, the others wait for the
- * outcome. Each fresh session is a generation, so that a lost one is replaced once.
+ * Connects, and connects again when the path or the session was lost: one thread does it, the
+ * others wait for the outcome. Each fresh session is a generation, so that a lost one is replaced
+ * once.
  */
 final class Connector {
     private final ClientTransport transport;
@@ -17,7 +20,11 @@ final class Connector {
     private final Negotiation negotiation;
     private final ClientConfig config;
     private final Runnable onRenewed;
-    /** Guards changes of {@code phase}, {@code handshake} and {@code generation}; connecting happens under it. */
+
+    /**
+     * Guards changes of {@code phase}, {@code handshake} and {@code generation}; connecting happens
+     * under it.
+     */
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private final AtomicInteger generation = new AtomicInteger();
@@ -25,7 +32,9 @@ final class Connector {
     private volatile @Nullable Handshake handshake;
     private volatile int lostGeneration = -1;
 
-    /** @param onRenewed runs after a lost session was replaced, on the thread that replaced it */
+    /**
+     * @param onRenewed runs after a lost session was replaced, on the thread that replaced it
+     */
     Connector(
             ClientTransport transport,
             ClientReceiver receiver,
@@ -40,7 +49,9 @@ final class Connector {
     }
 
     Phase phase() {
-        return phase == Phase.INITIALIZED && lostGeneration == generation.get() ? Phase.ERROR : phase;
+        return phase == Phase.INITIALIZED && lostGeneration == generation.get()
+                ? Phase.ERROR
+                : phase;
     }
 
     /** Which session it is; a request remembers it, to tell a stale session from a fresh one. */
@@ -77,9 +88,7 @@ final class Connector {
         handshake = found;
         generation.incrementAndGet();
         phase = phase.on(Phase.Step.CONNECTED);
-        config.observer()
-                .on(new ClientEvent.Connected(
-                        transport.name(), found.revision().text()));
+        config.observer().on(new ClientEvent.Connected(transport.name(), found.revision().text()));
     }
 
     /**
@@ -137,9 +146,12 @@ final class Connector {
         return before.isModern() ? EraChoice.MODERN : EraChoice.LEGACY;
     }
 
-    /** @return false when it was closed already */
+    /**
+     * @return false when it was closed already
+     */
     boolean close() {
-        // Without the lock: a thread that waits for a handshake holds it, and fails when the transport closes.
+        // Without the lock: a thread that waits for a handshake holds it, and fails when the
+        // transport closes.
         boolean first = phase != Phase.CLOSED;
         phase = Phase.CLOSED;
         return first;

@@ -20,6 +20,9 @@ import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Retry;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,15 +30,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A client's talk with its server: connects, carries requests through their rounds of questions, and mends what can be
- * mended without doing anything twice.
+ * A client's talk with its server: connects, carries requests through their rounds of questions,
+ * and mends what can be mended without doing anything twice.
  *
- * <p>Process model: made and closed by {@link McpClient}. It owns the transport, one thread for listeners, one virtual
- * thread per live question, and a timer thread that exists while questions have been asked.
+ * <p>Process model: made and closed by {@link McpClient}. It owns the transport, one thread for
+ * listeners, one virtual thread per live question, and a timer thread that exists while questions
+ * have been asked.
  */
 final class Conversation implements Inbox.Sink {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
@@ -54,6 +59,9 @@ final class Conversation implements Inbox.Sink {
     private final List<Consumer<ServerNotification>> hearers = new CopyOnWriteArrayList<>();
     private final List<Runnable> onRenewed = new CopyOnWriteArrayList<>();
 
+    /** Open until the client closes. */
+    private final CountDownLatch closing = new CountDownLatch(1);
+
     private volatile @Nullable LogLevel logLevel;
     private volatile Runnable refreshTools = () -> {};
 
@@ -62,13 +70,27 @@ final class Conversation implements Inbox.Sink {
         this.transport = transport;
         this.config = config;
         this.requests = new Requests(transport, limits.maxQueued());
-        this.answers = new Answers(config.handlers(), limits.questionTimeout(), limits.maxQuestions());
-        this.questions = new LiveQuestions(
-                answers, transport, requests, config.observer(), timers, limits.maxQuestions());
+        this.answers =
+                new Answers(config.handlers(), limits.questionTimeout(), limits.maxQuestions());
+        this.questions =
+                new LiveQuestions(
+                        answers,
+                        transport,
+                        requests,
+                        config.observer(),
+                        timers,
+                        limits.maxQuestions());
         this.notifier = new Notifier(limits.maxQueued(), config.observer());
-        this.inbox = new Inbox(requests, questions, config.observer(), Wire.of(Revision.LATEST_LEGACY), this);
+        this.inbox =
+                new Inbox(
+                        requests,
+                        questions,
+                        config.observer(),
+                        Wire.of(Revision.LATEST_LEGACY),
+                        this);
         Negotiation negotiation =
-                new Negotiation(transport, requests, inbox, config.identity(), limits, config.time());
+                new Negotiation(
+                        transport, requests, inbox, config.identity(), limits, config.time());
         this.connector = new Connector(transport, inbox, negotiation, config, this::renewed);
         this.tools = new ToolBook(limits.maxKnownTools(), !transport.isDuplex(), config.observer());
     }
@@ -89,7 +111,10 @@ final class Conversation implements Inbox.Sink {
         return transport.hearsServer();
     }
 
-    /** Runs {@code hearer} on readers for each notification that belongs to no call; it must not block. */
+    /**
+     * Runs {@code hearer} on readers for each notification that belongs to no call; it must not
+     * block.
+     */
     void onNotification(Consumer<ServerNotification> hearer) {
         hearers.add(hearer);
     }
@@ -138,7 +163,9 @@ final class Conversation implements Inbox.Sink {
         if (!connector.close()) {
             return;
         }
-        requests.failAll(new TransportException(TransportException.Kind.CLOSED, "the client was closed"));
+        closing.countDown();
+        requests.failAll(
+                new TransportException(TransportException.Kind.CLOSED, "the client was closed"));
         transport.close();
         questions.close();
         notifier.close();
@@ -148,7 +175,8 @@ final class Conversation implements Inbox.Sink {
     // ---- requests ----
 
     /**
-     * Carries out a request to its end: answers the server's questions and mends lost sessions on the way.
+     * Carries out a request to its end: answers the server's questions and mends lost sessions on
+     * the way.
      *
      * @throws McpException when the server refuses
      * @throws McpTimeoutException when it does not answer in time
@@ -158,7 +186,8 @@ final class Conversation implements Inbox.Sink {
         ClientLimits limits = config.limits();
         Duration timeout = options.timeout() == null ? limits.timeout() : options.timeout();
         Duration most = options.maxTimeout() == null ? limits.maxTimeout() : options.maxTimeout();
-        Deadline deadline = new Deadline(config.time(), timeout, most.compareTo(timeout) < 0 ? timeout : most);
+        Deadline deadline =
+                new Deadline(config.time(), timeout, most.compareTo(timeout) < 0 ? timeout : most);
         Retry retry = null;
         for (int round = 1; true; round++) {
             ServerResult result = mending(request, options, deadline, retry);
@@ -171,7 +200,9 @@ final class Conversation implements Inbox.Sink {
             if (round > limits.maxRounds()) {
                 throw new McpException(
                         ErrorCode.INVALID_REQUEST,
-                        "the server asked for input more than " + limits.maxRounds() + " times in one request");
+                        "the server asked for input more than "
+                                + limits.maxRounds()
+                                + " times in one request");
             }
             retry = answer(required, deadline, round);
         }
@@ -187,14 +218,18 @@ final class Conversation implements Inbox.Sink {
         deadline.pause();
         try {
             if (required.inputRequests().isEmpty()) {
-                Thread.sleep(backoff(round));
+                if (closing.await(backoff(round).toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw new TransportException(
+                            TransportException.Kind.CLOSED, "the client was closed");
+                }
                 return new Retry(Map.of(), required.requestState());
             }
             Map<String, InputResponse> responses = answers.answerAll(required.inputRequests());
             return new Retry(responses, required.requestState());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("cancelled while a question was open");
+            CancellationException cancelled =
+                    new CancellationException("cancelled while a question was open");
             cancelled.initCause(e);
             throw cancelled;
         } finally {
@@ -216,10 +251,14 @@ final class Conversation implements Inbox.Sink {
             try {
                 return once(server, request, options, deadline, retry);
             } catch (TransportException e) {
-                McpException refusal = Negotiation.refusal(e)
-                        .filter(it -> e.kind() == TransportException.Kind.REFUSED)
-                        .orElse(null);
-                Remedy remedy = refusal == null ? Remedy.of(e, request, tools) : Remedy.of(refusal, request);
+                McpException refusal =
+                        Negotiation.refusal(e)
+                                .filter(it -> e.kind() == TransportException.Kind.REFUSED)
+                                .orElse(null);
+                Remedy remedy =
+                        refusal == null
+                                ? Remedy.of(e, request, tools)
+                                : Remedy.of(refusal, request);
                 if (!tried.add(remedy)) {
                     throw refusal == null ? e : refusal;
                 }
@@ -238,15 +277,19 @@ final class Conversation implements Inbox.Sink {
     private void apply(Remedy remedy, Handshake server, int seen, ClientRequest request) {
         switch (remedy) {
             case NONE -> throw new AssertionError("nothing to apply");
-            case RENEW_SESSION -> connector.renew(seen, true, "the server does not know the session");
+            case RENEW_SESSION ->
+                    connector.renew(seen, true, "the server does not know the session");
             case RENEGOTIATE -> connector.renew(seen, false, "the server refused the version");
             case REFRESH_TOOLS -> refreshTools.run();
             case REISSUE -> {}
         }
-        config.observer().on(new ClientEvent.Reissued(server.wire().method(request), remedy.toString()));
+        config.observer()
+                .on(new ClientEvent.Reissued(server.wire().method(request), remedy.toString()));
     }
 
-    /** What reads the tools' definitions again when the server wants other headers than were sent. */
+    /**
+     * What reads the tools' definitions again when the server wants other headers than were sent.
+     */
     void onStaleTools(Runnable refresh) {
         refreshTools = refresh;
     }
@@ -264,7 +307,11 @@ final class Conversation implements Inbox.Sink {
     }
 
     private Outbound outbound(
-            Handshake server, RequestId id, ClientRequest request, CallOptions options, @Nullable Retry retry) {
+            Handshake server,
+            RequestId id,
+            ClientRequest request,
+            CallOptions options,
+            @Nullable Retry retry) {
         ProgressToken token = null;
         if (id instanceof RequestId.Number number
                 && (request instanceof ClientRequest.CallTool || options.onProgress() != null)) {
@@ -272,17 +319,22 @@ final class Conversation implements Inbox.Sink {
         }
         LogLevel level = options.logLevel() == null ? logLevel : options.logLevel();
         HeaderParams params =
-                request instanceof ClientRequest.CallTool call ? tools.params(call.name()) : HeaderParams.NONE;
+                request instanceof ClientRequest.CallTool call
+                        ? tools.params(call.name())
+                        : HeaderParams.NONE;
         return new Outbound(
                 server.wire(),
                 request,
                 config.identity().meta(server.wire(), token, level, options.meta()),
                 retry,
-                transport.isDuplex() ? List.of() : MirroredHeaders.of(server.wire(), request, params));
+                transport.isDuplex()
+                        ? List.of()
+                        : MirroredHeaders.of(server.wire(), request, params));
     }
 
     /**
-     * Sends {@code subscriptions/listen} and stays with it until the server ends it or the thread is interrupted.
+     * Sends {@code subscriptions/listen} and stays with it until the server ends it or the thread
+     * is interrupted.
      *
      * @param onNote hears everything that comes on the stream, on the calling thread
      */
@@ -298,9 +350,12 @@ final class Conversation implements Inbox.Sink {
     private void heard(ServerNotification notification, CallOptions options) {
         switch (notification) {
             case ServerNotification.Progress progress ->
-                guarded("progress", orElse(options.onProgress(), config.listeners().onProgress()), progress);
+                    guarded(
+                            "progress",
+                            orElse(options.onProgress(), config.listeners().onProgress()),
+                            progress);
             case ServerNotification.Log log ->
-                guarded("log", orElse(options.onLog(), config.listeners().onLog()), log);
+                    guarded("log", orElse(options.onLog(), config.listeners().onLog()), log);
             case ServerNotification.ToolListChanged n -> notified(n);
             case ServerNotification.PromptListChanged n -> notified(n);
             case ServerNotification.ResourceListChanged n -> notified(n);

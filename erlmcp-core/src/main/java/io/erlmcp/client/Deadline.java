@@ -1,17 +1,19 @@
 package io.erlmcp.client;
 
 import io.erlmcp.runtime.Time;
+
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * When a call must be answered: {@code timeout} after the last sign of life, and never later than {@code most} after
- * its start. Both stand still while a question of the call is open.
+ * When a call must be answered: {@code timeout} after the last sign of life, and never later than
+ * {@code most} after its start. Both stand still while a question of the call is open.
  */
 final class Deadline {
     private final Time time;
     private final Duration timeout;
     private final Duration most;
+
     /** Guards everything below. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -70,7 +72,8 @@ final class Deadline {
                 return Long.MAX_VALUE;
             }
             long now = time.nanos();
-            return Math.min(timeout.toNanos() - (now - aliveAt), most.toNanos() - (now - startedAt));
+            return Math.min(
+                    timeout.toNanos() - (now - aliveAt), most.toNanos() - (now - startedAt));
         } finally {
             lock.unlock();
         }

@@ -5,12 +5,14 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.wire.Wire;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client found out about its server.
  *
- * @param capabilities null when a modern server does not offer {@code server/discover}: then everything is tried
+ * @param capabilities null when a modern server does not offer {@code server/discover}: then
+ *     everything is tried
  */
 record Handshake(
         Revision revision,

@@ -14,12 +14,14 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Consumer;
+
 /**
- * Sorts what arrives: answers to those who wait, questions to the handlers, notifications to the call they belong to or
- * to the listeners. Called by readers; never blocks and runs no user code.
+ * Sorts what arrives: answers to those who wait, questions to the handlers, notifications to the
+ * call they belong to or to the listeners. Called by readers; never blocks and runs no user code.
  */
 final class Inbox implements ClientReceiver {
     private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
@@ -62,16 +64,20 @@ final class Inbox implements ClientReceiver {
     private boolean one(Incoming incoming, @Nullable RequestId of) {
         switch (incoming) {
             case Incoming.Answer answer -> {
-                return settle(answer.id(), call -> call.answered(answer.result())) && answer.id().equals(of);
+                return settle(answer.id(), call -> call.answered(answer.result()))
+                        && answer.id().equals(of);
             }
             case Incoming.Refusal refusal -> {
                 // An error without an id on a request's own stream can only mean that request.
                 RequestId id = refusal.id() == null ? of : refusal.id();
-                return id != null && settle(id, call -> call.refused(refusal.error())) && id.equals(of);
+                return id != null
+                        && settle(id, call -> call.refused(refusal.error()))
+                        && id.equals(of);
             }
             case Incoming.Request request -> questions.ask(request, wire, of);
             case Incoming.Notification notification -> notified(notification, of);
-            case Incoming.Unclear unclear -> observer.on(new ClientEvent.MessageIgnored(unclear.reason()));
+            case Incoming.Unclear unclear ->
+                    observer.on(new ClientEvent.MessageIgnored(unclear.reason()));
         }
         return false;
     }
@@ -79,7 +85,9 @@ final class Inbox implements ClientReceiver {
     private boolean settle(RequestId id, Consumer<PendingCall> settlement) {
         PendingCall call = requests.pending(id);
         if (call == null) {
-            observer.on(new ClientEvent.MessageIgnored("an answer to " + id + ", which nobody waits for"));
+            observer.on(
+                    new ClientEvent.MessageIgnored(
+                            "an answer to " + id + ", which nobody waits for"));
             return true;
         }
         settlement.accept(call);
@@ -99,7 +107,8 @@ final class Inbox implements ClientReceiver {
             return;
         }
         if (notification == null) {
-            observer.on(new ClientEvent.MessageIgnored("unknown notification " + incoming.method()));
+            observer.on(
+                    new ClientEvent.MessageIgnored("unknown notification " + incoming.method()));
             return;
         }
         PendingCall call = owner(notification, incoming.params(), of);
@@ -110,12 +119,16 @@ final class Inbox implements ClientReceiver {
         }
     }
 
-    /** The call that the notification belongs to: by token, by subscription, or by the stream it came on. */
+    /**
+     * The call that the notification belongs to: by token, by subscription, or by the stream it
+     * came on.
+     */
     private @Nullable PendingCall owner(
             ServerNotification notification, JsonObject params, @Nullable RequestId of) {
-        RequestId id = notification instanceof ServerNotification.Progress progress
-                ? id(progress.token().value())
-                : subscription(params);
+        RequestId id =
+                notification instanceof ServerNotification.Progress progress
+                        ? id(progress.token().value())
+                        : subscription(params);
         if (id == null && notification instanceof ServerNotification.Log) {
             id = of;
         }
@@ -123,7 +136,9 @@ final class Inbox implements ClientReceiver {
     }
 
     private static @Nullable RequestId subscription(JsonObject params) {
-        return params.get("_meta") instanceof JsonObject meta ? id(meta.get(SUBSCRIPTION_ID)) : null;
+        return params.get("_meta") instanceof JsonObject meta
+                ? id(meta.get(SUBSCRIPTION_ID))
+                : null;
     }
 
     private static @Nullable RequestId id(@Nullable JsonValue value) {
@@ -150,7 +165,9 @@ final class Inbox implements ClientReceiver {
         }
         PendingCall call = requests.pending(id);
         if (call != null) {
-            call.lost(new TransportException(TransportException.Kind.BROKEN, "the server cancelled request " + id));
+            call.lost(
+                    new TransportException(
+                            TransportException.Kind.BROKEN, "the server cancelled request " + id));
         }
     }
 

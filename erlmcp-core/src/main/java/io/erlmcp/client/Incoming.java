@@ -9,10 +9,12 @@ import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One message of a server as its kind; anything unclear is {@link Unclear}, never an exception. */
 sealed interface Incoming {
@@ -40,7 +42,10 @@ sealed interface Incoming {
             case JsonArray batch -> {
                 List<Incoming> all = new ArrayList<>();
                 for (JsonValue element : batch) {
-                    all.add(element instanceof JsonObject message ? of(message) : new Unclear("no object in a batch"));
+                    all.add(
+                            element instanceof JsonObject message
+                                    ? of(message)
+                                    : new Unclear("no object in a batch"));
                 }
                 yield all;
             }
@@ -62,7 +67,9 @@ sealed interface Incoming {
             String method = message.string("method").orElse(null);
             if (method != null) {
                 JsonObject params = message.object("params").orElse(JsonObject.EMPTY);
-                return id == null ? new Notification(method, params) : new Request(id, method, params);
+                return id == null
+                        ? new Notification(method, params)
+                        : new Request(id, method, params);
             }
             Optional<JsonObject> error = message.object("error");
             if (error.isPresent()) {

@@ -6,17 +6,20 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.TransportException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A modern subscription: one {@code subscriptions/listen} stream, opened again when it breaks.
  *
- * <p>Process model: one virtual thread, which waits on the stream and runs the listener; {@link #close} interrupts it.
+ * <p>Process model: one virtual thread, which waits on the stream and runs the listener; {@link
+ * #close} interrupts it.
  */
 final class ListenStream implements Subscription {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
@@ -26,13 +29,15 @@ final class ListenStream implements Subscription {
     private final ListenFilter filter;
     private final Consumer<ServerNotification> listener;
     private final CountDownLatch acknowledged = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ListenFilter honoured = ListenFilter.NONE;
     private volatile @Nullable RuntimeException refusal;
     private volatile boolean open = true;
     private volatile boolean heard;
     private volatile @Nullable Thread worker;
 
-    ListenStream(Conversation conversation, ListenFilter filter, Consumer<ServerNotification> listener) {
+    ListenStream(
+            Conversation conversation, ListenFilter filter, Consumer<ServerNotification> listener) {
         this.conversation = conversation;
         this.filter = filter;
         this.listener = listener;
@@ -50,7 +55,8 @@ final class ListenStream implements Subscription {
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("subscriptions/listen was cancelled");
+            CancellationException cancelled =
+                    new CancellationException("subscriptions/listen was cancelled");
             cancelled.initCause(e);
             throw cancelled;
         }
@@ -68,8 +74,11 @@ final class ListenStream implements Subscription {
                 listenOnce();
                 if (open) {
                     delay = heard ? FIRST_DELAY : delay;
-                    Thread.sleep(delay);
-                    delay = delay.multipliedBy(2).compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay.multipliedBy(2);
+                    closed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+                    delay =
+                            delay.multipliedBy(2).compareTo(MAX_DELAY) > 0
+                                    ? MAX_DELAY
+                                    : delay.multipliedBy(2);
                 }
             }
         } catch (InterruptedException | CancellationException e) {
@@ -110,7 +119,9 @@ final class ListenStream implements Subscription {
         conversation.notified(notification);
         if (Subscriptions.wants(filter, notification)) {
             Notifier.guarded(
-                    conversation.config().observer(), "subscription", () -> listener.accept(notification));
+                    conversation.config().observer(),
+                    "subscription",
+                    () -> listener.accept(notification));
         }
     }
 
@@ -127,6 +138,7 @@ final class ListenStream implements Subscription {
     @Override
     public void close() {
         open = false;
+        closed.countDown();
         Thread running = worker;
         if (running != null) {
             running.interrupt();

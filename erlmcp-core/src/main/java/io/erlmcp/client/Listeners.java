@@ -1,6 +1,7 @@
 package io.erlmcp.client;
 
 import io.erlmcp.protocol.ServerNotification;
+
 import java.util.function.Consumer;
 
 /** What the user wants to hear of, beside what belongs to a call. */

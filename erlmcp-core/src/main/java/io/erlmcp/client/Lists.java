@@ -9,6 +9,7 @@ import io.erlmcp.protocol.ResourceTemplate;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.Tool;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -24,30 +25,40 @@ final class Lists {
     Lists(Conversation conversation) {
         this.conversation = conversation;
         ClientConfig config = conversation.config();
-        tools = new CachedList<>(
-                "tools/list",
-                config.limits(),
-                config.time(),
-                cursor -> page(new ClientRequest.ListTools(cursor)),
-                page -> page instanceof Page.Tools t ? conversation.tools().learn(t.tools()) : wrong());
-        prompts = new CachedList<>(
-                "prompts/list",
-                config.limits(),
-                config.time(),
-                cursor -> page(new ClientRequest.ListPrompts(cursor)),
-                page -> page instanceof Page.Prompts p ? p.prompts() : wrong());
-        resources = new CachedList<>(
-                "resources/list",
-                config.limits(),
-                config.time(),
-                cursor -> page(new ClientRequest.ListResources(cursor)),
-                page -> page instanceof Page.Resources r ? r.resources() : wrong());
-        templates = new CachedList<>(
-                "resources/templates/list",
-                config.limits(),
-                config.time(),
-                cursor -> page(new ClientRequest.ListResourceTemplates(cursor)),
-                page -> page instanceof Page.ResourceTemplates r ? r.resourceTemplates() : wrong());
+        tools =
+                new CachedList<>(
+                        "tools/list",
+                        config.limits(),
+                        config.time(),
+                        cursor -> page(new ClientRequest.ListTools(cursor)),
+                        page ->
+                                page instanceof Page.Tools t
+                                        ? conversation.tools().learn(t.tools())
+                                        : wrong());
+        prompts =
+                new CachedList<>(
+                        "prompts/list",
+                        config.limits(),
+                        config.time(),
+                        cursor -> page(new ClientRequest.ListPrompts(cursor)),
+                        page -> page instanceof Page.Prompts p ? p.prompts() : wrong());
+        resources =
+                new CachedList<>(
+                        "resources/list",
+                        config.limits(),
+                        config.time(),
+                        cursor -> page(new ClientRequest.ListResources(cursor)),
+                        page -> page instanceof Page.Resources r ? r.resources() : wrong());
+        templates =
+                new CachedList<>(
+                        "resources/templates/list",
+                        config.limits(),
+                        config.time(),
+                        cursor -> page(new ClientRequest.ListResourceTemplates(cursor)),
+                        page ->
+                                page instanceof Page.ResourceTemplates r
+                                        ? r.resourceTemplates()
+                                        : wrong());
     }
 
     List<Tool> tools() {
@@ -100,14 +111,17 @@ final class Lists {
         return capabilities == null || feature.test(capabilities);
     }
 
-    /** Without hints a list is believed only where changes of it are announced, and can be heard. */
+    /**
+     * Without hints a list is believed only where changes of it are announced, and can be heard.
+     */
     private Duration ttl() {
         Handshake server = conversation.server();
         ServerCapabilities capabilities = server.capabilities();
-        boolean announced = !server.isModern()
-                && capabilities != null
-                && capabilities.listChanged()
-                && conversation.hearsServer();
+        boolean announced =
+                !server.isModern()
+                        && capabilities != null
+                        && capabilities.listChanged()
+                        && conversation.hearsServer();
         return announced ? conversation.config().limits().cacheTtl() : Duration.ZERO;
     }
 

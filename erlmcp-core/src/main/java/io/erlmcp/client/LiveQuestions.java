@@ -1,5 +1,6 @@
 package io.erlmcp.client;
 
+import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.InputRequest;
@@ -12,19 +13,21 @@ import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
-import io.erlmcp.observability.Observer;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Live requests of a legacy server to this client.
  *
- * <p>Process model: each question runs on a virtual thread of its own, at most {@code maxQuestions} at a time; the
- * client interrupts them all when it closes, the server one of them by {@code notifications/cancelled}.
+ * <p>Process model: each question runs on a virtual thread of its own, at most {@code maxQuestions}
+ * at a time; the client interrupts them all when it closes, the server one of them by {@code
+ * notifications/cancelled}.
  */
 final class LiveQuestions {
     private final Answers answers;
@@ -36,7 +39,12 @@ final class LiveQuestions {
     private final Map<RequestId, Thread> running = new ConcurrentHashMap<>();
 
     LiveQuestions(
-            Answers answers, ClientTransport transport, Requests requests, Observer observer, Timers timers, int max) {
+            Answers answers,
+            ClientTransport transport,
+            Requests requests,
+            Observer observer,
+            Timers timers,
+            int max) {
         this.answers = answers;
         this.transport = transport;
         this.requests = requests;
@@ -48,21 +56,29 @@ final class LiveQuestions {
     /** Takes a request; called by readers, does not block. */
     void ask(Incoming.Request request, Wire wire, @Nullable RequestId of) {
         if (!permits.tryAcquire()) {
-            Threads.startVirtual("refuse-" + request.id(), () -> send(
-                    request.id(),
-                    request.method(),
-                    Outbound.refusal(request.id(), ErrorCode.OVERLOADED, "too many open questions")));
+            Threads.startVirtual(
+                    "refuse-" + request.id(),
+                    () ->
+                            send(
+                                    request.id(),
+                                    request.method(),
+                                    Outbound.refusal(
+                                            request.id(),
+                                            ErrorCode.OVERLOADED,
+                                            "too many open questions")));
             return;
         }
-        Threads.startVirtual("question-" + request.id() + " " + request.method(), () -> {
-            running.put(request.id(), Thread.currentThread());
-            try {
-                send(request.id(), request.method(), respond(request, wire, of));
-            } finally {
-                running.remove(request.id());
-                permits.release();
-            }
-        });
+        Threads.startVirtual(
+                "question-" + request.id() + " " + request.method(),
+                () -> {
+                    running.put(request.id(), Thread.currentThread());
+                    try {
+                        send(request.id(), request.method(), respond(request, wire, of));
+                    } finally {
+                        running.remove(request.id());
+                        permits.release();
+                    }
+                });
     }
 
     void cancel(RequestId id) {
@@ -79,7 +95,8 @@ final class LiveQuestions {
     private byte[] respond(Incoming.Request request, Wire wire, @Nullable RequestId of) {
         RequestId id = request.id();
         if (wire.revision().era() == Era.MODERN) {
-            return Outbound.refusal(id, ErrorCode.INVALID_REQUEST, "servers send no requests in this revision");
+            return Outbound.refusal(
+                    id, ErrorCode.INVALID_REQUEST, "servers send no requests in this revision");
         }
         if (request.method().equals("ping")) {
             return Outbound.answer(id, wire, null);
@@ -102,7 +119,8 @@ final class LiveQuestions {
         } catch (InterruptedException e) {
             InputResponse silence = Answers.silence(question);
             if (silence == null) {
-                throw new McpException(ErrorCode.INTERNAL_ERROR, "the client did not answer in time");
+                throw new McpException(
+                        ErrorCode.INTERNAL_ERROR, "the client did not answer in time");
             }
             return silence;
         } finally {
@@ -111,7 +129,10 @@ final class LiveQuestions {
         }
     }
 
-    /** Where requests share a path nobody says whose question it is: any of them may be waiting for it. */
+    /**
+     * Where requests share a path nobody says whose question it is: any of them may be waiting for
+     * it.
+     */
     private List<PendingCall> askedBy(@Nullable RequestId of) {
         PendingCall call = of == null ? null : requests.pending(of);
         if (call != null) {
@@ -126,8 +147,11 @@ final class LiveQuestions {
         try {
             transport.send(new OutgoingMessage(null, "response", message, List.of()));
         } catch (TransportException e) {
-            observer.on(new ClientTransportEvent.MessageLost(
-                    transport.name(), "answer to " + method + " " + id, String.valueOf(e.getMessage())));
+            observer.on(
+                    new ClientTransportEvent.MessageLost(
+                            transport.name(),
+                            "answer to " + method + " " + id,
+                            String.valueOf(e.getMessage())));
         }
     }
 }

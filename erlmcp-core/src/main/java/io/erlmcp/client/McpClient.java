@@ -26,6 +26,9 @@ import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.protocol.TextContent;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.transport.ClientTransport;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +37,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A client of one server. Every method blocks until the answer is there; any number of threads, virtual ones best, may
- * call at the same time. Interrupting a calling thread cancels its call ({@link
- * java.util.concurrent.CancellationException}).
+ * A client of one server. Every method blocks until the answer is there; any number of threads,
+ * virtual ones best, may call at the same time. Interrupting a calling thread cancels its call
+ * ({@link java.util.concurrent.CancellationException}).
  *
- * <p>Calls throw {@link McpException} when the server refuses, {@link McpTimeoutException} when it does not answer in
- * time, and {@link io.erlmcp.transport.TransportException} when it cannot be reached or the outcome is unknown.
+ * <p>Calls throw {@link McpException} when the server refuses, {@link McpTimeoutException} when it
+ * does not answer in time, and {@link io.erlmcp.transport.TransportException} when it cannot be
+ * reached or the outcome is unknown.
  */
 public final class McpClient implements AutoCloseable {
     private final Conversation conversation;
@@ -64,7 +67,10 @@ public final class McpClient implements AutoCloseable {
         return new ClientBuilder(transport);
     }
 
-    /** Finds out what the server speaks; called once before anything else, and again after a failure. */
+    /**
+     * Finds out what the server speaks; called once before anything else, and again after a
+     * failure.
+     */
     public McpClient connect() {
         conversation.connect();
         return this;
@@ -130,8 +136,8 @@ public final class McpClient implements AutoCloseable {
     }
 
     /**
-     * Calls a tool with a record or map as arguments and reads its structured content, or its text as JSON, as {@code
-     * type}.
+     * Calls a tool with a record or map as arguments and reads its structured content, or its text
+     * as JSON, as {@code type}.
      *
      * @throws ToolFailure when the tool reports a failure
      */
@@ -140,9 +146,12 @@ public final class McpClient implements AutoCloseable {
             throw new IllegalArgumentException("arguments of " + tool + " must be a JSON object");
         }
         CallToolResult result = call(tool, object);
-        String text = result.content().stream()
-                .flatMap(block -> block instanceof TextContent t ? Stream.of(t.text()) : null)
-                .collect(Collectors.joining("\n"));
+        String text =
+                result.content().stream()
+                        .flatMap(
+                                block ->
+                                        block instanceof TextContent t ? Stream.of(t.text()) : null)
+                        .collect(Collectors.joining("\n"));
         if (result.isError()) {
             throw new ToolFailure(text.isEmpty() ? tool + " failed" : text);
         }
@@ -167,7 +176,8 @@ public final class McpClient implements AutoCloseable {
         return getPrompt(name, arguments, CallOptions.NONE);
     }
 
-    public GetPromptResult getPrompt(String name, Map<String, String> arguments, CallOptions options) {
+    public GetPromptResult getPrompt(
+            String name, Map<String, String> arguments, CallOptions options) {
         ClientRequest request = new ClientRequest.GetPrompt(name, arguments);
         return as(GetPromptResult.class, conversation.run(request, options), "prompts/get " + name);
     }
@@ -178,28 +188,42 @@ public final class McpClient implements AutoCloseable {
 
     public ReadResourceResult readResource(String uri, CallOptions options) {
         ClientRequest request = new ClientRequest.ReadResource(uri);
-        return as(ReadResourceResult.class, conversation.run(request, options), "resources/read " + uri);
+        return as(
+                ReadResourceResult.class,
+                conversation.run(request, options),
+                "resources/read " + uri);
     }
 
     public Completion complete(CompletionRef ref, String argument, String value) {
         return complete(ref, argument, value, Map.of());
     }
 
-    /** @param known values of other arguments */
-    public Completion complete(CompletionRef ref, String argument, String value, Map<String, String> known) {
+    /**
+     * @param known values of other arguments
+     */
+    public Completion complete(
+            CompletionRef ref, String argument, String value, Map<String, String> known) {
         ClientRequest request = new ClientRequest.Complete(ref, argument, value, known);
-        return as(Completion.class, conversation.run(request, CallOptions.NONE), "completion/complete");
-    }
-
-    /** Asks whether the server is there. The modern era has no ping; there the server is discovered again. */
-    public void ping() {
-        boolean modern = conversation.server().isModern();
-        conversation.run(modern ? new ClientRequest.Discover() : new ClientRequest.Ping(), CallOptions.NONE);
+        return as(
+                Completion.class,
+                conversation.run(request, CallOptions.NONE),
+                "completion/complete");
     }
 
     /**
-     * From which level on the server sends log messages: for the session in the legacy era; in the modern era each call
-     * says so itself ({@link CallOptions#withLog}), and the calls to come say this level.
+     * Asks whether the server is there. The modern era has no ping; there the server is discovered
+     * again.
+     */
+    public void ping() {
+        boolean modern = conversation.server().isModern();
+        conversation.run(
+                modern ? new ClientRequest.Discover() : new ClientRequest.Ping(), CallOptions.NONE);
+    }
+
+    /**
+     * From which level on the server sends log messages: for the session in the legacy era; in the
+     * modern era each call says so itself ({@link CallOptions#withLog}), and the calls to come say
+     * this level.
      */
     public void setLogLevel(LogLevel from) {
         level = from;
@@ -230,12 +254,18 @@ public final class McpClient implements AutoCloseable {
 
     // ---- subscriptions, the same in both eras ----
 
-    /** Hears of changes; {@code listener} runs on a thread of the client. Returns when the server agreed. */
+    /**
+     * Hears of changes; {@code listener} runs on a thread of the client. Returns when the server
+     * agreed.
+     */
     public Subscription subscribe(ListenFilter filter, Consumer<ServerNotification> listener) {
         return subscriptions.open(filter, listener);
     }
 
-    /** Hears of updates of one resource, at the listener given to {@link ClientBuilder#onResourceUpdated}. */
+    /**
+     * Hears of updates of one resource, at the listener given to {@link
+     * ClientBuilder#onResourceUpdated}.
+     */
     public void subscribe(String uri) {
         ListenFilter filter = new ListenFilter(false, false, false, Set.of(uri));
         Subscription fresh = subscriptions.open(filter, notification -> {});
@@ -270,8 +300,11 @@ public final class McpClient implements AutoCloseable {
             case ServerNotification.PromptListChanged n -> listChanged(ListKind.PROMPTS);
             case ServerNotification.ResourceListChanged n -> listChanged(ListKind.RESOURCES);
             case ServerNotification.ResourceUpdated n ->
-                conversation.tell("resource updated", () -> listeners.onResourceUpdated().accept(n.uri()));
-            case ServerNotification.Log n -> conversation.tell("log", () -> listeners.onLog().accept(n));
+                    conversation.tell(
+                            "resource updated",
+                            () -> listeners.onResourceUpdated().accept(n.uri()));
+            case ServerNotification.Log n ->
+                    conversation.tell("log", () -> listeners.onLog().accept(n));
             // Of calls that are over.
             case ServerNotification.Progress n -> {}
             case ServerNotification.ElicitationComplete n -> {}
@@ -280,7 +313,8 @@ public final class McpClient implements AutoCloseable {
     }
 
     private void listChanged(ListKind kind) {
-        conversation.tell("list change", () -> conversation.config().listeners().onListChange().accept(kind));
+        conversation.tell(
+                "list change", () -> conversation.config().listeners().onListChange().accept(kind));
     }
 
     private void renewed() {
@@ -298,7 +332,11 @@ public final class McpClient implements AutoCloseable {
         if (type.isInstance(result)) {
             return type.cast(result);
         }
-        throw McpException.invalidParams(what + ": the result is a "
-                + result.getClass().getSimpleName() + ", not a " + type.getSimpleName());
+        throw McpException.invalidParams(
+                what
+                        + ": the result is a "
+                        + result.getClass().getSimpleName()
+                        + ", not a "
+                        + type.getSimpleName());
     }
 }

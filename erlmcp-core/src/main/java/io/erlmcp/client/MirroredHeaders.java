@@ -5,11 +5,15 @@ import io.erlmcp.feature.HeaderText;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.wire.Wire;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/** The headers that repeat parts of a modern request for those on the way who do not read bodies. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The headers that repeat parts of a modern request for those on the way who do not read bodies.
+ */
 final class MirroredHeaders {
     private MirroredHeaders() {}
 
@@ -28,10 +32,12 @@ final class MirroredHeaders {
             headers.add(HeaderText.encode(subject));
         }
         if (request instanceof ClientRequest.CallTool call && !params.isEmpty()) {
-            params.headers(call.arguments().object()).forEach((name, value) -> {
-                headers.add(name);
-                headers.add(value);
-            });
+            params.headers(call.arguments().object())
+                    .forEach(
+                            (name, value) -> {
+                                headers.add(name);
+                                headers.add(value);
+                            });
         }
         return headers;
     }

@@ -20,22 +20,27 @@ import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what the server speaks: specification 2026-07-28, basic/versioning. A refusal in words of the modern era
- * stays modern; any other means that the server wants the handshake; what says nothing about eras (no access, server
- * errors, time-outs over HTTP) is passed on.
+ * Finds out what the server speaks: specification 2026-07-28, basic/versioning. A refusal in words
+ * of the modern era stays modern; any other means that the server wants the handshake; what says
+ * nothing about eras (no access, server errors, time-outs over HTTP) is passed on.
  */
 final class Negotiation {
-    private static final Set<Integer> MODERN_CODES = Set.of(
-            ErrorCode.HEADER_MISMATCH, ErrorCode.MISSING_CLIENT_CAPABILITY, ErrorCode.UNSUPPORTED_PROTOCOL_VERSION);
+    private static final Set<Integer> MODERN_CODES =
+            Set.of(
+                    ErrorCode.HEADER_MISMATCH,
+                    ErrorCode.MISSING_CLIENT_CAPABILITY,
+                    ErrorCode.UNSUPPORTED_PROTOCOL_VERSION);
     private static final Set<Integer> LEGACY_STATUSES = Set.of(400, 404, 405);
 
     private final ClientTransport transport;
@@ -107,7 +112,10 @@ final class Negotiation {
         }
     }
 
-    /** The probe was not answered: an old server that ignores it, or a modern one that was still starting. */
+    /**
+     * The probe was not answered: an old server that ignores it, or a modern one that was still
+     * starting.
+     */
     private Handshake initializeOrDiscover() {
         try {
             return initialize(Revision.LATEST_LEGACY, true);
@@ -145,7 +153,9 @@ final class Negotiation {
         if (offered.isEmpty()) {
             throw new McpException(
                     ErrorCode.UNSUPPORTED_PROTOCOL_VERSION,
-                    "the server speaks " + found.supportedVersions() + ", none of which this client knows");
+                    "the server speaks "
+                            + found.supportedVersions()
+                            + ", none of which this client knows");
         }
         if (offered.getFirst().era() == Era.LEGACY) {
             return initialize(offered.getFirst(), false);
@@ -153,21 +163,24 @@ final class Negotiation {
         Revision revision = offered.getFirst();
         Wire chosen = revision == wire.revision() ? wire : Wire.of(revision);
         inbox.speak(chosen);
-        return new Handshake(revision, chosen, found.capabilities(), serverInfo(answer), found.instructions());
+        return new Handshake(
+                revision, chosen, found.capabilities(), serverInfo(answer), found.instructions());
     }
 
     private Handshake initialize(Revision offer, boolean again) {
         Wire wire = Wire.of(offer);
         inbox.speak(wire);
         ClientRequest.Initialize request =
-                new ClientRequest.Initialize(offer.text(), identity.capabilities(), identity.info());
+                new ClientRequest.Initialize(
+                        offer.text(), identity.capabilities(), identity.info());
         JsonObject answer;
         try {
             answer = exchange(wire, request, limits.connectTimeout());
         } catch (McpException e) {
-            Optional<Revision> other = supported(e).stream()
-                    .filter(it -> it.era() == Era.LEGACY && it != offer)
-                    .findFirst();
+            Optional<Revision> other =
+                    supported(e).stream()
+                            .filter(it -> it.era() == Era.LEGACY && it != offer)
+                            .findFirst();
             if (again && other.isPresent()) {
                 return initialize(other.get(), false);
             }
@@ -177,28 +190,38 @@ final class Negotiation {
             throw McpException.invalidParams("initialize: the result is of another kind");
         }
         if (result.revision().era() != Era.LEGACY) {
-            throw McpException.invalidParams("initialize: the server chose " + result.revision()
-                    + ", which has no handshake");
+            throw McpException.invalidParams(
+                    "initialize: the server chose "
+                            + result.revision()
+                            + ", which has no handshake");
         }
         Wire chosen = Wire.of(result.revision());
         inbox.speak(chosen);
         transport.negotiated(result.revision().text());
-        transport.send(new OutgoingMessage(
-                null,
-                "notifications/initialized",
-                Outbound.notification("notifications/initialized", JsonObject.EMPTY),
-                List.of()));
+        transport.send(
+                new OutgoingMessage(
+                        null,
+                        "notifications/initialized",
+                        Outbound.notification("notifications/initialized", JsonObject.EMPTY),
+                        List.of()));
         transport.listen();
         return new Handshake(
-                result.revision(), chosen, result.capabilities(), result.serverInfo(), result.instructions());
+                result.revision(),
+                chosen,
+                result.capabilities(),
+                result.serverInfo(),
+                result.instructions());
     }
 
     private JsonObject exchange(Wire wire, ClientRequest request, Duration limit) {
         List<String> headers =
-                transport.isDuplex() ? List.of() : MirroredHeaders.of(wire, request, HeaderParams.NONE);
+                transport.isDuplex()
+                        ? List.of()
+                        : MirroredHeaders.of(wire, request, HeaderParams.NONE);
         Outbound outbound = new Outbound(wire, request, identity.meta(wire), null, headers);
         try {
-            return requests.exchange(requests.nextId(), outbound, new Deadline(time, limit, limit), note -> {});
+            return requests.exchange(
+                    requests.nextId(), outbound, new Deadline(time, limit, limit), note -> {});
         } catch (TransportException e) {
             throw refusal(e).map(RuntimeException.class::cast).orElse(e);
         }
@@ -206,12 +229,15 @@ final class Negotiation {
 
     /** The JSON-RPC error behind an HTTP status, where there is one. */
     static Optional<McpException> refusal(TransportException e) {
-        return e.body().flatMap(Incoming::error).map(it -> new McpException(it.code(), it.message(), it.data()));
+        return e.body()
+                .flatMap(Incoming::error)
+                .map(it -> new McpException(it.code(), it.message(), it.data()));
     }
 
     /** The revisions that an error names as supported and this client knows, newest first. */
     static List<Revision> supported(McpException e) {
-        if (!(e.data() instanceof JsonObject data) || !(data.get("supported") instanceof JsonArray listed)) {
+        if (!(e.data() instanceof JsonObject data)
+                || !(data.get("supported") instanceof JsonArray listed)) {
             return List.of();
         }
         List<String> versions = new ArrayList<>();
@@ -232,9 +258,10 @@ final class Negotiation {
 
     private static @Nullable Implementation serverInfo(JsonObject answer) {
         try {
-            JsonObject info = answer.object("_meta")
-                    .flatMap(meta -> meta.object("io.modelcontextprotocol/serverInfo"))
-                    .orElse(JsonObject.EMPTY);
+            JsonObject info =
+                    answer.object("_meta")
+                            .flatMap(meta -> meta.object("io.modelcontextprotocol/serverInfo"))
+                            .orElse(JsonObject.EMPTY);
             String name = info.string("name").orElse(null);
             return name == null
                     ? null

@@ -2,16 +2,18 @@ package io.erlmcp.client;
 
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the user's listeners for what belongs to no call, one after the other.
  *
- * <p>Process model: one virtual thread, started and interrupted by the client. Readers never wait for it: what does not
- * fit the queue is dropped and reported.
+ * <p>Process model: one virtual thread, started and interrupted by the client. Readers never wait
+ * for it: what does not fit the queue is dropped and reported.
  */
 final class Notifier {
     private record Task(String what, Runnable work) {}

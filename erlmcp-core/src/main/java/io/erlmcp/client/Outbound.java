@@ -8,15 +8,22 @@ import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.wire.Retry;
 import io.erlmcp.wire.Wire;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * One request, ready to be written under whatever id.
  *
  * @param headers names and values in turn, for transports that have headers
  */
-record Outbound(Wire wire, ClientRequest request, RequestMeta meta, @Nullable Retry retry, List<String> headers) {
+record Outbound(
+        Wire wire,
+        ClientRequest request,
+        RequestMeta meta,
+        @Nullable Retry retry,
+        List<String> headers) {
     String method() {
         return wire.method(request);
     }

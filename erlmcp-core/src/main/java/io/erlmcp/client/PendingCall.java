@@ -6,14 +6,15 @@ import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.TransportException;
+
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One request on its way. The reader posts what belongs to it; the thread that waits takes it in order, so that
- * listeners of the call run on the caller's own thread and before the call returns.
+ * One request on its way. The reader posts what belongs to it; the thread that waits takes it in
+ * order, so that listeners of the call run on the caller's own thread and before the call returns.
  */
 final class PendingCall {
     /** What the reader has for the waiting thread. */
@@ -60,7 +61,9 @@ final class PendingCall {
         signals.add(new Signal.Lost(failure));
     }
 
-    /** @return false when too many wait already and this one was dropped */
+    /**
+     * @return false when too many wait already and this one was dropped
+     */
     boolean note(ServerNotification notification) {
         deadline.alive();
         if (notes.incrementAndGet() > maxNotes) {

@@ -1,8 +1,8 @@
 package io.erlmcp.client;
 
 /**
- * Where a client stands in its life. A pure state machine: {@link #on} tells what follows, and refuses what is out of
- * order.
+ * Where a client stands in its life. A pure state machine: {@link #on} tells what follows, and
+ * refuses what is out of order.
  */
 public enum Phase {
     /** Made, not connected. */
@@ -33,7 +33,8 @@ public enum Phase {
         return switch (step) {
             case CONNECT -> this == INITIALIZING || this == CLOSED ? refuse(step) : INITIALIZING;
             case CONNECTED -> this == INITIALIZING ? INITIALIZED : refuse(step);
-            case FAIL -> this == CLOSED ? CLOSED : this == PRE_INITIALIZATION ? refuse(step) : ERROR;
+            case FAIL ->
+                    this == CLOSED ? CLOSED : this == PRE_INITIALIZATION ? refuse(step) : ERROR;
             case CLOSE -> CLOSED;
         };
     }

@@ -9,13 +9,21 @@ import io.erlmcp.transport.TransportException;
 enum Remedy {
     /** Pass the failure on. */
     NONE,
-    /** The server forgot the session and did not execute the request: a new session, and the request again. */
+    /**
+     * The server forgot the session and did not execute the request: a new session, and the request
+     * again.
+     */
     RENEW_SESSION,
     /** The answer is lost and doing it twice does no harm: the request again under a new id. */
     REISSUE,
-    /** The server wants other headers for this tool: read its definition again, and the request again. */
+    /**
+     * The server wants other headers for this tool: read its definition again, and the request
+     * again.
+     */
     REFRESH_TOOLS,
-    /** The server does not speak this version any more: ask what it speaks, and the request again. */
+    /**
+     * The server does not speak this version any more: ask what it speaks, and the request again.
+     */
     RENEGOTIATE;
 
     static Remedy of(TransportException failure, ClientRequest request, ToolBook tools) {
@@ -28,9 +36,10 @@ enum Remedy {
 
     static Remedy of(McpException failure, ClientRequest request) {
         return switch (failure.code()) {
-            case ErrorCode.HEADER_MISMATCH -> request instanceof ClientRequest.CallTool ? REFRESH_TOOLS : NONE;
+            case ErrorCode.HEADER_MISMATCH ->
+                    request instanceof ClientRequest.CallTool ? REFRESH_TOOLS : NONE;
             case ErrorCode.UNSUPPORTED_PROTOCOL_VERSION ->
-                Negotiation.supported(failure).isEmpty() ? NONE : RENEGOTIATE;
+                    Negotiation.supported(failure).isEmpty() ? NONE : RENEGOTIATE;
             default -> NONE;
         };
     }

@@ -8,13 +8,15 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Sends requests and matches their answers by id; an id is used once in the life of a client. */
 final class Requests {
@@ -36,21 +38,31 @@ final class Requests {
         return pending.get(id);
     }
 
-    /** Everything that waits, for a question that belongs to one of them and does not say to which. */
+    /**
+     * Everything that waits, for a question that belongs to one of them and does not say to which.
+     */
     List<PendingCall> allPending() {
         return List.copyOf(pending.values());
     }
 
     /**
-     * Sends the request and waits for its result. A request given up at its deadline or by an interrupt is cancelled.
+     * Sends the request and waits for its result. A request given up at its deadline or by an
+     * interrupt is cancelled.
      *
-     * @throws CancellationException when the waiting thread is interrupted; its interrupt flag is set
+     * @throws CancellationException when the waiting thread is interrupted; its interrupt flag is
+     *     set
      */
-    JsonObject exchange(RequestId id, Outbound outbound, Deadline deadline, Consumer<ServerNotification> onNote) {
+    JsonObject exchange(
+            RequestId id,
+            Outbound outbound,
+            Deadline deadline,
+            Consumer<ServerNotification> onNote) {
         PendingCall call = new PendingCall(id, outbound.label(), deadline, maxNotes);
         pending.put(id, call);
         try {
-            transport.send(new OutgoingMessage(id, outbound.method(), outbound.message(id), outbound.headers()));
+            transport.send(
+                    new OutgoingMessage(
+                            id, outbound.method(), outbound.message(id), outbound.headers()));
             return call.await(onNote);
         } catch (McpTimeoutException e) {
             cancel(id, outbound, "timed out");
@@ -58,7 +70,8 @@ final class Requests {
         } catch (InterruptedException e) {
             cancel(id, outbound, "cancelled");
             Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException(outbound.label() + " was cancelled");
+            CancellationException cancelled =
+                    new CancellationException(outbound.label() + " was cancelled");
             cancelled.initCause(e);
             throw cancelled;
         } finally {
@@ -73,7 +86,10 @@ final class Requests {
         }
     }
 
-    /** Tells the server that nobody waits; on a thread of its own, for the caller has waited long enough. */
+    /**
+     * Tells the server that nobody waits; on a thread of its own, for the caller has waited long
+     * enough.
+     */
     private void cancel(RequestId id, Outbound outbound, String reason) {
         boolean legacy = outbound.wire().revision().era() == Era.LEGACY;
         if (!transport.isDuplex()) {
@@ -86,8 +102,10 @@ final class Requests {
 
     private void sendCancelled(RequestId id, String reason) {
         long number = id instanceof RequestId.Number n ? n.value() : 0;
-        byte[] body = Outbound.notification(
-                "notifications/cancelled", JsonObject.of("requestId", number, "reason", reason));
+        byte[] body =
+                Outbound.notification(
+                        "notifications/cancelled",
+                        JsonObject.of("requestId", number, "reason", reason));
         try {
             transport.send(new OutgoingMessage(null, "notifications/cancelled", body, List.of()));
         } catch (TransportException e) {

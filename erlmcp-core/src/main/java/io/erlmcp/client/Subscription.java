@@ -2,7 +2,10 @@ package io.erlmcp.client;
 
 import io.erlmcp.protocol.ListenFilter;
 
-/** A standing wish to hear of changes; ends with {@link #close}. Survives lost sessions and broken streams. */
+/**
+ * A standing wish to hear of changes; ends with {@link #close}. Survives lost sessions and broken
+ * streams.
+ */
 public interface Subscription extends AutoCloseable {
     /** What of the wish the server honours. */
     ListenFilter honoured();

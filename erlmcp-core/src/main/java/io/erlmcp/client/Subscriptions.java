@@ -6,6 +6,7 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,13 +17,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The subscriptions of a client, in both eras: resources subscribed one by one (legacy), or a listen stream each
- * (modern).
+ * The subscriptions of a client, in both eras: resources subscribed one by one (legacy), or a
+ * listen stream each (modern).
  */
 final class Subscriptions {
     private final Conversation conversation;
     private final List<LegacySubscription> legacy = new CopyOnWriteArrayList<>();
     private final List<ListenStream> streams = new CopyOnWriteArrayList<>();
+
     /** Guards {@code watchers}: how many subscriptions want each resource. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -91,7 +93,8 @@ final class Subscriptions {
     /** A server may report a part of the resource that was subscribed. */
     private static boolean covers(ListenFilter filter, String uri) {
         for (String wanted : filter.resourceSubscriptions()) {
-            if (uri.equals(wanted) || (uri.startsWith(wanted) && isPart(uri.charAt(wanted.length())))) {
+            if (uri.equals(wanted)
+                    || (uri.startsWith(wanted) && isPart(uri.charAt(wanted.length())))) {
                 return true;
             }
         }
@@ -106,7 +109,8 @@ final class Subscriptions {
     private void watch(String uri) {
         ServerCapabilities capabilities = conversation.server().capabilities();
         if (capabilities != null && !capabilities.resourceSubscriptions()) {
-            throw new McpException(ErrorCode.METHOD_NOT_FOUND, "the server does not offer resource subscriptions");
+            throw new McpException(
+                    ErrorCode.METHOD_NOT_FOUND, "the server does not offer resource subscriptions");
         }
         boolean first;
         lock.lock();
@@ -126,11 +130,14 @@ final class Subscriptions {
         }
     }
 
-    /** @return true when nobody wants the resource any more */
+    /**
+     * @return true when nobody wants the resource any more
+     */
     private boolean release(String uri) {
         lock.lock();
         try {
-            return watchers.computeIfPresent(uri, (key, count) -> count == 1 ? null : count - 1) == null;
+            return watchers.computeIfPresent(uri, (key, count) -> count == 1 ? null : count - 1)
+                    == null;
         } finally {
             lock.unlock();
         }

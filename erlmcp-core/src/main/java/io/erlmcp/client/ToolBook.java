@@ -3,14 +3,15 @@ package io.erlmcp.client;
 import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.Tool;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The tools that the server showed: what their calls need, and whether their definitions stay what they were. A
- * definition that changes after it was first seen is reported each time it changes.
+ * The tools that the server showed: what their calls need, and whether their definitions stay what
+ * they were. A definition that changes after it was first seen is reported each time it changes.
  */
 final class ToolBook {
     private record Entry(Tool definition, HeaderParams params) {}
@@ -20,7 +21,9 @@ final class ToolBook {
     private final boolean mirrored;
     private final Observer observer;
 
-    /** @param mirrored whether calls repeat arguments as headers */
+    /**
+     * @param mirrored whether calls repeat arguments as headers
+     */
     ToolBook(int maxTools, boolean mirrored, Observer observer) {
         this.maxTools = maxTools;
         this.mirrored = mirrored;
@@ -36,7 +39,8 @@ final class ToolBook {
                 usable.add(tool);
             } catch (IllegalArgumentException e) {
                 entries.remove(tool.name());
-                observer.on(new ClientEvent.ToolExcluded(tool.name(), String.valueOf(e.getMessage())));
+                observer.on(
+                        new ClientEvent.ToolExcluded(tool.name(), String.valueOf(e.getMessage())));
             }
         }
         return usable;

@@ -1,10 +1,11 @@
 package io.erlmcp.transport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Cuts a byte stream into lines of bounded length, ended by LF or CRLF. Not thread-safe. */
 final class ByteLines {
@@ -26,8 +27,8 @@ final class ByteLines {
     }
 
     /**
-     * The next line without its end, or null at the end of the stream; a last line without an end counts. Of a line that
-     * is too long the rest is skipped, and {@link #wasTooLong} says so.
+     * The next line without its end, or null at the end of the stream; a last line without an end
+     * counts. Of a line that is too long the rest is skipped, and {@link #wasTooLong} says so.
      */
     byte @Nullable [] next() throws IOException {
         startLine();

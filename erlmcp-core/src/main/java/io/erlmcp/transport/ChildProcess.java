@@ -1,6 +1,7 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.runtime.Threads;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * One run of a server as a child process.
  *
- * <p>Process model: made by {@link ChildProcessTransport}, which stops it. Three platform threads (pipes block their
- * thread): one reads standard output, one standard error, one writes standard input, so that a server that does not
- * read cannot hold up a caller. They end when the process does. Signals go through the process handle, for {@code
- * Process.destroy} would close the streams before the last words are read.
+ * <p>Process model: made by {@link ChildProcessTransport}, which stops it. Three platform threads
+ * (pipes block their thread): one reads standard output, one standard error, one writes standard
+ * input, so that a server that does not read cannot hold up a caller. They end when the process
+ * does. Signals go through the process handle, for {@code Process.destroy} would close the streams
+ * before the last words are read.
  */
 final class ChildProcess {
 
@@ -25,8 +27,10 @@ final class ChildProcess {
     private final ClientReceiver receiver;
     private final String name;
     private final Process process;
+
     /** What waits for the writer; empty is the end of the input. */
     private final BlockingQueue<Optional<byte[]>> outgoing = new LinkedBlockingQueue<>();
+
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private final Thread reader;
     private final Thread errorReader;
@@ -67,12 +71,18 @@ final class ChildProcess {
             queuedBytes.addAndGet(-message.length);
             throw new TransportException(
                     TransportException.Kind.LIMIT,
-                    name + " does not read its input: more than " + config.maxQueuedBytes() + " bytes wait");
+                    name
+                            + " does not read its input: more than "
+                            + config.maxQueuedBytes()
+                            + " bytes wait");
         }
         outgoing.add(Optional.of(message));
     }
 
-    /** Ends the input, then asks the process to terminate, then kills it; says nothing more to the receiver. */
+    /**
+     * Ends the input, then asks the process to terminate, then kills it; says nothing more to the
+     * receiver.
+     */
     void stop() {
         stopping = true;
         outgoing.add(Optional.empty());
@@ -106,7 +116,9 @@ final class ChildProcess {
                 received(line, lines.wasTooLong());
             }
         } catch (IOException e) {
-            observe(new ClientTransportEvent.MessageMalformed(name, "cannot read: " + e.getMessage()));
+            observe(
+                    new ClientTransportEvent.MessageMalformed(
+                            name, "cannot read: " + e.getMessage()));
         }
         if (!stopping) {
             ended();
@@ -115,8 +127,9 @@ final class ChildProcess {
 
     private void received(byte[] line, boolean tooLong) {
         if (tooLong) {
-            observe(new ClientTransportEvent.MessageMalformed(
-                    name, "a line of more than " + config.maxMessageBytes() + " bytes"));
+            observe(
+                    new ClientTransportEvent.MessageMalformed(
+                            name, "a line of more than " + config.maxMessageBytes() + " bytes"));
         } else if (line.length > 0) {
             receiver.message(line, null);
         }
@@ -137,7 +150,8 @@ final class ChildProcess {
         }
         writer.interrupt();
         if (!stopping) {
-            receiver.closed(new TransportException(TransportException.Kind.BROKEN, name + " " + how));
+            receiver.closed(
+                    new TransportException(TransportException.Kind.BROKEN, name + " " + how));
         }
     }
 
@@ -149,7 +163,9 @@ final class ChildProcess {
                 config.onErrorLine().accept(new String(line, StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            observe(new ClientTransportEvent.MessageMalformed(name, "cannot read its errors: " + e.getMessage()));
+            observe(
+                    new ClientTransportEvent.MessageMalformed(
+                            name, "cannot read its errors: " + e.getMessage()));
         }
     }
 
@@ -168,7 +184,9 @@ final class ChildProcess {
             }
         } catch (IOException e) {
             // The server left; its reader says so.
-            observe(new ClientTransportEvent.MessageLost(name, "input", String.valueOf(e.getMessage())));
+            observe(
+                    new ClientTransportEvent.MessageLost(
+                            name, "input", String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

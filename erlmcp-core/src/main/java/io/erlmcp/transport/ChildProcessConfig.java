@@ -1,11 +1,12 @@
 package io.erlmcp.transport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a server is run as a child process.
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxQueuedBytes how much may wait for a server that does not read its input
  * @param maxErrorLineBytes how much of a line of the server's standard error is passed on
  * @param onErrorLine hears each line of the server's standard error, on the thread that reads it
- * @param stopGrace how long the server has to leave after its input ended, and again after it was asked to terminate
+ * @param stopGrace how long the server has to leave after its input ended, and again after it was
+ *     asked to terminate
  */
 public record ChildProcessConfig(
         List<String> command,
@@ -35,8 +37,13 @@ public record ChildProcessConfig(
             throw new IllegalArgumentException("command must name a program");
         }
         if (maxMessageBytes <= 0 || maxQueuedBytes <= 0 || maxErrorLineBytes <= 0) {
-            throw new IllegalArgumentException("limits must be positive: maxMessageBytes " + maxMessageBytes
-                    + ", maxQueuedBytes " + maxQueuedBytes + ", maxErrorLineBytes " + maxErrorLineBytes);
+            throw new IllegalArgumentException(
+                    "limits must be positive: maxMessageBytes "
+                            + maxMessageBytes
+                            + ", maxQueuedBytes "
+                            + maxQueuedBytes
+                            + ", maxErrorLineBytes "
+                            + maxErrorLineBytes);
         }
         if (stopGrace.isNegative()) {
             throw new IllegalArgumentException("stopGrace must not be negative: " + stopGrace);

@@ -1,20 +1,27 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.rpc.RequestId;
-import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
+
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+
 /**
- * The stdio transport of a client: runs the server as a child process and speaks over its standard input and output,
- * one message per line. Standard error goes to a listener.
+ * The stdio transport of a client: runs the server as a child process and speaks over its standard
+ * input and output, one message per line. Standard error goes to a listener.
  *
- * <p>Process model: made by the user, closed by its client. Each run has three threads, owned by {@link ChildProcess}.
+ * <p>Process model: made by the user, closed by its client. Each run has three threads, owned by
+ * {@link ChildProcess}.
  */
 public final class ChildProcessTransport implements ClientTransport {
     private final ChildProcessConfig config;
     private final String name;
-    /** Guards {@code receiver}, {@code child} and {@code closed}; starting and stopping happen under it, one at a time. */
+
+    /**
+     * Guards {@code receiver}, {@code child} and {@code closed}; starting and stopping happen under
+     * it.
+     */
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private @Nullable ClientReceiver receiver;

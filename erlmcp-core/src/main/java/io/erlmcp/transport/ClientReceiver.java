@@ -2,16 +2,21 @@ package io.erlmcp.transport;
 
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
+
 import org.jspecify.annotations.Nullable;
 
-/** The upper end of a {@link ClientTransport}; called by its readers, from several threads, and never blocks. */
+/**
+ * The upper end of a {@link ClientTransport}; called by its readers, from several threads, and
+ * never blocks.
+ */
 public interface ClientReceiver {
     /**
      * One message arrived. The bytes belong to the receiver from now on.
      *
      * @param message the UTF-8 text of one JSON value, without framing
      * @param of the request on whose own stream it came, or null where there is no such stream
-     * @return true when the message was the answer to {@code of}, so that nothing of worth follows on that stream
+     * @return true when the message was the answer to {@code of}, so that nothing of worth follows
+     *     on that stream
      */
     boolean message(byte[] message, @Nullable RequestId of);
 

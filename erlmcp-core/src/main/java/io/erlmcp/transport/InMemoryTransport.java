@@ -1,23 +1,32 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.rpc.RequestId;
-import java.util.concurrent.locks.ReentrantLock;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.locks.ReentrantLock;
+
 /**
- * A client's path to an {@link Endpoint} in the same process: no socket, no framing, the same messages. For tests and
- * for programs that use their own server.
+ * A client's path to an {@link Endpoint} in the same process: no socket, no framing, the same
+ * messages. For tests and for programs that use their own server.
  *
- * <p>Process model: made by the user, closed by its client. Each link has two virtual threads, owned by {@link
- * MemoryLink}: one hands messages to the server, one to the client.
+ * <p>Process model: made by the user, closed by its client. Each link has two virtual threads,
+ * owned by {@link MemoryLink}: one hands messages to the server, one to the client.
  */
 public final class InMemoryTransport implements ClientTransport {
-    /** How much may wait in each direction before the sender is refused (client) or has to wait (server). */
+    /**
+     * How much may wait in each direction before the sender is refused (client) or has to wait
+     * (server).
+     */
     public static final int DEFAULT_MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 
     private final Endpoint endpoint;
     private final int maxQueuedBytes;
-    /** Guards {@code receiver}, {@code link} and {@code closed}; links are made and ended under it, one at a time. */
+
+    /**
+     * Guards {@code receiver}, {@code link} and {@code closed}; links are made and ended under it,
+     * one at a time.
+     */
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private @Nullable ClientReceiver receiver;
@@ -37,7 +46,8 @@ public final class InMemoryTransport implements ClientTransport {
     /** As {@link #to(Endpoint)} with another bound on what waits in each direction. */
     public static InMemoryTransport to(Endpoint endpoint, int maxQueuedBytes) {
         if (maxQueuedBytes <= 0) {
-            throw new IllegalArgumentException("maxQueuedBytes must be positive: " + maxQueuedBytes);
+            throw new IllegalArgumentException(
+                    "maxQueuedBytes must be positive: " + maxQueuedBytes);
         }
         return new InMemoryTransport(endpoint, maxQueuedBytes);
     }
@@ -75,7 +85,8 @@ public final class InMemoryTransport implements ClientTransport {
     public void send(OutgoingMessage message) {
         MemoryLink open = link;
         if (open == null) {
-            throw new TransportException(TransportException.Kind.CLOSED, "memory transport is not open");
+            throw new TransportException(
+                    TransportException.Kind.CLOSED, "memory transport is not open");
         }
         open.toServer(message.body());
     }
@@ -101,7 +112,8 @@ public final class InMemoryTransport implements ClientTransport {
         try {
             ClientReceiver upper = receiver;
             if (upper == null || closed) {
-                throw new TransportException(TransportException.Kind.CLOSED, "memory transport is not open");
+                throw new TransportException(
+                        TransportException.Kind.CLOSED, "memory transport is not open");
             }
             endLink();
             link = new MemoryLink(endpoint, upper, maxQueuedBytes);

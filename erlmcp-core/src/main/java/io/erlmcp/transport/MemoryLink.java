@@ -1,19 +1,22 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.runtime.Threads;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two bounded queues between a client and an endpoint.
  *
- * <p>Process model: made and left by {@link InMemoryTransport}. Two virtual threads, one per direction, hand messages
- * over one at a time; they end once the link is closed and their queue is empty.
+ * <p>Process model: made and left by {@link InMemoryTransport}. Two virtual threads, one per
+ * direction, hand messages over one at a time; they end once the link is closed and their queue is
+ * empty.
  */
 final class MemoryLink implements Connection {
     private final ClientReceiver client;
@@ -34,8 +37,12 @@ final class MemoryLink implements Connection {
     void toServer(byte[] message) {
         if (!toServer.offer(message)) {
             throw new TransportException(
-                    toServer.isClosed() ? TransportException.Kind.CLOSED : TransportException.Kind.LIMIT,
-                    toServer.isClosed() ? "the server closed the connection" : "the server does not read");
+                    toServer.isClosed()
+                            ? TransportException.Kind.CLOSED
+                            : TransportException.Kind.LIMIT,
+                    toServer.isClosed()
+                            ? "the server closed the connection"
+                            : "the server does not read");
         }
     }
 
@@ -62,7 +69,9 @@ final class MemoryLink implements Connection {
             }
         }
         if (!left) {
-            client.closed(new TransportException(TransportException.Kind.BROKEN, "the server closed the connection"));
+            client.closed(
+                    new TransportException(
+                            TransportException.Kind.BROKEN, "the server closed the connection"));
         }
     }
 
@@ -92,9 +101,13 @@ final class MemoryLink implements Connection {
         toServer.close();
     }
 
-    /** Messages on their way in one direction; after {@link #close} what is queued is still handed over. */
+    /**
+     * Messages on their way in one direction; after {@link #close} what is queued is still handed
+     * over.
+     */
     private static final class Queue {
         private final int maxBytes;
+
         /** Guards everything below. */
         private final ReentrantLock lock = new ReentrantLock();
 

@@ -1,9 +1,13 @@
 package io.erlmcp.transport;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A message could not be sent, or an answer will not come; {@link #kind} says what is known about the request. */
+import java.util.Optional;
+
+/**
+ * A message could not be sent, or an answer will not come; {@link #kind} says what is known about
+ * the request.
+ */
 public final class TransportException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

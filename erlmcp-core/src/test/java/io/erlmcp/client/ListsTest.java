@@ -11,12 +11,14 @@ import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
 
 /** Lists with their caches, and the subscriptions that keep them fresh. */
 class ListsTest {
@@ -25,7 +27,10 @@ class ListsTest {
     }
 
     private static String tool(String name, String description) {
-        return "{\"name\":\"" + name + "\",\"description\":\"" + description
+        return "{\"name\":\""
+                + name
+                + "\",\"description\":\""
+                + description
                 + "\",\"inputSchema\":{\"type\":\"object\"}}";
     }
 
@@ -39,16 +44,23 @@ class ListsTest {
 
     @Test
     void allPagesAreReadAndAnEmptyCursorIsACursor() {
-        ScriptedServer server = ScriptedServer.legacy().on("tools/list", (request, it) -> {
-            String cursor = request.object("params")
-                    .flatMap(params -> params.string("cursor"))
-                    .orElse(null);
-            if (cursor == null) {
-                it.reply(request, page(tool("a", ""), ",\"nextCursor\":\"\""));
-            } else {
-                it.reply(request, page(tool("b", ""), ""));
-            }
-        });
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .on(
+                                "tools/list",
+                                (request, it) -> {
+                                    String cursor =
+                                            request.object("params")
+                                                    .flatMap(params -> params.string("cursor"))
+                                                    .orElse(null);
+                                    if (cursor == null) {
+                                        it.reply(
+                                                request,
+                                                page(tool("a", ""), ",\"nextCursor\":\"\""));
+                                    } else {
+                                        it.reply(request, page(tool("b", ""), ""));
+                                    }
+                                });
         try (McpClient client = client(server).connect()) {
             assertThat(client.tools()).extracting(Tool::name).containsExactly("a", "b");
         }
@@ -56,13 +68,25 @@ class ListsTest {
 
     @Test
     void aListWithoutEndIsCutAtTheLimit() {
-        ScriptedServer server = ScriptedServer.legacy()
-                .on("tools/list", (request, it) -> it.reply(
-                        request, page(tool("a", ""), ",\"nextCursor\":\"" + ScriptedServer.id(request) + "\"")));
-        try (McpClient client = client(server)
-                .limits(ClientLimits.DEFAULTS.withLists(3, 100, Duration.ZERO))
-                .connect()) {
-            assertThatThrownBy(client::tools).isInstanceOf(McpException.class).hasMessageContaining("3 pages");
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .on(
+                                "tools/list",
+                                (request, it) ->
+                                        it.reply(
+                                                request,
+                                                page(
+                                                        tool("a", ""),
+                                                        ",\"nextCursor\":\""
+                                                                + ScriptedServer.id(request)
+                                                                + "\"")));
+        try (McpClient client =
+                client(server)
+                        .limits(ClientLimits.DEFAULTS.withLists(3, 100, Duration.ZERO))
+                        .connect()) {
+            assertThatThrownBy(client::tools)
+                    .isInstanceOf(McpException.class)
+                    .hasMessageContaining("3 pages");
         }
         assertThat(server.heard("tools/list")).hasSize(3);
     }
@@ -70,16 +94,20 @@ class ListsTest {
     @Test
     void aCursorThatComesTwiceIsRefused() {
         ScriptedServer server =
-                ScriptedServer.legacy().answer("tools/list", page(tool("a", ""), ",\"nextCursor\":\"x\""));
+                ScriptedServer.legacy()
+                        .answer("tools/list", page(tool("a", ""), ",\"nextCursor\":\"x\""));
         try (McpClient client = client(server).connect()) {
-            assertThatThrownBy(client::tools).isInstanceOf(McpException.class).hasMessageContaining("cursor");
+            assertThatThrownBy(client::tools)
+                    .isInstanceOf(McpException.class)
+                    .hasMessageContaining("cursor");
         }
     }
 
     @Test
     @Requirement("proto.capability-cache")
     void aLegacyListIsReadOnceUntilTheServerSaysThatItChanged() {
-        ScriptedServer server = ScriptedServer.legacy().answer("tools/list", page(tool("a", ""), ""));
+        ScriptedServer server =
+                ScriptedServer.legacy().answer("tools/list", page(tool("a", ""), ""));
         List<ListKind> heard = new CopyOnWriteArrayList<>();
         try (McpClient client = client(server).onListChange(heard::add).connect()) {
             client.tools();
@@ -94,11 +122,15 @@ class ListsTest {
 
     @Test
     void aLegacyServerThatDoesNotAnnounceChangesIsAskedEachTime() {
-        ScriptedServer server = ScriptedServer.legacy()
-                .answer("initialize", """
-                    {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},
-                    "serverInfo":{"name":"s","version":"1"}}""")
-                .answer("tools/list", page(tool("a", ""), ""));
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .answer(
+                                "initialize",
+                                """
+                                {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},
+                                "serverInfo":{"name":"s","version":"1"}}\
+                                """)
+                        .answer("tools/list", page(tool("a", ""), ""));
         try (McpClient client = client(server).connect()) {
             client.tools();
             client.tools();
@@ -110,15 +142,16 @@ class ListsTest {
 
     @Test
     void aModernListIsBelievedAsLongAsTheServerSays() {
-        ScriptedServer server = ScriptedServer.modern()
-                .answer(
-                        "tools/list",
-                        page(
-                                tool("a", ""),
-                                ",\"resultType\":\"complete\",\"ttlMs\":60000,\"cacheScope\":\"private\""))
-                .answer(
-                        "prompts/list",
-                        "{\"prompts\":[],\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\"}");
+        ScriptedServer server =
+                ScriptedServer.modern()
+                        .answer(
+                                "tools/list",
+                                page(
+                                        tool("a", ""),
+                                        ",\"resultType\":\"complete\",\"ttlMs\":60000,\"cacheScope\":\"private\""))
+                        .answer(
+                                "prompts/list",
+                                "{\"prompts\":[],\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\"}");
         try (McpClient client = client(server).connect()) {
             client.tools();
             client.tools();
@@ -132,8 +165,13 @@ class ListsTest {
     @Test
     void aDefinitionThatChangesAfterItWasSeenIsReported() {
         AtomicReference<String> description = new AtomicReference<>("adds");
-        ScriptedServer server = ScriptedServer.legacy()
-                .on("tools/list", (request, it) -> it.reply(request, page(tool("add", description.get()), "")));
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .on(
+                                "tools/list",
+                                (request, it) ->
+                                        it.reply(
+                                                request, page(tool("add", description.get()), "")));
         List<Object> events = new CopyOnWriteArrayList<>();
         try (McpClient client = client(server).observer(events::add).connect()) {
             client.tools();
@@ -149,17 +187,19 @@ class ListsTest {
 
     @Test
     void aLegacySubscriptionIsSharedAndRenewedWithTheSession() {
-        ScriptedServer server = ScriptedServer.legacy()
-                .answer("resources/subscribe", "{}")
-                .answer("resources/unsubscribe", "{}");
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .answer("resources/subscribe", "{}")
+                        .answer("resources/unsubscribe", "{}");
         List<String> heard = new CopyOnWriteArrayList<>();
         ListenFilter filter = new ListenFilter(true, false, false, Set.of("file:///a"));
         try (McpClient client = client(server).connect()) {
             Subscription first = client.subscribe(filter, n -> heard.add("1 " + name(n)));
             Subscription second = client.subscribe(filter, n -> heard.add("2 " + name(n)));
             assertThat(first.honoured()).isEqualTo(filter);
-            server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\","
-                    + "\"params\":{\"uri\":\"file:///a\"}}");
+            server.send(
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\","
+                            + "\"params\":{\"uri\":\"file:///a\"}}");
             changed(server);
             await().until(() -> heard.size() == 4);
             first.close();
@@ -180,17 +220,27 @@ class ListsTest {
 
     @Test
     void aModernSubscriptionIsAcknowledgedAndHearsItsOwnStreamOnly() {
-        ScriptedServer server = ScriptedServer.modern().on("subscriptions/listen", (request, it) -> {
-            String id = ScriptedServer.id(request);
-            note(it, id, "subscriptions/acknowledged", "\"notifications\":{\"toolsListChanged\":true}");
-            note(it, "4711", "tools/list_changed", "");
-            note(it, id, "tools/list_changed", "");
-        });
+        ScriptedServer server =
+                ScriptedServer.modern()
+                        .on(
+                                "subscriptions/listen",
+                                (request, it) -> {
+                                    String id = ScriptedServer.id(request);
+                                    note(
+                                            it,
+                                            id,
+                                            "subscriptions/acknowledged",
+                                            "\"notifications\":{\"toolsListChanged\":true}");
+                                    note(it, "4711", "tools/list_changed", "");
+                                    note(it, id, "tools/list_changed", "");
+                                });
         List<String> heard = new CopyOnWriteArrayList<>();
         try (McpClient client = client(server).connect()) {
-            Subscription subscription = client.subscribe(
-                    new ListenFilter(true, true, false, Set.of()), n -> heard.add(name(n)));
-            assertThat(subscription.honoured()).isEqualTo(new ListenFilter(true, false, false, Set.of()));
+            Subscription subscription =
+                    client.subscribe(
+                            new ListenFilter(true, true, false, Set.of()), n -> heard.add(name(n)));
+            assertThat(subscription.honoured())
+                    .isEqualTo(new ListenFilter(true, false, false, Set.of()));
             await().until(() -> heard.equals(List.of("ToolListChanged")));
             subscription.close();
             await().until(() -> server.heard("notifications/cancelled").size() == 1);
@@ -199,14 +249,20 @@ class ListsTest {
     }
 
     private static void note(ScriptedServer server, String id, String method, String params) {
-        server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/" + method + "\",\"params\":{"
-                + (params.isEmpty() ? "" : params + ",") + "\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":" + id
-                + "}}}");
+        server.send(
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+                        + method
+                        + "\",\"params\":{"
+                        + (params.isEmpty() ? "" : params + ",")
+                        + "\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":"
+                        + id
+                        + "}}}");
     }
 
     @Test
     void aModernSubscriptionThatTheServerRefusesIsRefused() {
-        ScriptedServer server = ScriptedServer.modern().refuse("subscriptions/listen", -32602, "no");
+        ScriptedServer server =
+                ScriptedServer.modern().refuse("subscriptions/listen", -32602, "no");
         try (McpClient client = client(server).connect()) {
             assertThatThrownBy(() -> client.subscribe(ListenFilter.NONE, n -> {}))
                     .isInstanceOf(McpException.class)
@@ -216,9 +272,14 @@ class ListsTest {
 
     @Test
     void subscribingToAServerWithoutTheFeatureSaysSo() {
-        ScriptedServer server = ScriptedServer.legacy().answer("initialize", """
-                    {"protocolVersion":"2025-11-25","capabilities":{"resources":{}},
-                    "serverInfo":{"name":"s","version":"1"}}""");
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .answer(
+                                "initialize",
+                                """
+                                {"protocolVersion":"2025-11-25","capabilities":{"resources":{}},
+                                "serverInfo":{"name":"s","version":"1"}}\
+                                """);
         try (McpClient client = client(server).connect()) {
             assertThatThrownBy(() -> client.subscribe("file:///a"))
                     .isInstanceOf(McpException.class)

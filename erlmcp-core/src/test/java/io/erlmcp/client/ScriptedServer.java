@@ -7,6 +7,7 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
-/** A server at the other end of an in-memory path that answers each method as a test says, and remembers what it heard. */
+/**
+ * A server at the other end of an in-memory path: answers each method as a test says, and remembers
+ * what it heard.
+ */
 final class ScriptedServer implements Endpoint {
-    static final String SERVER_INFO = "\"_meta\":{\"io.modelcontextprotocol/serverInfo\":"
-            + "{\"name\":\"scripted\",\"version\":\"1\"}}";
+    static final String SERVER_INFO =
+            "\"_meta\":{\"io.modelcontextprotocol/serverInfo\":"
+                    + "{\"name\":\"scripted\",\"version\":\"1\"}}";
 
-    private final Map<String, BiConsumer<JsonObject, ScriptedServer>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, BiConsumer<JsonObject, ScriptedServer>> scripts =
+            new ConcurrentHashMap<>();
     final List<JsonObject> heard = new CopyOnWriteArrayList<>();
     final List<Connection> connections = new CopyOnWriteArrayList<>();
 
@@ -31,10 +37,15 @@ final class ScriptedServer implements Endpoint {
     static ScriptedServer legacy(String version) {
         return new ScriptedServer()
                 .refuse("server/discover", -32601, "Method not found")
-                .answer("initialize", """
-                    {"protocolVersion":"%s","capabilities":{"tools":{"listChanged":true},"prompts":{"listChanged":true},
-                    "resources":{"listChanged":true,"subscribe":true},"logging":{},"completions":{}},
-                    "serverInfo":{"name":"scripted","version":"1"},"instructions":"be kind"}""".formatted(version))
+                .answer(
+                        "initialize",
+                        """
+                        {"protocolVersion":"%s","capabilities":{
+                        "tools":{"listChanged":true},"prompts":{"listChanged":true},
+                        "resources":{"listChanged":true,"subscribe":true},"logging":{},"completions":{}},
+                        "serverInfo":{"name":"scripted","version":"1"},"instructions":"be kind"}\
+                        """
+                                .formatted(version))
                 .answer("ping", "{}");
     }
 
@@ -42,10 +53,16 @@ final class ScriptedServer implements Endpoint {
     static ScriptedServer modern() {
         return new ScriptedServer()
                 .refuse("initialize", -32601, "Method not found")
-                .answer("server/discover", """
-                    {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true},
-                    "prompts":{},"resources":{"subscribe":true}},"instructions":"be kind","ttlMs":0,"cacheScope":"private",
-                    %s}""".formatted(SERVER_INFO));
+                .answer(
+                        "server/discover",
+                        """
+                        {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{
+                        "tools":{"listChanged":true},
+                        "prompts":{},"resources":{"subscribe":true}},"instructions":"be kind",
+                        "ttlMs":0,"cacheScope":"private",
+                        %s}\
+                        """
+                                .formatted(SERVER_INFO));
     }
 
     ScriptedServer on(String method, BiConsumer<JsonObject, ScriptedServer> script) {
@@ -66,12 +83,25 @@ final class ScriptedServer implements Endpoint {
     }
 
     void reply(JsonObject request, String result) {
-        send("{\"jsonrpc\":\"2.0\",\"id\":" + id(request) + ",\"result\":" + result.replace("\n", " ") + "}");
+        send(
+                "{\"jsonrpc\":\"2.0\",\"id\":"
+                        + id(request)
+                        + ",\"result\":"
+                        + result.replace("\n", " ")
+                        + "}");
     }
 
     void refuse(JsonObject request, int code, String message, String data) {
-        send("{\"jsonrpc\":\"2.0\",\"id\":" + id(request) + ",\"error\":{\"code\":" + code + ",\"message\":\""
-                + message + "\",\"data\":" + data + "}}");
+        send(
+                "{\"jsonrpc\":\"2.0\",\"id\":"
+                        + id(request)
+                        + ",\"error\":{\"code\":"
+                        + code
+                        + ",\"message\":\""
+                        + message
+                        + "\",\"data\":"
+                        + data
+                        + "}}");
     }
 
     /** Sends to the newest connection. */

@@ -2,19 +2,21 @@ package io.erlmcp.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ByteLinesTest {
     private static List<String> lines(String text, int maxBytes) throws IOException {
         ByteLines lines =
-                new ByteLines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), maxBytes);
+                new ByteLines(
+                        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), maxBytes);
         List<String> all = new ArrayList<>();
         byte[] line;
         while ((line = lines.next()) != null) {

@@ -7,13 +7,15 @@ import static org.awaitility.Awaitility.await;
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.testing.Requirement;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 @Requirement("transport.stdio")
 class ChildProcessTransportTest {
@@ -43,7 +45,8 @@ class ChildProcessTransportTest {
     }
 
     private static OutgoingMessage message(String text) {
-        return new OutgoingMessage(RequestId.of(1), "test", text.getBytes(StandardCharsets.UTF_8), List.of());
+        return new OutgoingMessage(
+                RequestId.of(1), "test", text.getBytes(StandardCharsets.UTF_8), List.of());
     }
 
     private static ChildProcessConfig sh(String script) {
@@ -65,9 +68,10 @@ class ChildProcessTransportTest {
     @Test
     void theServersErrorsAndEnvironmentArePassedOn() {
         List<String> errors = new CopyOnWriteArrayList<>();
-        ChildProcessConfig config = sh("echo \"$GREETING\" >&2; cat")
-                .withEnvironment(Map.of("GREETING", "hello"))
-                .withErrorLines(errors::add);
+        ChildProcessConfig config =
+                sh("echo \"$GREETING\" >&2; cat")
+                        .withEnvironment(Map.of("GREETING", "hello"))
+                        .withErrorLines(errors::add);
         try (ChildProcessTransport transport = new ChildProcessTransport(config)) {
             transport.open(new Recorder());
             await().until(() -> errors.equals(List.of("hello")));
@@ -77,11 +81,13 @@ class ChildProcessTransportTest {
     @Test
     void aLineOverTheLimitIsReportedAndTheNextIsHeard() {
         Recorder recorder = new Recorder();
-        ChildProcessConfig config = sh("echo 12345678; echo 12345678901; echo ok; cat").withMaxMessageBytes(10);
+        ChildProcessConfig config =
+                sh("echo 12345678; echo 12345678901; echo ok; cat").withMaxMessageBytes(10);
         try (ChildProcessTransport transport = new ChildProcessTransport(config)) {
             transport.open(recorder);
             await().until(() -> recorder.messages.equals(List.of("12345678", "ok")));
-            assertThat(recorder.events).hasAtLeastOneElementOfType(ClientTransportEvent.MessageMalformed.class);
+            assertThat(recorder.events)
+                    .hasAtLeastOneElementOfType(ClientTransportEvent.MessageMalformed.class);
         }
     }
 
@@ -93,7 +99,8 @@ class ChildProcessTransportTest {
             transport.send(message("{}"));
             await().until(() -> recorder.closed.size() == 1);
             assertThat(recorder.closed.getFirst()).hasMessageContaining("exit code 3");
-            assertThatThrownBy(() -> transport.send(message("{}"))).isInstanceOf(TransportException.class);
+            assertThatThrownBy(() -> transport.send(message("{}")))
+                    .isInstanceOf(TransportException.class);
         }
     }
 
@@ -103,7 +110,9 @@ class ChildProcessTransportTest {
             assertThatThrownBy(() -> transport.open(new Recorder()))
                     .isInstanceOfSatisfying(
                             TransportException.class,
-                            e -> assertThat(e.kind()).isEqualTo(TransportException.Kind.UNREACHABLE));
+                            e ->
+                                    assertThat(e.kind())
+                                            .isEqualTo(TransportException.Kind.UNREACHABLE));
         }
     }
 
@@ -111,15 +120,18 @@ class ChildProcessTransportTest {
     void closingEndsTheInputFirstThenTerminatesThenKills() {
         List<String> errors = new CopyOnWriteArrayList<>();
         ChildProcessTransport polite =
-                new ChildProcessTransport(sh("cat >/dev/null; echo left >&2").withErrorLines(errors::add));
+                new ChildProcessTransport(
+                        sh("cat >/dev/null; echo left >&2").withErrorLines(errors::add));
         polite.open(new Recorder());
         polite.close();
         assertThat(errors).containsExactly("left");
 
         errors.clear();
-        ChildProcessTransport asked = new ChildProcessTransport(
-                sh("trap 'echo terminated >&2; exit' TERM; echo up >&2; while :; do sleep 0.05; done")
-                        .withErrorLines(errors::add));
+        ChildProcessTransport asked =
+                new ChildProcessTransport(
+                        sh("trap 'echo terminated >&2; exit' TERM; echo up >&2; while :; do sleep"
+                               + " 0.05; done")
+                                .withErrorLines(errors::add));
         asked.open(new Recorder());
         await().until(() -> errors.contains("up"));
         asked.close();
@@ -136,15 +148,24 @@ class ChildProcessTransportTest {
     @Test
     void aServerThatDoesNotReadDoesNotHoldUpSenders() {
         ChildProcessConfig config = sh("sleep 30");
-        ChildProcessConfig small = new ChildProcessConfig(
-                config.command(), Map.of(), null, 1_000, 300_000, 100, line -> {}, Duration.ofMillis(50));
+        ChildProcessConfig small =
+                new ChildProcessConfig(
+                        config.command(),
+                        Map.of(),
+                        null,
+                        1_000,
+                        300_000,
+                        100,
+                        line -> {},
+                        Duration.ofMillis(50));
         try (ChildProcessTransport transport = new ChildProcessTransport(small)) {
             transport.open(new Recorder());
-            assertThatThrownBy(() -> {
-                        for (int i = 0; i < 10; i++) {
-                            transport.send(message("x".repeat(100_000)));
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 10; i++) {
+                                    transport.send(message("x".repeat(100_000)));
+                                }
+                            })
                     .isInstanceOfSatisfying(
                             TransportException.class,
                             e -> assertThat(e.kind()).isEqualTo(TransportException.Kind.LIMIT));

@@ -2,6 +2,9 @@ package io.erlmcp.http;
 
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.TransportException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -16,13 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP calls to one endpoint: its headers, the session, and redirects within the origin only.
  *
- * <p>Process model: owned by {@link StreamableHttpClientTransport}. The JDK's client runs its selector thread; its tasks
- * run on virtual threads.
+ * <p>Process model: owned by {@link StreamableHttpClientTransport}. The JDK's client runs its
+ * selector thread; its tasks run on virtual threads.
  */
 final class HttpClientCalls {
     private static final int MAX_REDIRECTS = 3;
@@ -33,6 +35,7 @@ final class HttpClientCalls {
 
     private final HttpClientConfig config;
     private final HttpClient client;
+
     /** Guards changes of {@code session} and {@code version} together. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -41,12 +44,13 @@ final class HttpClientCalls {
 
     HttpClientCalls(HttpClientConfig config) {
         this.config = config;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(config.connectTimeout())
-                .executor(work -> Threads.startVirtual("http-client", work))
-                .build();
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(config.connectTimeout())
+                        .executor(work -> Threads.startVirtual("http-client", work))
+                        .build();
     }
 
     HttpClientConfig config() {
@@ -83,7 +87,8 @@ final class HttpClientCalls {
         }
         if (!wellFormed) {
             throw new TransportException(
-                    TransportException.Kind.LIMIT, "the server's session id is not of 1 to 1024 visible characters");
+                    TransportException.Kind.LIMIT,
+                    "the server's session id is not of 1 to 1024 visible characters");
         }
         session = id;
     }
@@ -99,32 +104,38 @@ final class HttpClientCalls {
     }
 
     HttpResponse<InputStream> post(byte[] body, List<String> headers) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder()
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .setHeader("Content-Type", "application/json")
-                .setHeader("Accept", "application/json, text/event-stream");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder()
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .setHeader("Content-Type", "application/json")
+                        .setHeader("Accept", "application/json, text/event-stream");
         return send(request, headers);
     }
 
     /** Posts what gets no answer; waits only so long for the server to take it. */
-    HttpResponse<InputStream> deliver(byte[] body, List<String> headers) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder()
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .timeout(config.postTimeout())
-                .setHeader("Content-Type", "application/json")
-                .setHeader("Accept", "application/json, text/event-stream");
+    HttpResponse<InputStream> deliver(byte[] body, List<String> headers)
+            throws InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder()
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .timeout(config.postTimeout())
+                        .setHeader("Content-Type", "application/json")
+                        .setHeader("Accept", "application/json, text/event-stream");
         return send(request, headers);
     }
 
     HttpResponse<InputStream> get(@Nullable String lastEventId) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder().GET().setHeader("Accept", "text/event-stream");
-        List<String> headers = lastEventId == null ? List.of() : List.of("Last-Event-ID", lastEventId);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder().GET().setHeader("Accept", "text/event-stream");
+        List<String> headers =
+                lastEventId == null ? List.of() : List.of("Last-Event-ID", lastEventId);
         return send(request, headers);
     }
 
     /** Ends the session, as far as the server allows clients to. */
     void delete() throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder().DELETE().timeout(config.postTimeout());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder().DELETE().timeout(config.postTimeout());
         discard(send(request, List.of()));
     }
 
@@ -153,15 +164,19 @@ final class HttpClientCalls {
                     TransportException.Kind.UNREACHABLE, "cannot connect to " + config.url(), e);
         } catch (IOException e) {
             throw new TransportException(
-                    TransportException.Kind.BROKEN, "the connection to " + config.url() + " broke: " + e.getMessage(), e);
+                    TransportException.Kind.BROKEN,
+                    "the connection to " + config.url() + " broke: " + e.getMessage(),
+                    e);
         }
     }
 
-    private HttpResponse<InputStream> follow(HttpRequest.Builder request) throws IOException, InterruptedException {
+    private HttpResponse<InputStream> follow(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         URI url = config.url();
         for (int hop = 0; true; hop++) {
             HttpResponse<InputStream> response =
-                    client.send(request.uri(url).build(), HttpResponse.BodyHandlers.ofInputStream());
+                    client.send(
+                            request.uri(url).build(), HttpResponse.BodyHandlers.ofInputStream());
             Optional<String> location = response.headers().firstValue("Location");
             if (!KEEPING_METHOD.contains(response.statusCode()) || location.isEmpty()) {
                 return response;
@@ -182,9 +197,10 @@ final class HttpClientCalls {
             throw new IOException("a redirect without a valid location", e);
         }
         URI home = config.url();
-        boolean sameOrigin = home.getScheme().equalsIgnoreCase(to.getScheme())
-                && home.getHost().equalsIgnoreCase(to.getHost())
-                && port(home) == port(to);
+        boolean sameOrigin =
+                home.getScheme().equalsIgnoreCase(to.getScheme())
+                        && home.getHost().equalsIgnoreCase(to.getHost())
+                        && port(home) == port(to);
         if (!sameOrigin || to.getRawUserInfo() != null) {
             throw new IOException("a redirect to another origin, which is not followed");
         }
@@ -192,14 +208,18 @@ final class HttpClientCalls {
     }
 
     private static int port(URI uri) {
-        return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+        return uri.getPort() >= 0
+                ? uri.getPort()
+                : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
     }
 
     /** Whether the response's body is of the media type, whatever its parameters. */
     static boolean isOfType(HttpResponse<?> response, String mediaType) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().equalsIgnoreCase(mediaType);
+        return (semicolon < 0 ? type : type.substring(0, semicolon))
+                .strip()
+                .equalsIgnoreCase(mediaType);
     }
 
     /** The whole body of a message. */
@@ -226,7 +246,9 @@ final class HttpClientCalls {
         }
         boolean sessionLost = status == 404 && inSession;
         return TransportException.refused(
-                sessionLost ? TransportException.Kind.SESSION_LOST : TransportException.Kind.REFUSED,
+                sessionLost
+                        ? TransportException.Kind.SESSION_LOST
+                        : TransportException.Kind.REFUSED,
                 config.url() + " answered with HTTP status " + status,
                 status,
                 body);

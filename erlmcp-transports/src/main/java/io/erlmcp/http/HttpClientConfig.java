@@ -9,13 +9,15 @@ import java.util.Map;
  * How a client speaks to a server over Streamable HTTP.
  *
  * @param url the MCP endpoint, {@code http} or {@code https}, without user info
- * @param headers sent with every request to the endpoint's origin, credentials among them; nowhere else
+ * @param headers sent with every request to the endpoint's origin, credentials among them; nowhere
+ *     else
  * @param maxMessageBytes the largest message that the server may send, and the largest event
  * @param maxEvents events on one stream
  * @param maxReconnects attempts in a row to open a broken stream again
  * @param connectTimeout for the connection to the server
  * @param postTimeout for the delivery of a notification or an answer
- * @param firstBackoff the pause before the first attempt to reconnect, doubled each time, unless the server says
+ * @param firstBackoff the pause before the first attempt to reconnect, doubled each time, unless
+ *     the server says
  * @param maxBackoff the longest such pause; also the longest that a server may ask for
  */
 public record HttpClientConfig(
@@ -31,19 +33,29 @@ public record HttpClientConfig(
     public HttpClientConfig {
         String scheme = String.valueOf(url.getScheme());
         if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
-            throw new IllegalArgumentException("the URL of a server must be http or https, is: " + scheme);
+            throw new IllegalArgumentException(
+                    "the URL of a server must be http or https, is: " + scheme);
         }
         if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException("the URL of a server must have a host, no user info and no fragment");
+            throw new IllegalArgumentException(
+                    "the URL of a server must have a host, no user info and no fragment");
         }
         headers = Map.copyOf(headers);
         if (maxMessageBytes <= 0 || maxEvents <= 0 || maxReconnects < 0) {
-            throw new IllegalArgumentException("limits must be positive: maxMessageBytes " + maxMessageBytes
-                    + ", maxEvents " + maxEvents + ", maxReconnects " + maxReconnects);
+            throw new IllegalArgumentException(
+                    "limits must be positive: maxMessageBytes "
+                            + maxMessageBytes
+                            + ", maxEvents "
+                            + maxEvents
+                            + ", maxReconnects "
+                            + maxReconnects);
         }
     }
 
-    /** Messages up to 16 MB, a million events a stream, 5 attempts to reconnect with pauses of 1, 2, 4, 8 s. */
+    /**
+     * Messages up to 16 MB, a million events a stream, 5 attempts to reconnect with pauses of 1, 2,
+     * 4, 8 s.
+     */
     public static HttpClientConfig of(URI url) {
         return new HttpClientConfig(
                 url,
@@ -93,7 +105,15 @@ public record HttpClientConfig(
     /** With other attempts to reconnect. */
     public HttpClientConfig withReconnects(int attempts, Duration first, Duration longest) {
         return new HttpClientConfig(
-                url, headers, maxMessageBytes, maxEvents, attempts, connectTimeout, postTimeout, first, longest);
+                url,
+                headers,
+                maxMessageBytes,
+                maxEvents,
+                attempts,
+                connectTimeout,
+                postTimeout,
+                first,
+                longest);
     }
 
     /** Says nothing of the headers, which may hold credentials. */

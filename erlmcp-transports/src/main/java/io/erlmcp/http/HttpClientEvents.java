@@ -1,16 +1,17 @@
 package io.erlmcp.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a server-sent event stream as the HTML standard describes it, with bounds. Lines end with LF, CR or CRLF; an
- * event without data only sets the last id. Not thread-safe.
+ * Reads a server-sent event stream as the HTML standard describes it, with bounds. Lines end with
+ * LF, CR or CRLF; an event without data only sets the last id. Not thread-safe.
  */
 final class HttpClientEvents {
     private static final int BUFFER_BYTES = 16 * 1024;
@@ -34,7 +35,9 @@ final class HttpClientEvents {
     private @Nullable String lastId;
     private @Nullable Duration retry;
 
-    /** @param lastId the id to go on from, where the stream continues another */
+    /**
+     * @param lastId the id to go on from, where the stream continues another
+     */
     HttpClientEvents(InputStream in, int maxEventBytes, @Nullable String lastId) {
         this.in = in;
         this.maxEventBytes = maxEventBytes;
@@ -43,8 +46,8 @@ final class HttpClientEvents {
     }
 
     /**
-     * The data of the next message event, or null at the end of the stream; an event that is cut off by the end does
-     * not count. Events of other types are skipped.
+     * The data of the next message event, or null at the end of the stream; an event that is cut
+     * off by the end does not count. Events of other types are skipped.
      *
      * @throws LimitExceeded when a line or an event is larger than allowed
      */
@@ -157,7 +160,10 @@ final class HttpClientEvents {
         }
     }
 
-    /** Reads the next line into {@code line}; false at the end of the stream, whatever was read before it. */
+    /**
+     * Reads the next line into {@code line}; false at the end of the stream, whatever was read
+     * before it.
+     */
     private boolean readLine() throws IOException {
         line.reset();
         while (true) {

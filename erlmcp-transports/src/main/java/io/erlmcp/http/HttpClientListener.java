@@ -3,23 +3,29 @@ package io.erlmcp.http;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.TransportException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The GET stream on which a legacy server speaks without being asked. A server that has none answers 405, and is not
- * asked again; a stream that ends is opened again behind its last event.
+ * The GET stream on which a legacy server speaks without being asked. A server that has none
+ * answers 405, and is not asked again; a stream that ends is opened again behind its last event.
  *
- * <p>Process model: runs on one virtual thread that {@link StreamableHttpClientTransport} starts and {@link #stop} ends.
+ * <p>Process model: runs on one virtual thread that {@link StreamableHttpClientTransport} starts
+ * and {@link #stop} ends.
  */
 final class HttpClientListener implements Runnable {
     private final HttpClientCalls calls;
     private final ClientReceiver receiver;
     private final String session;
+    private final CountDownLatch stop = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile boolean hearing;
     private volatile @Nullable Thread thread;
@@ -39,6 +45,7 @@ final class HttpClientListener implements Runnable {
 
     void stop() {
         stopped = true;
+        stop.countDown();
         Thread running = thread;
         if (running != null) {
             running.interrupt();
@@ -67,9 +74,12 @@ final class HttpClientListener implements Runnable {
                 attempt = hearing || !Objects.equals(before, lastId) ? 1 : attempt;
                 hearing = false;
                 Duration delay = HttpClientBackoff.delay(calls.config(), attempt++, retry);
-                observe(new ClientTransportEvent.StreamReconnecting(
-                        calls.config().url().toString(), attempt - 1, delay));
-                Thread.sleep(delay);
+                observe(
+                        new ClientTransportEvent.StreamReconnecting(
+                                calls.config().url().toString(), attempt - 1, delay));
+                if (stop.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -78,12 +88,15 @@ final class HttpClientListener implements Runnable {
         }
     }
 
-    /** @return whether it is worth another try */
+    /**
+     * @return whether it is worth another try
+     */
     private boolean listen() throws InterruptedException {
         try {
             HttpResponse<InputStream> response = calls.get(lastId);
             body = response.body();
-            if (response.statusCode() != 200 || !HttpClientCalls.isOfType(response, "text/event-stream")) {
+            if (response.statusCode() != 200
+                    || !HttpClientCalls.isOfType(response, "text/event-stream")) {
                 HttpClientCalls.discard(response);
                 return response.statusCode() >= 500;
             }
@@ -91,8 +104,9 @@ final class HttpClientListener implements Runnable {
             pump(new HttpClientEvents(response.body(), calls.config().maxMessageBytes(), lastId));
             return true;
         } catch (HttpClientEvents.LimitExceeded e) {
-            observe(new ClientTransportEvent.MessageMalformed(
-                    calls.config().url().toString(), String.valueOf(e.getMessage())));
+            observe(
+                    new ClientTransportEvent.MessageMalformed(
+                            calls.config().url().toString(), String.valueOf(e.getMessage())));
             return false;
         } catch (IOException | TransportException e) {
             return true;

@@ -5,20 +5,24 @@ import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One request and the stream of its answer. A legacy stream that breaks after an event with an id is opened again with
- * GET and goes on behind that event.
+ * One request and the stream of its answer. A legacy stream that breaks after an event with an id
+ * is opened again with GET and goes on behind that event.
  *
- * <p>Process model: runs on a virtual thread that {@link StreamableHttpClientTransport} starts and {@link #abandon}
- * stops.
+ * <p>Process model: runs on a virtual thread that {@link StreamableHttpClientTransport} starts and
+ * {@link #abandon} stops.
  */
 final class HttpClientStream implements Runnable {
     private static final int MAX_LINGER_BYTES = 64 * 1024;
@@ -28,13 +32,16 @@ final class HttpClientStream implements Runnable {
     private final RequestId id;
     private final ClientReceiver receiver;
     private final Consumer<HttpClientStream> onAnswered;
+    private final CountDownLatch gone = new CountDownLatch(1);
     private volatile boolean abandoned;
     private volatile @Nullable Thread thread;
     private volatile @Nullable InputStream body;
     private int events;
     private boolean answered;
 
-    /** @param onAnswered hears when the answer is there and the rest of the stream is of no interest */
+    /**
+     * @param onAnswered hears when the answer is there and the rest of the stream is of no interest
+     */
     HttpClientStream(
             HttpClientCalls calls,
             OutgoingMessage message,
@@ -55,6 +62,7 @@ final class HttpClientStream implements Runnable {
     /** Nobody waits any more: closes the stream without a word to the receiver. */
     void abandon() {
         abandoned = true;
+        gone.countDown();
         Thread running = thread;
         if (running != null) {
             running.interrupt();
@@ -82,16 +90,23 @@ final class HttpClientStream implements Runnable {
                 exchange();
             }
         } catch (InterruptedException e) {
-            fail(new TransportException(TransportException.Kind.CLOSED, "the request was given up", e));
+            fail(
+                    new TransportException(
+                            TransportException.Kind.CLOSED, "the request was given up", e));
         } catch (HttpClientEvents.LimitExceeded e) {
-            fail(new TransportException(TransportException.Kind.LIMIT, String.valueOf(e.getMessage()), e));
+            fail(
+                    new TransportException(
+                            TransportException.Kind.LIMIT, String.valueOf(e.getMessage()), e));
         } catch (IOException e) {
             fail(broken(e));
         } catch (TransportException e) {
             fail(e);
         } catch (IllegalArgumentException e) {
-            fail(new TransportException(
-                    TransportException.Kind.LIMIT, "the request cannot be sent: " + e.getMessage(), e));
+            fail(
+                    new TransportException(
+                            TransportException.Kind.LIMIT,
+                            "the request cannot be sent: " + e.getMessage(),
+                            e));
         } finally {
             closeBody();
         }
@@ -106,7 +121,9 @@ final class HttpClientStream implements Runnable {
     private TransportException broken(@Nullable IOException cause) {
         String why = cause == null ? "it ended" : String.valueOf(cause.getMessage());
         return new TransportException(
-                TransportException.Kind.BROKEN, "the stream of " + message.label() + " broke: " + why, cause);
+                TransportException.Kind.BROKEN,
+                "the stream of " + message.label() + " broke: " + why,
+                cause);
     }
 
     private void exchange() throws IOException, InterruptedException {
@@ -124,14 +141,16 @@ final class HttpClientStream implements Runnable {
         } else if (HttpClientCalls.isOfType(response, "application/json")) {
             if (!receiver.message(calls.read(response), id)) {
                 throw new TransportException(
-                        TransportException.Kind.BROKEN, "the server answered something else than " + message.label());
+                        TransportException.Kind.BROKEN,
+                        "the server answered something else than " + message.label());
             }
         } else {
             throw calls.refusal(response, false);
         }
     }
 
-    private void follow(HttpResponse<InputStream> response) throws IOException, InterruptedException {
+    private void follow(HttpResponse<InputStream> response)
+            throws IOException, InterruptedException {
         String lastId = null;
         Duration retry = null;
         HttpResponse<InputStream> current = response;
@@ -189,13 +208,17 @@ final class HttpClientStream implements Runnable {
         int next = attempt;
         while (true) {
             Duration delay = HttpClientBackoff.delay(calls.config(), next, retry);
-            receiver.observed(new ClientTransportEvent.StreamReconnecting(
-                    calls.config().url().toString(), next, delay));
-            Thread.sleep(delay);
+            receiver.observed(
+                    new ClientTransportEvent.StreamReconnecting(
+                            calls.config().url().toString(), next, delay));
+            if (gone.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw broken(new IOException("it was given up"));
+            }
             try {
                 HttpResponse<InputStream> response = calls.get(lastId);
                 body = response.body();
-                if (response.statusCode() == 200 && HttpClientCalls.isOfType(response, "text/event-stream")) {
+                if (response.statusCode() == 200
+                        && HttpClientCalls.isOfType(response, "text/event-stream")) {
                     return response;
                 }
                 TransportException refusal = calls.refusal(response, false);
@@ -203,7 +226,8 @@ final class HttpClientStream implements Runnable {
                     throw broken(new IOException(refusal));
                 }
             } catch (TransportException e) {
-                if (e.kind() == TransportException.Kind.CLOSED || next >= calls.config().maxReconnects()) {
+                if (e.kind() == TransportException.Kind.CLOSED
+                        || next >= calls.config().maxReconnects()) {
                     throw broken(new IOException(e));
                 }
             }

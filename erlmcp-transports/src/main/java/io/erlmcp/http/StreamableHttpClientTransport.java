@@ -7,21 +7,27 @@ import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Streamable HTTP transport of a client, for both eras.
  *
- * <p>Process model: made by the user, closed by its client. Each request has a virtual thread that reads its stream; a
- * legacy session has one more for the stream on which the server speaks by itself.
+ * <p>Process model: made by the user, closed by its client. Each request has a virtual thread that
+ * reads its stream; a legacy session has one more for the stream on which the server speaks by
+ * itself.
  */
 public final class StreamableHttpClientTransport implements ClientTransport {
-    /** Answered streams that may wait for the server's end, so that their connections can be used again. */
+    /**
+     * Answered streams that may wait for the server's end, so that their connections can be used
+     * again.
+     */
     private static final int MAX_LINGERING = 4;
 
     private final HttpClientConfig config;
@@ -37,7 +43,10 @@ public final class StreamableHttpClientTransport implements ClientTransport {
         this.calls = new HttpClientCalls(config);
     }
 
-    /** A path to the endpoint at {@code url} with the defaults of {@link HttpClientConfig#of(String)}. */
+    /**
+     * A path to the endpoint at {@code url} with the defaults of {@link
+     * HttpClientConfig#of(String)}.
+     */
     public static StreamableHttpClientTransport to(String url) {
         return new StreamableHttpClientTransport(HttpClientConfig.of(url));
     }
@@ -76,14 +85,16 @@ public final class StreamableHttpClientTransport implements ClientTransport {
         }
         HttpClientStream stream = new HttpClientStream(calls, message, id, upper, this::answered);
         streams.put(id, stream);
-        Threads.startVirtual("http-" + id + " " + message.label(), () -> {
-            try {
-                stream.run();
-            } finally {
-                streams.remove(id);
-                lingering.remove(stream);
-            }
-        });
+        Threads.startVirtual(
+                "http-" + id + " " + message.label(),
+                () -> {
+                    try {
+                        stream.run();
+                    } finally {
+                        streams.remove(id);
+                        lingering.remove(stream);
+                    }
+                });
     }
 
     private void answered(HttpClientStream stream) {
@@ -108,7 +119,9 @@ public final class StreamableHttpClientTransport implements ClientTransport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TransportException(
-                    TransportException.Kind.CLOSED, message.label() + " was interrupted on its way", e);
+                    TransportException.Kind.CLOSED,
+                    message.label() + " was interrupted on its way",
+                    e);
         }
     }
 
@@ -178,7 +191,9 @@ public final class StreamableHttpClientTransport implements ClientTransport {
         try {
             calls.delete();
         } catch (TransportException e) {
-            upper.observed(new ClientTransportEvent.MessageLost(name(), "DELETE", String.valueOf(e.getMessage())));
+            upper.observed(
+                    new ClientTransportEvent.MessageLost(
+                            name(), "DELETE", String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             interrupted = true;
         }
