@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class AcceptGate extends ChannelInboundHandlerAdapter {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
+    private static final String ACCEPT_FAILED = "accept failed: ";
+
     private final ServerScope scope;
+    private final Runnable retry = this::retry;
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
 
@@ -83,24 +86,27 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Accepting failed; not passed on, since the engine's own pause would undo ours. */
+    /**
+     * Accepting failed; not passed on, since the engine's own pause would undo ours. With no
+     * descriptors left no class can be loaded from a file either, so the events were loaded at the
+     * start (see {@link HttpServer}), and telling comes last.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         if (failed) {
             return;
         }
         failed = true;
-        pause("accept failed: " + failure.getMessage());
         var _ =
                 context.channel()
                         .eventLoop()
-                        .schedule(
-                                () -> {
-                                    failed = false;
-                                    resume();
-                                },
-                                PAUSE_AFTER_FAILURE.toMillis(),
-                                TimeUnit.MILLISECONDS);
+                        .schedule(retry, PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        pause(ACCEPT_FAILED + failure.getMessage());
+    }
+
+    private void retry() {
+        failed = false;
+        resume();
     }
 
     private void pause(String reason) {

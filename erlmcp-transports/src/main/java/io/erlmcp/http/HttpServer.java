@@ -74,6 +74,7 @@ public final class HttpServer {
             Observer observer,
             ByteBudget received,
             ByteBudget unsent) {
+        loadEvents();
         var budgets = new ServerScope.Budgets(received, unsent);
         ServerScope scope = new ServerScope(config, routes, observer, budgets, Time.system());
         AcceptGate gate = new AcceptGate(scope);
@@ -103,6 +104,18 @@ public final class HttpServer {
         HttpServer server = new HttpServer(scope, gate, engine, bound.channel(), loops);
         server.sweepEvery(LoopState.tick(config.timeouts()));
         return server;
+    }
+
+    /**
+     * Loads the events' classes now: the first one may have to be told when no file descriptor is
+     * left to load it with, and an error then would end an event loop.
+     */
+    private static void loadEvents() {
+        for (Class<?> event : HttpEvent.class.getPermittedSubclasses()) {
+            if (!HttpEvent.class.isAssignableFrom(event)) {
+                throw new IllegalStateException(event + " is no event");
+            }
+        }
     }
 
     private static ServerBootstrap bootstrap(HttpServerConfig config, NetworkEngine engine) {

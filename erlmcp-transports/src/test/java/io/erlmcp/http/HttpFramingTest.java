@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.erlmcp.testing.Requirement;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests that two readers could understand differently get an error and a closed connection. */
 @Requirement({"transport.http", "R17"})
@@ -17,78 +19,79 @@ class HttpFramingTest {
     /** In the table: %0d is a byte, ^ is CR LF, ~ is LF alone. */
     private static final Pattern HEX = Pattern.compile("%([0-9a-f]{2})");
 
+    private static final String REQUESTS =
+            """
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1^Transfer-Encoding: chunked^^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^Content-Length: 1^^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1^Content-Length: 2^^xx
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1^Content-Length: 1^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1, 1^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: +1^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: -1^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 0x1^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length:^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1 1^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 9999999999999999^^x
+            400|POST /echo HTTP/1.1^Host: localhost^Content-Length : 1^^x
+            501|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: gzip, chunked^^0^^
+            501|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: identity^^0^^
+            501|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: xchunked^^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^Transfer-Encoding: chunked^^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: %0bchunked^^0^^
+            400|POST /echo HTTP/1.0^Transfer-Encoding: chunked^^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^-1^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^0x1^x^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^ 1^x^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^000000001^x^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^1^xy^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^1~x^0^^
+            400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^0^ T: 1^^
+            400|POST /echo HTTP/1.1~Host: localhost~~
+            400|POST /echo HTTP/1.1^Host: localhost~^
+            400|POST /echo HTTP/1.1^Host: localhost^X: a^ folded^^
+            400|POST /echo HTTP/1.1^ Host: localhost^^
+            400|POST /echo HTTP/1.1^Host: localhost^X: a%00b^^
+            400|POST /echo HTTP/1.1^Host: localhost^X: a%0db^^
+            400|POST /echo HTTP/1.1^Host: localhost^X y: a^^
+            400|POST /echo HTTP/1.1^Host: localhost^: a^^
+            400|POST /echo HTTP/1.1^Host: localhost^nocolon^^
+            400|POST /echo HTTP/1.1^^
+            400|POST /echo HTTP/1.1^Host: localhost^Host: localhost^^
+            400|POST /echo HTTP/1.1^Host: localhost^Origin: http://localhost^Origin: http://evil.example^^
+            400|POST  /echo HTTP/1.1^Host: localhost^^
+            400|POST /echo  HTTP/1.1^Host: localhost^^
+            400|POST /echo HTTP/1.1 ^Host: localhost^^
+            400|POST%09/echo HTTP/1.1^Host: localhost^^
+            400|POST /ec%7fho HTTP/1.1^Host: localhost^^
+            400|POST /echo#x HTTP/1.1^Host: localhost^^
+            400|POST /echo^^
+            400|POST /echo http/1.1^Host: localhost^^
+            505|POST /echo HTTP/2.0^Host: localhost^^
+            505|POST /echo HTTP/1.2^Host: localhost^^
+            400|PRI * HTTP/2^^SM^^
+            400|%16%03%01%02^^
+            400|OPTIONS * HTTP/1.1^Host: localhost^^
+            405|CONNECT localhost:80 HTTP/1.1^Host: localhost^^
+            405|TRACE /echo HTTP/1.1^Host: localhost^^
+            404|GET / HTTP/1.1^Host: localhost^^
+            404|GET /echo/ HTTP/1.1^Host: localhost^^
+            404|GET /ECHO HTTP/1.1^Host: localhost^^
+            404|GET /x/../echo HTTP/1.1^Host: localhost^^
+            404|GET http://localhost HTTP/1.1^Host: localhost^^
+            200|GET http://localhost/echo HTTP/1.1^Host: localhost^^
+            403|GET http://evil.example/echo HTTP/1.1^Host: localhost^^
+            200|^POST /echo HTTP/1.1^Host: localhost^^
+            400|^^POST /echo HTTP/1.1^Host: localhost^^
+            200|POST /echo HTTP/1.1^Host: localhost^Upgrade: websocket^Connection: upgrade^^
+            """;
+
+    static Stream<Arguments> eachGetsItsStatus() {
+        return REQUESTS.lines()
+                .map(row -> Arguments.of(Integer.parseInt(row.substring(0, 3)), row.substring(4)));
+    }
+
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1^Transfer-Encoding:"
-                        + " chunked^^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^Content-Length:"
-                        + " 1^^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1^Content-Length: 2^^xx",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1^Content-Length: 1^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1, 1^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: +1^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: -1^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 0x1^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length:^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 1 1^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length: 9999999999999999^^x",
-                "400|POST /echo HTTP/1.1^Host: localhost^Content-Length : 1^^x",
-                "501|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: gzip, chunked^^0^^",
-                "501|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: identity^^0^^",
-                "501|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: xchunked^^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding:"
-                        + " chunked^Transfer-Encoding: chunked^^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: %0bchunked^^0^^",
-                "400|POST /echo HTTP/1.0^Transfer-Encoding: chunked^^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^-1^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^0x1^x^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^ 1^x^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding:"
-                        + " chunked^^000000001^x^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^1^xy^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^1~x^0^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Transfer-Encoding: chunked^^0^ T: 1^^",
-                "400|POST /echo HTTP/1.1~Host: localhost~~",
-                "400|POST /echo HTTP/1.1^Host: localhost~^",
-                "400|POST /echo HTTP/1.1^Host: localhost^X: a^ folded^^",
-                "400|POST /echo HTTP/1.1^ Host: localhost^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^X: a%00b^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^X: a%0db^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^X y: a^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^: a^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^nocolon^^",
-                "400|POST /echo HTTP/1.1^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Host: localhost^^",
-                "400|POST /echo HTTP/1.1^Host: localhost^Origin: http://localhost^Origin:"
-                        + " http://evil.example^^",
-                "400|POST  /echo HTTP/1.1^Host: localhost^^",
-                "400|POST /echo  HTTP/1.1^Host: localhost^^",
-                "400|POST /echo HTTP/1.1 ^Host: localhost^^",
-                "400|POST%09/echo HTTP/1.1^Host: localhost^^",
-                "400|POST /ec%7fho HTTP/1.1^Host: localhost^^",
-                "400|POST /echo#x HTTP/1.1^Host: localhost^^",
-                "400|POST /echo^^",
-                "400|POST /echo http/1.1^Host: localhost^^",
-                "505|POST /echo HTTP/2.0^Host: localhost^^",
-                "505|POST /echo HTTP/1.2^Host: localhost^^",
-                "400|PRI * HTTP/2^^SM^^",
-                "400|%16%03%01%02^^",
-                "400|OPTIONS * HTTP/1.1^Host: localhost^^",
-                "405|CONNECT localhost:80 HTTP/1.1^Host: localhost^^",
-                "405|TRACE /echo HTTP/1.1^Host: localhost^^",
-                "404|GET / HTTP/1.1^Host: localhost^^",
-                "404|GET /echo/ HTTP/1.1^Host: localhost^^",
-                "404|GET /ECHO HTTP/1.1^Host: localhost^^",
-                "404|GET /x/../echo HTTP/1.1^Host: localhost^^",
-                "404|GET http://localhost HTTP/1.1^Host: localhost^^",
-                "200|GET http://localhost/echo HTTP/1.1^Host: localhost^^",
-                "403|GET http://evil.example/echo HTTP/1.1^Host: localhost^^",
-                "200|^POST /echo HTTP/1.1^Host: localhost^^",
-                "400|^^POST /echo HTTP/1.1^Host: localhost^^",
-                "200|POST /echo HTTP/1.1^Host: localhost^Upgrade: websocket^Connection: upgrade^^",
-            })
+    @MethodSource
     void eachGetsItsStatus(int status, String shorthand) throws Exception {
         try (var server = TestServer.start()) {
             String request =
