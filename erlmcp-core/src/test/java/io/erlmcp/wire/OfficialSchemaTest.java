@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Requirement("proto.spec")
 class OfficialSchemaTest {
-    private static final ResultMeta FULL_META = new ResultMeta(Samples.FULL_NAME, Samples.META);
+    private static final ResultMeta FULL_META = new ResultMeta(Parts.FULL_NAME, Parts.META);
 
     @ParameterizedTest
     @EnumSource(Revision.class)
@@ -120,7 +120,7 @@ class OfficialSchemaTest {
 
     /** The form of several choices is refused before it is asked. */
     private static boolean isNewerThan(Revision revision, InputRequest question) {
-        return question == Samples.MULTI_FORM && !revision.isAtLeast(Revision.R2025_11_25);
+        return question == Parts.MULTI_FORM && !revision.isAtLeast(Revision.R2025_11_25);
     }
 
     @Test
@@ -142,7 +142,7 @@ class OfficialSchemaTest {
             value = Revision.class,
             names = {"R2024_11_05", "R2025_03_26", "R2025_06_18"})
     void aFormWithSeveralChoicesIsRefusedWhereThereIsNone(Revision revision) {
-        assertThatThrownBy(() -> Messages.question(Wire.of(revision), Samples.MULTI_FORM))
+        assertThatThrownBy(() -> Messages.question(Wire.of(revision), Parts.MULTI_FORM))
                 .isInstanceOf(McpException.class)
                 .hasMessageContaining(revision.text());
     }
@@ -179,7 +179,7 @@ class OfficialSchemaTest {
     }
 
     /** The method that a result answers. */
-    private static @Nullable String answered(ServerResult result, Revision revision) {
+    static @Nullable String answered(ServerResult result, Revision revision) {
         return switch (result) {
             case CallToolResult it -> "tools/call";
             case GetPromptResult it -> "prompts/get";
