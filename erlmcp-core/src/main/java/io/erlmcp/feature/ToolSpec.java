@@ -34,6 +34,7 @@ public final class ToolSpec implements Feature {
 
     private ToolSpec(
             Tool tool, ToolHandler handler, boolean nonBlocking, @Nullable Duration timeout) {
+        tool.checkName();
         if (timeout != null && !timeout.isPositive()) {
             throw new IllegalArgumentException(
                     "tool " + tool.name() + ": timeout must be positive: " + timeout);

@@ -19,10 +19,21 @@ public record Tool(
         List<Icon> icons,
         JsonObject meta) {
     public Tool {
-        Names.check("tool", name);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("tool name must not be empty");
+        }
         if (!inputSchema.string("type").equals(Optional.of("object"))) {
             throw new IllegalArgumentException("tool " + name + ": inputSchema must have \"type\": \"object\"");
         }
         icons = List.copyOf(icons);
+    }
+
+    /**
+     * Refuses a name that a server should not offer. A client takes the names that its servers have.
+     *
+     * @throws IllegalArgumentException unless the name has 1 to 128 of {@code A-Z a-z 0-9 _ . - /}
+     */
+    public void checkName() {
+        Names.check("tool", name);
     }
 }

@@ -146,6 +146,15 @@ class ResultReadingTest {
     }
 
     @Test
+    void aClientTakesTheToolNamesThatItsServersHave() {
+        JsonObject result =
+                Json.parseObject(
+                        "{\"tools\":[{\"name\":\"my tool: é\",\"inputSchema\":{\"type\":\"object\"}}]}");
+        assertThat(LEGACY.readResult(new ClientRequest.ListTools(null), result))
+                .isInstanceOf(Page.Tools.class);
+    }
+
+    @Test
     void theNameOfAServerIsInItsResults() {
         JsonObject result =
                 JsonObject.of(
