@@ -26,18 +26,18 @@ class LegacySchemasTest {
                         + " {\"result\":5}",
                 "{\"anyOf\":[{\"$ref\":\"#/$defs/n\"},{\"$ref\":\"#/$defs/s\"}],\"$defs"
                         + "\":{\"n\":{\"type\":\"null\"},\"s\":{\"type\":\"string\"}}}"
-                    + " | {\"result\":\"a\"} | {\"result\":1}",
+                        + " | {\"result\":\"a\"} | {\"result\":1}",
                 "{\"type\":\"array\",\"items\":{\"$ref\":\"#\"}} | {\"result\":[[],[[]]]} |"
                         + " {\"result\":[1]}",
                 "{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/$ref\"},\"$defs\":{\""
                         + "$ref\":{\"const\":{\"$ref\":\"#\"}}}}"
-                    + " | {\"result\":[{\"$ref\":\"#\"}]} | {\"result\":[1]}",
+                        + " | {\"result\":[{\"$ref\":\"#\"}]} | {\"result\":[1]}",
                 "{\"$id\":\"urn:x\",\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/s\""
                         + "},\"$defs\":{\"s\":{\"type\":\"string\"}}}"
-                    + " | {\"result\":[\"a\"]} | {\"result\":[1]}",
+                        + " | {\"result\":[\"a\"]} | {\"result\":[1]}",
                 "{\"$ref\":\"#/$defs/node\",\"$defs\":{\"node\":{\"type\":\"object\",\""
                         + "properties\":{\"next\":{\"$ref\":\"#/$defs/node\"}}}}}"
-                    + " | {\"next\":{\"next\":{}}} | {\"next\":1}",
+                        + " | {\"next\":{\"next\":{}}} | {\"next\":1}",
             })
     void aWrappedSchemaFitsWrappedResults(String schema, String valid, String invalid) {
         JsonObject wrapped = LegacySchemas.output(Json.parseObject(schema));

@@ -43,15 +43,10 @@ class OfficialExamplesTest {
     /** Errors, the envelope's own, and what only has a meaning inside something else. */
     private static final Set<String> NOT_OF_THE_WIRE =
             Set.of(
-                    "CancelledNotification",
-                    "CancelledNotificationParams",
-                    "HeaderMismatchError",
-                    "InternalError",
-                    "InvalidParamsError",
-                    "MethodNotFoundError",
-                    "MissingRequiredClientCapabilityError",
-                    "ParseError",
-                    "UnsupportedProtocolVersionError");
+                    ("CancelledNotification CancelledNotificationParams HeaderMismatchError"
+                         + " InternalError InvalidParamsError MethodNotFoundError ParseError"
+                         + " MissingRequiredClientCapabilityError UnsupportedProtocolVersionError")
+                            .split(" "));
 
     private static final Map<String, UnaryOperator<JsonObject>> ROUND_TRIPS = roundTrips();
 
@@ -122,6 +117,8 @@ class OfficialExamplesTest {
         results(trips);
         content(trips);
         questions(trips);
+        answers(trips);
+        partsOfQuestions(trips);
         notifications(trips);
         return trips;
     }
@@ -272,6 +269,9 @@ class OfficialExamplesTest {
                                                 "inputRequests",
                                                 it))
                                 .requireObject("inputRequests"));
+    }
+
+    private static void answers(Map<String, UnaryOperator<JsonObject>> trips) {
         trips.put("CreateMessageResult", it -> answer(CreateMessage.of("?", 1), it));
         trips.put(
                 "ElicitResult",
@@ -289,6 +289,9 @@ class OfficialExamplesTest {
                                 answer(new ListRoots(), JsonObject.of("roots", JsonArray.of(it)))
                                         .requireArray("roots")
                                         .get(0));
+    }
+
+    private static void partsOfQuestions(Map<String, UnaryOperator<JsonObject>> trips) {
         trips.put("SamplingMessage", OfficialExamplesTest::message);
         for (String type : "ToolResultContent ToolUseContent".split(" ")) {
             trips.put(

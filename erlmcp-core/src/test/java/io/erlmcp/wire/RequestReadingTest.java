@@ -262,7 +262,7 @@ class RequestReadingTest {
                     + " | clientCapabilities",
                 "{\"io.modelcontextprotocol/protocolVersion\":\"x\",\"io.modelcontextpr"
                         + "otocol/clientCapabilities\":{\"sampling\":true}}"
-                    + " | sampling",
+                        + " | sampling",
                 "{\"io.modelcontextprotocol/protocolVersion\":null,\"io.modelcontextprotocol/clientCapabilities\":{}}"
                     + " | protocolVersion",
             })

@@ -149,7 +149,8 @@ class ResultReadingTest {
     void aClientTakesTheToolNamesThatItsServersHave() {
         JsonObject result =
                 Json.parseObject(
-                        "{\"tools\":[{\"name\":\"my tool: é\",\"inputSchema\":{\"type\":\"object\"}}]}");
+                        "{\"tools\":[{\"name\":\"my tool:"
+                                + " é\",\"inputSchema\":{\"type\":\"object\"}}]}");
         assertThat(LEGACY.readResult(new ClientRequest.ListTools(null), result))
                 .isInstanceOf(Page.Tools.class);
     }
