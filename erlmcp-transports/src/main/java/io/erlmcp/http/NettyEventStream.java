@@ -115,10 +115,12 @@ final class NettyEventStream implements EventStream {
         byte[] next = first;
         do {
             out.writeBytes(next);
-            queuedBytes.addAndGet(-next.length);
             next = queue.poll();
         } while (next != null && next.length > 0 && next.length <= out.writableBytes());
+        int written = out.readableBytes();
         connection.writeStream(out);
+        // only now, so that what moves from the queue to the channel is never counted nowhere
+        queuedBytes.addAndGet(-written);
         return next;
     }
 
@@ -159,7 +161,8 @@ final class NettyEventStream implements EventStream {
     /** Closed counts as writable: nobody should wait for it. */
     private boolean isWritable() {
         return !isOpen()
-                || (connection.isWritable() && queuedBytes.get() <= limits.highWaterBytes());
+                || (connection.isWritable()
+                        && queuedBytes.get() + connection.unsentBytes() <= limits.highWaterBytes());
     }
 
     void writabilityChanged() {
