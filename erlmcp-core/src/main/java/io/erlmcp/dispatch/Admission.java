@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The only place where a call waits: for a permit of its caller, then for one of the server. The waiting are bounded;
- * whoever comes when the list is full, or waits longer than its deadline, is refused with -31001.
+ * The only place where a call waits: for a permit of its caller, then for one of the server. The
+ * waiting are bounded; whoever comes when the list is full, or waits longer than its deadline, is
+ * refused with -31001.
  */
 final class Admission {
     private static final int RETRY_AFTER_MILLIS = 1000;
@@ -26,7 +27,10 @@ final class Admission {
         return waiting.get();
     }
 
-    /** Takes both permits, or refuses. On an event loop there is no waiting, and no permit: such calls do not pile up. */
+    /**
+     * Takes both permits, or refuses. On an event loop there is no waiting, and no permit: such
+     * calls do not pile up.
+     */
     boolean enter(Exchange exchange) throws InterruptedException {
         if (!exchange.mayWait()) {
             return false;
@@ -61,7 +65,13 @@ final class Admission {
         try {
             Duration patience = limits.callTimeout();
             if (!quota.acquire(patience)) {
-                throw overloaded(quota.limit() + " calls of " + whose + " ran for all of " + patience.toMillis() + " ms");
+                throw overloaded(
+                        quota.limit()
+                                + " calls of "
+                                + whose
+                                + " ran for all of "
+                                + patience.toMillis()
+                                + " ms");
             }
         } finally {
             waiting.decrementAndGet();
@@ -70,6 +80,8 @@ final class Admission {
 
     private static McpException overloaded(String why) {
         return new McpException(
-                ErrorCode.OVERLOADED, "Overloaded: " + why, JsonObject.of("retryAfterMs", RETRY_AFTER_MILLIS));
+                ErrorCode.OVERLOADED,
+                "Overloaded: " + why,
+                JsonObject.of("retryAfterMs", RETRY_AFTER_MILLIS));
     }
 }

@@ -6,13 +6,18 @@ import java.time.Duration;
  * Bounds on calls.
  *
  * @param maxRunning calls that run at the same time in the whole server
- * @param maxRunningPerCaller calls of one session, else of one principal or address, that run at the same time
+ * @param maxRunningPerCaller calls of one session, else of one principal or address, that run at
+ *     the same time
  * @param maxWaiting calls that wait for one of these permits; more are refused with -31001
  * @param callTimeout deadline of a call whose tool names none; stops while a question is open
  * @param questionTimeout how long the client may take to answer
  */
 public record CallLimits(
-        int maxRunning, int maxRunningPerCaller, int maxWaiting, Duration callTimeout, Duration questionTimeout) {
+        int maxRunning,
+        int maxRunningPerCaller,
+        int maxWaiting,
+        Duration callTimeout,
+        Duration questionTimeout) {
     public static final CallLimits DEFAULTS =
             new CallLimits(10_000, 100, 10_000, Duration.ofSeconds(60), Duration.ofMinutes(5));
 

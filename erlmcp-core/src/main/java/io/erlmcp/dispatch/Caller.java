@@ -5,13 +5,19 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.security.Principal;
 import org.jspecify.annotations.Nullable;
 
-/** Who stands behind an exchange: a session of the legacy era, or the envelope of one modern request. */
+/**
+ * Who stands behind an exchange: a session of the legacy era, or the envelope of one modern
+ * request.
+ */
 public interface Caller {
     Principal principal();
 
     Peer peer();
 
-    /** The least severe level of log messages that this caller wants for this request, or null for none. */
+    /**
+     * The least severe level of log messages that this caller wants for this request, or null for
+     * none.
+     */
     @Nullable LogLevel logLevel();
 
     /** How many calls of this caller may run at the same time. */

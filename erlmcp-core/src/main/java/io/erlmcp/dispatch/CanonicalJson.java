@@ -10,7 +10,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A digest of params that is the same however they are spelled: members in any order, {@code 1} as {@code 1.0}. */
+/**
+ * A digest of params that is the same however they are spelled: members in any order, {@code 1} as
+ * {@code 1.0}.
+ */
 final class CanonicalJson {
     private CanonicalJson() {}
 
@@ -46,7 +49,7 @@ final class CanonicalJson {
                 digest.update((byte) ']');
             }
             case JsonNumber number ->
-                text('n', number.bigDecimal().stripTrailingZeros().toString(), digest);
+                    text('n', number.bigDecimal().stripTrailingZeros().toString(), digest);
             default -> text('v', value.toJson(), digest);
         }
     }

@@ -4,7 +4,10 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.Revision;
 import org.jspecify.annotations.Nullable;
 
-/** What the dispatcher tells. {@code target} is the name of the tool or prompt that was called, null when the call was refused. */
+/**
+ * What the dispatcher tells. {@code target} is the name of the tool or prompt that was called, null
+ * when the call was refused.
+ */
 public sealed interface DispatchEvent extends Event {
     /** How a call ended. */
     enum Outcome {
@@ -19,13 +22,19 @@ public sealed interface DispatchEvent extends Event {
 
     /** A call ended; {@code code} is the JSON-RPC error code, or 0. */
     record CallFinished(
-            String method, @Nullable String target, Revision revision, Outcome outcome, int code, long nanos)
+            String method,
+            @Nullable String target,
+            Revision revision,
+            Outcome outcome,
+            int code,
+            long nanos)
             implements DispatchEvent {}
 
     /** A call was answered at its deadline, but its thread does not stop. */
-    record CallAbandoned(String method, @Nullable String target, String threadName) implements DispatchEvent {}
+    record CallAbandoned(String method, @Nullable String target, String threadName)
+            implements DispatchEvent {}
 
     /** A tool declared non-blocking held an event loop for too long. */
-    record LoopBlocked(String method, @Nullable String target, long nanos) implements DispatchEvent {}
-
+    record LoopBlocked(String method, @Nullable String target, long nanos)
+            implements DispatchEvent {}
 }

@@ -1,5 +1,6 @@
 package io.erlmcp.dispatch;
 
+import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
@@ -9,8 +10,6 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerResult;
-import io.erlmcp.json.JsonObject;
-import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes an exchange through the stages to its method, and answers it.
  *
- * <p>Process model: cheap methods run on the thread that read the request; the others on a virtual thread each, which
- * ends with the call. {@link InFlight} answers those that pass their deadline.
+ * <p>Process model: cheap methods run on the thread that read the request; the others on a virtual
+ * thread each, which ends with the call. {@link InFlight} answers those that pass their deadline.
  */
 public final class Dispatcher {
     private static final long LOOP_LIMIT_NANOS = Duration.ofMillis(50).toNanos();
@@ -54,13 +53,18 @@ public final class Dispatcher {
 
     /** What every dispatcher needs from the server around it. */
     public record Setup(
-            CallLimits limits, Implementation serverInfo, Time time, Timers timers, Observer observer) {}
+            CallLimits limits,
+            Implementation serverInfo,
+            Time time,
+            Timers timers,
+            Observer observer) {}
 
     /**
      * @param tables the methods of each era
      * @param plans deadline and repeatability of a call, by what is called
      */
-    public Dispatcher(Setup setup, Function<Era, MethodTable> tables, Function<Exchange, CallPlan> plans) {
+    public Dispatcher(
+            Setup setup, Function<Era, MethodTable> tables, Function<Exchange, CallPlan> plans) {
         this.tables = tables;
         this.plans = plans;
         this.time = setup.time();
@@ -68,7 +72,10 @@ public final class Dispatcher {
         this.admission = new Admission(setup.limits());
         this.inFlight = new InFlight(setup.time(), setup.timers(), setup.observer());
         this.modernMeta = new ResultMeta(setup.serverInfo(), JsonObject.EMPTY);
-        this.pipeline = compose(List.of(this::observe, this::admit, this::authorize, this::deadline), this::method);
+        this.pipeline =
+                compose(
+                        List.of(this::observe, this::admit, this::authorize, this::deadline),
+                        this::method);
     }
 
     private static Step compose(List<Stage> stages, Step last) {
@@ -103,8 +110,9 @@ public final class Dispatcher {
         run(exchange);
         long nanos = time.nanos() - start;
         if (nanos > LOOP_LIMIT_NANOS) {
-            observer.on(new DispatchEvent.LoopBlocked(
-                    exchange.method(), exchange.envelope().name(), nanos));
+            observer.on(
+                    new DispatchEvent.LoopBlocked(
+                            exchange.method(), exchange.envelope().name(), nanos));
         }
     }
 
@@ -127,7 +135,8 @@ public final class Dispatcher {
                 throw new IllegalStateException(exchange.method() + " gave no answer");
             }
         } catch (Throwable problem) {
-            // Nothing may escape to an event loop; errors of the JVM are answered as bugs and go on from there.
+            // Nothing may escape to an event loop; errors of the JVM are answered as bugs and go on
+            // from there.
             exchange.fail(ErrorMapper.map(problem, exchange.wire().revision().era()));
         }
     }
@@ -154,13 +163,14 @@ public final class Dispatcher {
                 outcome = DispatchEvent.Outcome.DEADLINE;
                 code = ErrorCode.DEADLINE_EXCEEDED;
             }
-            observer.on(new DispatchEvent.CallFinished(
-                    exchange.method(),
-                    code == 0 ? exchange.envelope().name() : null,
-                    exchange.wire().revision(),
-                    outcome,
-                    code,
-                    time.nanos() - start));
+            observer.on(
+                    new DispatchEvent.CallFinished(
+                            exchange.method(),
+                            code == 0 ? exchange.envelope().name() : null,
+                            exchange.wire().revision(),
+                            outcome,
+                            code,
+                            time.nanos() - start));
         }
     }
 
@@ -196,7 +206,8 @@ public final class Dispatcher {
     }
 
     private @Nullable ServerResult method(Exchange exchange) throws Exception {
-        MethodTable.Method method = tables.apply(exchange.wire().revision().era()).find(exchange.method());
+        MethodTable.Method method =
+                tables.apply(exchange.wire().revision().era()).find(exchange.method());
         ClientRequest request = exchange.wire().readRequest(exchange.method(), exchange.envelope());
         if (method == null || request == null) {
             throw McpException.methodNotFound(exchange.method());
@@ -234,5 +245,4 @@ public final class Dispatcher {
     public void cancelAll() {
         inFlight.cancelAll();
     }
-
 }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only place where exceptions become codes. Refusals keep their code and message; anything else is a bug: the peer
- * gets a correlation id, the log gets the stack.
+ * The only place where exceptions become codes. Refusals keep their code and message; anything else
+ * is a bug: the peer gets a correlation id, the log gets the stack.
  */
 public final class ErrorMapper {
     private static final Logger log = LoggerFactory.getLogger(ErrorMapper.class);
@@ -25,9 +25,12 @@ public final class ErrorMapper {
         return switch (problem) {
             case McpException refusal -> refusal(refusal, era);
             case JsonException malformed ->
-                new RpcError(ErrorCode.INVALID_PARAMS, "Invalid params: " + malformed.getMessage(), null);
+                    new RpcError(
+                            ErrorCode.INVALID_PARAMS,
+                            "Invalid params: " + malformed.getMessage(),
+                            null);
             case InterruptedException interrupted ->
-                new RpcError(ErrorCode.INTERRUPTED, "The call was interrupted", null);
+                    new RpcError(ErrorCode.INTERRUPTED, "The call was interrupted", null);
             default -> bug(problem);
         };
     }
@@ -44,6 +47,8 @@ public final class ErrorMapper {
         String correlationId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         log.error("internal error {}", correlationId, problem);
         return new RpcError(
-                ErrorCode.INTERNAL_ERROR, "Internal error", JsonObject.of("correlationId", correlationId));
+                ErrorCode.INTERNAL_ERROR,
+                "Internal error",
+                JsonObject.of("correlationId", correlationId));
     }
 }

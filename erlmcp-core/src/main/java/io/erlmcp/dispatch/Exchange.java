@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way: what came, who asks, how to answer, and whether somebody already did.
  *
- * <p>Process model: created by the session layer on a reader thread; run by that thread or by the call's virtual
- * thread; answered once, by whoever is first: the call, its deadline, or a cancellation.
+ * <p>Process model: created by the session layer on a reader thread; run by that thread or by the
+ * call's virtual thread; answered once, by whoever is first: the call, its deadline, or a
+ * cancellation.
  */
 public final class Exchange {
     /** Where an exchange is in its life; the first change from RUNNING decides how it ends. */
@@ -95,18 +96,25 @@ public final class Exchange {
         this.resultMeta = meta;
     }
 
-    /** Runs {@code action} when the exchange has ended, whatever the outcome; called on the reader thread only. */
+    /**
+     * Runs {@code action} when the exchange has ended, whatever the outcome; called on the reader
+     * thread only.
+     */
     public void onEnd(Runnable action) {
         Runnable before = onEnd;
-        onEnd = before == null
-                ? action
-                : () -> {
-                    before.run();
-                    action.run();
-                };
+        onEnd =
+                before == null
+                        ? action
+                        : () -> {
+                            before.run();
+                            action.run();
+                        };
     }
 
-    /** The answer will come later, by {@link #answer}, from somebody who keeps the exchange (a listen stream). */
+    /**
+     * The answer will come later, by {@link #answer}, from somebody who keeps the exchange (a
+     * listen stream).
+     */
     public void detach() {
         state.compareAndSet(State.RUNNING, State.DETACHED);
     }
@@ -165,7 +173,9 @@ public final class Exchange {
     }
 
     private boolean end(State last) {
-        State before = state.getAndUpdate(now -> now == State.RUNNING || now == State.DETACHED ? last : now);
+        State before =
+                state.getAndUpdate(
+                        now -> now == State.RUNNING || now == State.DETACHED ? last : now);
         return before == State.RUNNING || before == State.DETACHED;
     }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,10 @@ final class ExchangeContext implements CallContext {
     private final Exchange exchange;
     private final KeyValueStore store;
     private final Time time;
+
+    /** Guards the order of this call's own progress messages, which must rise; nobody else waits for it. */
+    private final ReentrantLock progressing = new ReentrantLock();
+
     private double lastProgress = Double.NEGATIVE_INFINITY;
 
     ExchangeContext(Exchange exchange, KeyValueStore store, Time time) {
@@ -54,13 +59,15 @@ final class ExchangeContext implements CallContext {
         if (token == null || exchange.isEnded()) {
             return;
         }
-        synchronized (this) {
-            if (!(progress > lastProgress)) {
-                return;
+        progressing.lock();
+        try {
+            if (progress > lastProgress) {
+                lastProgress = progress;
+                send(new ServerNotification.Progress(token, progress, total, message));
             }
-            lastProgress = progress;
+        } finally {
+            progressing.unlock();
         }
-        send(new ServerNotification.Progress(token, progress, total, message));
     }
 
     @Override
@@ -120,7 +127,9 @@ final class ExchangeContext implements CallContext {
             return exchange.questions().ask(new LinkedHashMap<>(questions));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new McpException(ErrorCode.INTERRUPTED, "The call was interrupted while it waited for an answer");
+            throw new McpException(
+                    ErrorCode.INTERRUPTED,
+                    "The call was interrupted while it waited for an answer");
         } finally {
             exchange.deadline().resume(time.nanos());
         }
@@ -138,7 +147,8 @@ final class ExchangeContext implements CallContext {
 
     @Override
     public ElicitResult elicitUrl(String key, String message, String url) {
-        return ask(key, new ElicitUrl(message, url, UUID.randomUUID().toString()), ElicitResult.class);
+        return ask(
+                key, new ElicitUrl(message, url, UUID.randomUUID().toString()), ElicitResult.class);
     }
 
     @Override

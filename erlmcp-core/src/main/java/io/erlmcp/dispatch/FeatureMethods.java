@@ -39,10 +39,23 @@ public final class FeatureMethods {
 
     /** Adds a line for each method. */
     public MethodTable.Builder addTo(MethodTable.Builder table) {
-        return table.inline("tools/list", ClientRequest.ListTools.class, (r, x) -> catalogs.tools().list(r.cursor()))
-                .inline("prompts/list", ClientRequest.ListPrompts.class, (r, x) -> catalogs.prompts().list(r.cursor()))
-                .add("resources/list", ClientRequest.ListResources.class, this::listsInline, this::resources)
-                .inline("resources/templates/list", ClientRequest.ListResourceTemplates.class, this::templates)
+        return table.inline(
+                        "tools/list",
+                        ClientRequest.ListTools.class,
+                        (r, x) -> catalogs.tools().list(r.cursor()))
+                .inline(
+                        "prompts/list",
+                        ClientRequest.ListPrompts.class,
+                        (r, x) -> catalogs.prompts().list(r.cursor()))
+                .add(
+                        "resources/list",
+                        ClientRequest.ListResources.class,
+                        this::listsInline,
+                        this::resources)
+                .inline(
+                        "resources/templates/list",
+                        ClientRequest.ListResourceTemplates.class,
+                        this::templates)
                 .add("tools/call", ClientRequest.CallTool.class, this::callsInline, this::callTool)
                 .worker("prompts/get", ClientRequest.GetPrompt.class, this::getPrompt)
                 .worker("resources/read", ClientRequest.ReadResource.class, this::readResource)
@@ -77,7 +90,12 @@ public final class FeatureMethods {
     private Completion complete(ClientRequest.Complete request, Exchange exchange)
             throws Exception {
         return catalogs.completions()
-                .complete(request.ref(), request.argument(), request.value(), request.context(), context(exchange));
+                .complete(
+                        request.ref(),
+                        request.argument(),
+                        request.value(),
+                        request.context(),
+                        context(exchange));
     }
 
     private CallContext context(Exchange exchange) {
@@ -104,7 +122,8 @@ public final class FeatureMethods {
         }
         Optional<ToolSpec> tool = tool(exchange);
         Duration timeout = tool.flatMap(ToolSpec::timeout).orElse(callTimeout);
-        boolean repeatable = tool.map(spec -> spec.tool().annotations().isIdempotent()).orElse(true);
+        boolean repeatable =
+                tool.map(spec -> spec.tool().annotations().isIdempotent()).orElse(true);
         return new CallPlan(timeout, repeatable);
     }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The calls that run on threads of their own, and the sweeper that answers them at their deadlines.
  *
- * <p>Process model: entries are added and removed by the calls' threads; the sweep runs on the timer thread of the
- * server every {@link #SWEEP} and only answers and interrupts, it never waits.
+ * <p>Process model: entries are added and removed by the calls' threads; the sweep runs on the
+ * timer thread of the server every {@link #SWEEP} and only answers and interrupts, it never waits.
  */
 final class InFlight {
     static final Duration SWEEP = Duration.ofMillis(20);
@@ -62,22 +62,27 @@ final class InFlight {
                 expire(exchange, now);
             }
         }
-        overdueSinceNanos.forEach((exchange, since) -> {
-            if (now - since > GRACE_NANOS && running.containsKey(exchange) && abandoned.put(exchange, true) == null) {
-                Thread thread = exchange.runner();
-                String name = thread == null ? "" : thread.getName();
-                observer.on(new DispatchEvent.CallAbandoned(
-                        exchange.method(), exchange.envelope().name(), name));
-            }
-        });
+        overdueSinceNanos.forEach(
+                (exchange, since) -> {
+                    if (now - since > GRACE_NANOS
+                            && running.containsKey(exchange)
+                            && abandoned.put(exchange, true) == null) {
+                        Thread thread = exchange.runner();
+                        String name = thread == null ? "" : thread.getName();
+                        observer.on(
+                                new DispatchEvent.CallAbandoned(
+                                        exchange.method(), exchange.envelope().name(), name));
+                    }
+                });
     }
 
     private void expire(Exchange exchange, long now) {
         long limitMillis = exchange.deadline().limit().toMillis();
-        RpcError error = new RpcError(
-                ErrorCode.DEADLINE_EXCEEDED,
-                "The call took longer than its limit of " + limitMillis + " ms",
-                JsonObject.of("limitMs", limitMillis));
+        RpcError error =
+                new RpcError(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "The call took longer than its limit of " + limitMillis + " ms",
+                        JsonObject.of("limitMs", limitMillis));
         if (exchange.fail(error)) {
             overdueSinceNanos.put(exchange, now);
             exchange.interrupt();

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of one era, a line each; a method that is not here is refused by its absence. Immutable once built. */
+/**
+ * The methods of one era, a line each; a method that is not here is refused by its absence.
+ * Immutable once built.
+ */
 public final class MethodTable {
     /** Code behind a method. */
     @FunctionalInterface
@@ -23,7 +26,9 @@ public final class MethodTable {
         private final Handler<ClientRequest> handler;
 
         private Method(
-                Class<? extends ClientRequest> type, Predicate<Exchange> inline, Handler<ClientRequest> handler) {
+                Class<? extends ClientRequest> type,
+                Predicate<Exchange> inline,
+                Handler<ClientRequest> handler) {
             this.type = type;
             this.inline = inline;
             this.handler = handler;
@@ -35,7 +40,8 @@ public final class MethodTable {
 
         @Nullable ServerResult invoke(ClientRequest request, Exchange exchange) throws Exception {
             if (!type.isInstance(request)) {
-                throw new IllegalStateException(exchange.method() + " decoded to " + request.getClass());
+                throw new IllegalStateException(
+                        exchange.method() + " decoded to " + request.getClass());
             }
             return handler.handle(request, exchange);
         }
@@ -62,19 +68,25 @@ public final class MethodTable {
         private Builder() {}
 
         /** A cheap method that runs on the reader thread or event loop and never blocks. */
-        public <R extends ClientRequest> Builder inline(String name, Class<R> type, Handler<R> handler) {
+        public <R extends ClientRequest> Builder inline(
+                String name, Class<R> type, Handler<R> handler) {
             return add(name, type, exchange -> true, handler);
         }
 
         /** A method that runs on a virtual thread of its own. */
-        public <R extends ClientRequest> Builder worker(String name, Class<R> type, Handler<R> handler) {
+        public <R extends ClientRequest> Builder worker(
+                String name, Class<R> type, Handler<R> handler) {
             return add(name, type, exchange -> false, handler);
         }
 
         /** A method for which each request decides. */
         public <R extends ClientRequest> Builder add(
                 String name, Class<R> type, Predicate<Exchange> inline, Handler<R> handler) {
-            Method method = new Method(type, inline, (request, exchange) -> handler.handle(type.cast(request), exchange));
+            Method method =
+                    new Method(
+                            type,
+                            inline,
+                            (request, exchange) -> handler.handle(type.cast(request), exchange));
             if (methods.put(name, method) != null) {
                 throw new IllegalStateException("two handlers for " + name);
             }

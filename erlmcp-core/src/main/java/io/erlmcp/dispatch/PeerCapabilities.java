@@ -21,15 +21,20 @@ public final class PeerCapabilities {
         ClientCapabilities has = peer.capabilities();
         switch (question) {
             case ElicitForm form ->
-                check(has.elicitationForm(), peer, "elicitation", JsonObject.of("elicitation", JsonObject.EMPTY));
+                    check(
+                            has.elicitationForm(),
+                            peer,
+                            "elicitation",
+                            JsonObject.of("elicitation", JsonObject.EMPTY));
             case ElicitUrl url ->
-                check(
-                        has.elicitationUrl(),
-                        peer,
-                        "elicitation.url",
-                        JsonObject.of("elicitation", JsonObject.of("url", JsonObject.EMPTY)));
+                    check(
+                            has.elicitationUrl(),
+                            peer,
+                            "elicitation.url",
+                            JsonObject.of("elicitation", JsonObject.of("url", JsonObject.EMPTY)));
             case CreateMessage message -> requireSampling(message, has, peer);
-            case ListRoots roots -> check(has.roots(), peer, "roots", JsonObject.of("roots", JsonObject.EMPTY));
+            case ListRoots roots ->
+                    check(has.roots(), peer, "roots", JsonObject.of("roots", JsonObject.EMPTY));
         }
     }
 
@@ -56,9 +61,10 @@ public final class PeerCapabilities {
         if (declared) {
             return;
         }
-        int code = peer.revision().era() == Era.MODERN
-                ? ErrorCode.MISSING_CLIENT_CAPABILITY
-                : ErrorCode.INVALID_REQUEST;
+        int code =
+                peer.revision().era() == Era.MODERN
+                        ? ErrorCode.MISSING_CLIENT_CAPABILITY
+                        : ErrorCode.INVALID_REQUEST;
         throw new McpException(
                 code,
                 "The client did not declare the capability " + name,

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * How a call asks its client: live requests in the legacy era (implemented by the session layer), replay in the modern
- * one ({@link ReplayQuestions}).
+ * How a call asks its client: live requests in the legacy era (implemented by the session layer),
+ * replay in the modern one ({@link ReplayQuestions}).
  */
 public interface Questions {
     /** Waits for the answers, or stops the handler by throwing {@link InputNeeded}. */

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Permits for running calls: one object for a caller, one for the whole server.
  *
- * <p>Process model: permits are taken by the call's own virtual thread, which parks while there are none, and given
- * back by the same thread.
+ * <p>Process model: permits are taken by the call's own virtual thread, which parks while there are
+ * none, and given back by the same thread.
  */
 public final class Quota {
     private final int limit;

@@ -17,7 +17,6 @@ import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.security.Principal;
-import io.erlmcp.security.UsedOnce;
 import io.erlmcp.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -29,15 +28,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions of the modern era (multi-round-trip requests): the handler is stopped at its first question without an
- * answer; the retry runs it again, with the answers so far from the sealed {@code requestState}.
+ * Questions of the modern era (multi-round-trip requests): the handler is stopped at its first
+ * question without an answer; the retry runs it again, with the answers so far from the sealed
+ * {@code requestState}.
  *
- * <p>The state is bound to the principal, the method and the params, expires, and for calls that are not idempotent
- * opens once. Used by the call's thread only.
+ * <p>The state is bound to the principal, the method and the params, expires, and for calls that
+ * are not idempotent opens once. Used by the call's thread only.
  */
 public final class ReplayQuestions implements Questions {
     private static final Set<String> NOT_BOUND = Set.of("_meta", "inputResponses", "requestState");
-    private static final Set<String> ASKING_METHODS = Set.of("tools/call", "prompts/get", "resources/read");
+    private static final Set<String> ASKING_METHODS =
+            Set.of("tools/call", "prompts/get", "resources/read");
 
     private final StateVault vault;
     private final Envelope request;
@@ -53,7 +54,8 @@ public final class ReplayQuestions implements Questions {
     private final Map<String, InputRequest> open = new LinkedHashMap<>();
     private byte @Nullable [] context;
 
-    public ReplayQuestions(StateVault vault, Envelope request, Wire wire, Caller caller, JsonBinder binder) {
+    public ReplayQuestions(
+            StateVault vault, Envelope request, Wire wire, Caller caller, JsonBinder binder) {
         this.vault = vault;
         this.request = request;
         this.method = String.valueOf(request.method());
@@ -63,7 +65,10 @@ public final class ReplayQuestions implements Questions {
         this.binder = binder;
     }
 
-    /** Reads what the client brought back; refuses a state that is not ours, not for this request, or used before. */
+    /**
+     * Reads what the client brought back; refuses a state that is not ours, not for this request,
+     * or used before.
+     */
     void begin(boolean singleUse) {
         JsonObject brought = brought();
         String text = stateText();
@@ -85,11 +90,13 @@ public final class ReplayQuestions implements Questions {
         }
         JsonObject.Builder all = JsonObject.builder();
         used.members().forEach(all::put);
-        brought.members().forEach((key, value) -> {
-            if (asked.contains(key)) {
-                all.put(key, value);
-            }
-        });
+        brought.members()
+                .forEach(
+                        (key, value) -> {
+                            if (asked.contains(key)) {
+                                all.put(key, value);
+                            }
+                        });
         answers = all.build();
     }
 
@@ -119,7 +126,8 @@ public final class ReplayQuestions implements Questions {
         byte[] plain = vault.seals().open(text, context());
         if (plain == null) {
             throw McpException.invalidParams(
-                    "requestState is not valid for this request: it was changed, or sent with another caller or params");
+                    "requestState is not valid for this request: it was changed, or sent with"
+                            + " another caller or params");
         }
         JsonObject state;
         try {
@@ -129,7 +137,8 @@ public final class ReplayQuestions implements Questions {
         }
         long expires = state.integer("e").orElse(0L);
         if (vault.time().now().toEpochMilli() >= expires) {
-            throw McpException.invalidParams("requestState has expired: states live for " + vault.lifetime());
+            throw McpException.invalidParams(
+                    "requestState has expired: states live for " + vault.lifetime());
         }
         return state;
     }
@@ -138,11 +147,13 @@ public final class ReplayQuestions implements Questions {
         switch (vault.used().use(nonce, vault.lifetime())) {
             case FIRST_USE -> {}
             case USED_BEFORE ->
-                throw McpException.invalidParams(
-                        "requestState was used before; a call that is not idempotent continues once");
+                    throw McpException.invalidParams(
+                            "requestState was used before; a call that is not idempotent continues"
+                                    + " once");
             case FULL ->
-                throw new McpException(
-                        ErrorCode.OVERLOADED, "too many calls wait for answers: " + StateVault.MAX_USED);
+                    throw new McpException(
+                            ErrorCode.OVERLOADED,
+                            "too many calls wait for answers: " + StateVault.MAX_USED);
         }
     }
 
@@ -153,16 +164,17 @@ public final class ReplayQuestions implements Questions {
         }
         Map<String, InputResponse> read = new LinkedHashMap<>();
         Map<String, InputRequest> unanswered = new LinkedHashMap<>();
-        questions.forEach((key, question) -> {
-            JsonValue answer = answers.get(key);
-            if (answer == null) {
-                PeerCapabilities.require(question, peer);
-                unanswered.put(key, question);
-            } else {
-                read.put(key, read(key, question, answer));
-                used = used.with(key, answer);
-            }
-        });
+        questions.forEach(
+                (key, question) -> {
+                    JsonValue answer = answers.get(key);
+                    if (answer == null) {
+                        PeerCapabilities.require(question, peer);
+                        unanswered.put(key, question);
+                    } else {
+                        read.put(key, read(key, question, answer));
+                        used = used.with(key, answer);
+                    }
+                });
         if (unanswered.isEmpty()) {
             return read;
         }
@@ -174,7 +186,8 @@ public final class ReplayQuestions implements Questions {
         try {
             return wire.readInputResponse(question, answer);
         } catch (McpException e) {
-            throw new McpException(e.code(), "inputResponses." + key + ": " + e.getMessage(), e.data());
+            throw new McpException(
+                    e.code(), "inputResponses." + key + ": " + e.getMessage(), e.data());
         }
     }
 
@@ -196,13 +209,14 @@ public final class ReplayQuestions implements Questions {
     /** The answer that asks the open questions. */
     InputRequired inputRequired() {
         JsonArray asked = JsonArray.of(open.keySet().toArray());
-        JsonObject state = JsonObject.builder()
-                .put("e", vault.time().now().plus(vault.lifetime()).toEpochMilli())
-                .put("n", UUID.randomUUID().toString())
-                .put("q", asked)
-                .put("a", used)
-                .put("o", kept)
-                .build();
+        JsonObject state =
+                JsonObject.builder()
+                        .put("e", vault.time().now().plus(vault.lifetime()).toEpochMilli())
+                        .put("n", UUID.randomUUID().toString())
+                        .put("q", asked)
+                        .put("a", used)
+                        .put("o", kept)
+                        .build();
         byte[] plain = state.toJson().getBytes(StandardCharsets.UTF_8);
         return new InputRequired(open, vault.seals().seal(plain, context()));
     }
@@ -211,9 +225,13 @@ public final class ReplayQuestions implements Questions {
         byte[] known = context;
         if (known == null) {
             JsonSlice params = request.params();
-            JsonObject object = params != null && params.value() instanceof JsonObject it ? it : JsonObject.EMPTY;
+            JsonObject object =
+                    params != null && params.value() instanceof JsonObject it
+                            ? it
+                            : JsonObject.EMPTY;
             byte[] digest = CanonicalJson.digest(object, NOT_BOUND);
-            byte[] names = (principal.name() + '\n' + method + '\n').getBytes(StandardCharsets.UTF_8);
+            byte[] names =
+                    (principal.name() + '\n' + method + '\n').getBytes(StandardCharsets.UTF_8);
             known = new byte[names.length + digest.length];
             System.arraycopy(names, 0, known, 0, names.length);
             System.arraycopy(digest, 0, known, names.length, digest.length);

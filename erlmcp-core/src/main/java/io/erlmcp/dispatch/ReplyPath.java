@@ -6,8 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How what belongs to one request leaves: its answer, and before that notifications and questions. Implemented by the
- * session layer for each kind of transport. Exactly one of {@link #answer} and {@link #dropped} is called, once.
+ * How what belongs to one request leaves: its answer, and before that notifications and questions.
+ * Implemented by the session layer for each kind of transport. Exactly one of {@link #answer} and
+ * {@link #dropped} is called, once.
  */
 public interface ReplyPath {
     /**
@@ -24,11 +25,15 @@ public interface ReplyPath {
     /**
      * Sends a notification or question on the request's stream.
      *
-     * @param mayWait false on an event loop; otherwise waits while the peer does not read, up to the write limit
+     * @param mayWait false on an event loop; otherwise waits while the peer does not read, up to
+     *     the write limit
      * @return false when the peer is gone or cannot take messages before the answer
      */
     boolean send(JsonWriter message, boolean mayWait) throws InterruptedException;
 
-    /** Lets go of the peer's connection where it can come back for the answer; see {@code CallContext}. */
+    /**
+     * Lets go of the peer's connection where it can come back for the answer; see {@code
+     * CallContext}.
+     */
     default void release(Duration retryAfter) {}
 }

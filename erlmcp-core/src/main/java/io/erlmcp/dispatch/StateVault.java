@@ -6,7 +6,8 @@ import io.erlmcp.security.UsedOnce;
 import java.time.Duration;
 
 /**
- * What is needed to hand out {@code requestState} and take it back: keys, the table of used states, the clock.
+ * What is needed to hand out {@code requestState} and take it back: keys, the table of used states,
+ * the clock.
  *
  * @param lifetime how long a client may take to answer
  */

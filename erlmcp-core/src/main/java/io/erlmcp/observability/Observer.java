@@ -18,11 +18,12 @@ public interface Observer {
         return switch (all.size()) {
             case 0 -> NONE;
             case 1 -> all.getFirst();
-            default -> event -> {
-                for (Observer observer : all) {
-                    observer.on(event);
-                }
-            };
+            default ->
+                    event -> {
+                        for (Observer observer : all) {
+                            observer.on(event);
+                        }
+                    };
         };
     }
 }

@@ -1,8 +1,10 @@
 /**
- * Everything that happens, as events on one seam: metrics, traces, logs, audit and dashboards are observers.
+ * Everything that happens, as events on one seam: metrics, traces, logs, audit and dashboards are
+ * observers.
  *
- * <p>Entry classes: {@link io.erlmcp.observability.Event}, {@link io.erlmcp.observability.Observer}. This package knows
- * none of the events themselves; each package has its own sealed family.
+ * <p>Entry classes: {@link io.erlmcp.observability.Event}, {@link
+ * io.erlmcp.observability.Observer}. This package knows none of the events themselves; each package
+ * has its own sealed family.
  */
 @NullMarked
 package io.erlmcp.observability;

@@ -2,7 +2,9 @@ package io.erlmcp.rpc;
 
 import io.erlmcp.json.JsonWriter;
 
-/** The id of a JSON-RPC request, echoed with its type: {@code 1} and {@code "1"} are different ids. */
+/**
+ * The id of a JSON-RPC request, echoed with its type: {@code 1} and {@code "1"} are different ids.
+ */
 public sealed interface RequestId {
     /** An integer id. */
     @SuppressWarnings("AvoidCommonTypeNames")

@@ -5,7 +5,8 @@ import io.erlmcp.json.JsonSlice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON-RPC message as received: the envelope is read, params and results are still the bytes of the message.
+ * One JSON-RPC message as received: the envelope is read, params and results are still the bytes of
+ * the message.
  *
  * <p>{@link RpcReader} makes these from a scanned {@link Envelope}.
  */
@@ -22,6 +23,9 @@ public sealed interface RpcMessage {
     /** An answer with an error; the id is absent when the peer could not read ours. */
     record Failure(@Nullable RequestId id, RpcError error) implements RpcMessage {}
 
-    /** Something that is JSON, but no JSON-RPC message: answered with -32600 and the id where there was one. */
+    /**
+     * Something that is JSON, but no JSON-RPC message: answered with -32600 and the id where there
+     * was one.
+     */
     record Invalid(@Nullable RequestId id, String reason) implements RpcMessage {}
 }

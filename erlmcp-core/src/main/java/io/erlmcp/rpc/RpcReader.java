@@ -43,7 +43,8 @@ public final class RpcReader {
             return new RpcMessage.Notification(method, envelope);
         }
         if (id == null) {
-            return new RpcMessage.Invalid(null, "id must be a string or an integer of at most 64 bits");
+            return new RpcMessage.Invalid(
+                    null, "id must be a string or an integer of at most 64 bits");
         }
         return new RpcMessage.Request(id, method, envelope);
     }
@@ -56,13 +57,15 @@ public final class RpcReader {
         }
         if (result != null) {
             if (id == null) {
-                return new RpcMessage.Invalid(null, "a result needs an id that is a string or an integer");
+                return new RpcMessage.Invalid(
+                        null, "a result needs an id that is a string or an integer");
             }
             return new RpcMessage.Result(id, result);
         }
         RpcError read = error == null ? null : error(error);
         if (read == null) {
-            return new RpcMessage.Invalid(id, "error must be an object with an integer code and a message");
+            return new RpcMessage.Invalid(
+                    id, "error must be an object with an integer code and a message");
         }
         return new RpcMessage.Failure(id, read);
     }

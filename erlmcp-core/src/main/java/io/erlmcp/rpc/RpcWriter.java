@@ -4,7 +4,10 @@ import io.erlmcp.json.JsonWriter;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON-RPC messages; the caller writes the value of {@code result} or {@code params} in between. */
+/**
+ * Writes JSON-RPC messages; the caller writes the value of {@code result} or {@code params} in
+ * between.
+ */
 public final class RpcWriter {
     private RpcWriter() {}
 
@@ -22,7 +25,10 @@ public final class RpcWriter {
         out.endObject();
     }
 
-    /** A whole error response; a null id is left out, as revisions up to 2025-06-18 have no null ids. */
+    /**
+     * A whole error response; a null id is left out, as revisions up to 2025-06-18 have no null
+     * ids.
+     */
     public static void error(@Nullable RequestId id, RpcError error, JsonWriter out) {
         out.beginObject();
         out.field("jsonrpc", "2.0");
@@ -42,7 +48,8 @@ public final class RpcWriter {
     }
 
     /** A whole request. */
-    public static void request(RequestId id, String method, Consumer<JsonWriter> params, JsonWriter out) {
+    public static void request(
+            RequestId id, String method, Consumer<JsonWriter> params, JsonWriter out) {
         out.beginObject();
         out.field("jsonrpc", "2.0");
         out.name("id");

@@ -3,9 +3,9 @@ package io.erlmcp.runtime;
 /**
  * The only thread starter outside the network engine.
  *
- * <p>Process model: a caller that starts a thread owns it. Virtual threads carry requests and blocking readers and are
- * named after their work ({@code call-42 tools/call}); platform threads carry timers and native work. The owner
- * interrupts and joins what it started when it closes.
+ * <p>Process model: a caller that starts a thread owns it. Virtual threads carry requests and
+ * blocking readers and are named after their work ({@code call-42 tools/call}); platform threads
+ * carry timers and native work. The owner interrupts and joins what it started when it closes.
  */
 public final class Threads {
     private Threads() {}

@@ -2,7 +2,10 @@ package io.erlmcp.runtime;
 
 import java.time.Instant;
 
-/** The clock of a node: monotonic nanoseconds for durations, wall time for what people and other nodes read. */
+/**
+ * The clock of a node: monotonic nanoseconds for durations, wall time for what people and other
+ * nodes read.
+ */
 public interface Time {
     /** Monotonic nanoseconds; only differences mean anything. */
     long nanos();

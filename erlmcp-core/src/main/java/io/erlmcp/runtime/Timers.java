@@ -7,15 +7,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs short, non-blocking actions later.
  *
- * <p>Process model: one daemon platform thread, started on first use, owned by whoever made this object and ended by
- * {@link #close}. Actions must not block and must not call user code; they start a thread for that.
+ * <p>Process model: one daemon platform thread, started on first use, owned by whoever made this
+ * object and ended by {@link #close}. Actions must not block and must not call user code; they
+ * start a thread for that.
  */
 public final class Timers implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
 
     public Timers(String name) {
-        executor = new ScheduledThreadPoolExecutor(
-                1, work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
+        executor =
+                new ScheduledThreadPoolExecutor(
+                        1, work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
         executor.setRemoveOnCancelPolicy(true);
     }
 
@@ -35,7 +37,8 @@ public final class Timers implements AutoCloseable {
     /** Runs {@code action} every {@code period}, first after one period, until cancelled. */
     public Timer every(Duration period, Runnable action) {
         var future =
-                executor.scheduleWithFixedDelay(action, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+                executor.scheduleWithFixedDelay(
+                        action, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
     }
 

@@ -3,7 +3,10 @@ package io.erlmcp.security;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns evidence into a principal; called first on every request, before any session is looked up. Must not block. */
+/**
+ * Turns evidence into a principal; called first on every request, before any session is looked up.
+ * Must not block.
+ */
 public interface Authenticator {
     /** Lets everybody in as {@link Principal#ANONYMOUS}. */
     Authenticator ANONYMOUS = (transport, address, headers) -> Principal.ANONYMOUS;
@@ -14,5 +17,6 @@ public interface Authenticator {
      * @param headers credentials, names in lower case
      * @return the caller, or null when the evidence does not convince (HTTP 401)
      */
-    @Nullable Principal authenticate(String transport, @Nullable String address, Map<String, String> headers);
+    @Nullable Principal authenticate(
+            String transport, @Nullable String address, Map<String, String> headers);
 }

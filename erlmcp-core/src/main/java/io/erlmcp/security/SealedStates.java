@@ -14,10 +14,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals what is handed to a client for safe-keeping: AES-256-GCM, bound to a context that is not part of the text, so
- * that it opens only for the same caller and the same request. Thread-safe.
+ * Seals what is handed to a client for safe-keeping: AES-256-GCM, bound to a context that is not
+ * part of the text, so that it opens only for the same caller and the same request. Thread-safe.
  *
- * <p>The first key seals; all keys open, so that keys can be rotated without refusing what is on its way.
+ * <p>The first key seals; all keys open, so that keys can be rotated without refusing what is on
+ * its way.
  */
 public final class SealedStates {
     public static final int KEY_BYTES = 32;
@@ -54,7 +55,8 @@ public final class SealedStates {
 
     private static Key key(byte[] bytes) {
         if (bytes.length != KEY_BYTES) {
-            throw new IllegalArgumentException("a state key has " + KEY_BYTES + " bytes, not " + bytes.length);
+            throw new IllegalArgumentException(
+                    "a state key has " + KEY_BYTES + " bytes, not " + bytes.length);
         }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
@@ -71,18 +73,22 @@ public final class SealedStates {
         random.nextBytes(nonce);
         try {
             byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, context).doFinal(plain);
-            byte[] all = ByteBuffer.allocate(KEY_ID_BYTES + NONCE_BYTES + sealed.length)
-                    .put(key.id())
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
+            byte[] all =
+                    ByteBuffer.allocate(KEY_ID_BYTES + NONCE_BYTES + sealed.length)
+                            .put(key.id())
+                            .put(nonce)
+                            .put(sealed)
+                            .array();
             return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed to seal", e);
         }
     }
 
-    /** What was sealed, or null when the text was changed, sealed for another context, or with a forgotten key. */
+    /**
+     * What was sealed, or null when the text was changed, sealed for another context, or with a
+     * forgotten key.
+     */
     public byte @Nullable [] open(String text, byte[] context) {
         byte[] all = decode(text);
         if (all == null || all.length < KEY_ID_BYTES + NONCE_BYTES + TAG_BITS / 8) {
@@ -99,9 +105,11 @@ public final class SealedStates {
         return null;
     }
 
-    private static byte @Nullable [] open(Key key, byte[] nonce, byte[] all, int start, byte[] context) {
+    private static byte @Nullable [] open(
+            Key key, byte[] nonce, byte[] all, int start, byte[] context) {
         try {
-            return cipher(Cipher.DECRYPT_MODE, key, nonce, context).doFinal(all, start, all.length - start);
+            return cipher(Cipher.DECRYPT_MODE, key, nonce, context)
+                    .doFinal(all, start, all.length - start);
         } catch (AEADBadTagException e) {
             return null;
         } catch (GeneralSecurityException e) {
@@ -120,7 +128,8 @@ public final class SealedStates {
         }
     }
 
-    private static Cipher cipher(int mode, Key key, byte[] nonce, byte[] context) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, Key key, byte[] nonce, byte[] context)
+            throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key.spec(), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(context);

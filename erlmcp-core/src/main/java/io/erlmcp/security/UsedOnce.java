@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Remembers single-use values until they expire by themselves; bounded. When it is full of values that have not
- * expired, nothing more is accepted: forgetting one would let it be used twice.
+ * Remembers single-use values until they expire by themselves; bounded. When it is full of values
+ * that have not expired, nothing more is accepted: forgetting one would let it be used twice.
  */
 public final class UsedOnce {
     private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
@@ -30,7 +30,10 @@ public final class UsedOnce {
         FULL
     }
 
-    /** Marks {@code value} as used; it is forgotten after {@code lifetime}, when it must have expired by itself. */
+    /**
+     * Marks {@code value} as used; it is forgotten after {@code lifetime}, when it must have
+     * expired by itself.
+     */
     public Outcome use(String value, Duration lifetime) {
         long now = time.nanos();
         if (usedUntilNanos.size() >= maxEntries) {

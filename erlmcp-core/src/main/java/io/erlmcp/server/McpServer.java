@@ -21,7 +21,7 @@ import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Timers;
-import io.erlmcp.session.McpEndpoint;
+import io.erlmcp.session.ServerEndpoint;
 import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionMethods;
 import io.erlmcp.transport.Endpoint;
@@ -29,15 +29,16 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An MCP server: what it offers, and the endpoint that any number of transports may call. Speaks every revision of both
- * eras.
+ * An MCP server: what it offers, and the endpoint that any number of transports may call. Speaks
+ * every revision of both eras.
  *
  * <pre>{@code
  * McpServer server = McpServer.builder("weather", "1.0").annotated(new Weather()).build();
  * StdioTransport.serve(server.endpoint());
  * }</pre>
  *
- * <p>Process model: owns one timer thread; calls run on virtual threads that end with them. {@link #close} ends all.
+ * <p>Process model: owns one timer thread; calls run on virtual threads that end with them. {@link
+ * #close} ends all.
  */
 public final class McpServer implements AutoCloseable {
     private static final long DRAIN_POLL_NANOS = Duration.ofMillis(5).toNanos();
@@ -49,7 +50,7 @@ public final class McpServer implements AutoCloseable {
     private final Completions completions;
     private final Timers timers = new Timers("erlmcp-timers");
     private final Dispatcher dispatcher;
-    private final McpEndpoint endpoint;
+    private final ServerEndpoint endpoint;
 
     McpServer(ServerBuilder settings) {
         this.settings = settings;
@@ -58,36 +59,48 @@ public final class McpServer implements AutoCloseable {
         prompts = new PromptCatalog(limits.catalogs());
         resources = new ResourceCatalog(limits.catalogs());
         completions = new Completions(limits.catalogs(), prompts, resources);
-        FeatureMethods features = new FeatureMethods(
-                new FeatureMethods.Catalogs(tools, prompts, resources, completions, settings.store()),
-                settings.time(),
-                limits.calls().callTimeout());
-        SessionMethods session = new SessionMethods(
-                new SessionMethods.About(settings.implementation(), settings.instructions(), this::capabilities),
-                settings.time(),
-                limits.sessions());
-        MethodTable legacy =
-                session.addLegacy(features.addTo(MethodTable.builder())).build();
-        MethodTable modern =
-                session.addModern(features.addTo(MethodTable.builder())).build();
-        dispatcher = new Dispatcher(
-                new Dispatcher.Setup(
-                        limits.calls(), settings.implementation(), settings.time(), timers, settings.observer()),
-                era -> era == Era.MODERN ? modern : legacy,
-                features::plan);
-        endpoint = new McpEndpoint(new McpEndpoint.Setup(
-                dispatcher,
-                new MemorySessionStore(),
-                limits.sessions(),
-                limits.calls().maxRunningPerCaller(),
-                limits.calls().questionTimeout(),
-                StateVault.of(settings.seals(), settings.time(), limits.stateLifetime()),
-                JacksonBinder.shared(),
-                settings.authenticator(),
-                this::headerParams,
-                settings.time(),
-                timers,
-                settings.observer()));
+        FeatureMethods features =
+                new FeatureMethods(
+                        new FeatureMethods.Catalogs(
+                                tools, prompts, resources, completions, settings.store()),
+                        settings.time(),
+                        limits.calls().callTimeout());
+        SessionMethods session =
+                new SessionMethods(
+                        new SessionMethods.About(
+                                settings.implementation(),
+                                settings.instructions(),
+                                this::capabilities),
+                        settings.time(),
+                        limits.sessions());
+        MethodTable legacy = session.addLegacy(features.addTo(MethodTable.builder())).build();
+        MethodTable modern = session.addModern(features.addTo(MethodTable.builder())).build();
+        dispatcher =
+                new Dispatcher(
+                        new Dispatcher.Setup(
+                                limits.calls(),
+                                settings.implementation(),
+                                settings.time(),
+                                timers,
+                                settings.observer()),
+                        era -> era == Era.MODERN ? modern : legacy,
+                        features::plan);
+        endpoint =
+                new ServerEndpoint(
+                        new ServerEndpoint.Setup(
+                                dispatcher,
+                                new MemorySessionStore(),
+                                limits.sessions(),
+                                limits.calls().maxRunningPerCaller(),
+                                limits.calls().questionTimeout(),
+                                StateVault.of(
+                                        settings.seals(), settings.time(), limits.stateLifetime()),
+                                JacksonBinder.shared(),
+                                settings.authenticator(),
+                                this::headerParams,
+                                settings.time(),
+                                timers,
+                                settings.observer()));
         session.serve(endpoint);
         settings.features().forEach(this::add);
         tools.onChange(() -> endpoint.tell(new ServerNotification.ToolListChanged()));
@@ -146,15 +159,7 @@ public final class McpServer implements AutoCloseable {
 
     private ServerCapabilities capabilities() {
         return new ServerCapabilities(
-                true,
-                true,
-                true,
-                true,
-                true,
-                true,
-                true,
-                JsonObject.EMPTY,
-                JsonObject.EMPTY);
+                true, true, true, true, true, true, true, JsonObject.EMPTY, JsonObject.EMPTY);
     }
 
     /** Calls in progress. */

@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The description of a server; each method adds to it, {@link #build} makes the server. Not thread-safe. */
+/**
+ * The description of a server; each method adds to it, {@link #build} makes the server. Not
+ * thread-safe.
+ */
 public final class ServerBuilder {
     private final String name;
     private final String version;
@@ -127,8 +130,9 @@ public final class ServerBuilder {
     }
 
     /**
-     * The keys that seal what clients keep for the server between rounds of questions: 32 bytes each, the current one
-     * first. Without keys there is a random one, and states end with this server.
+     * The keys that seal what clients keep for the server between rounds of questions: 32 bytes
+     * each, the current one first. Without keys there is a random one, and states end with this
+     * server.
      */
     public ServerBuilder stateKeys(List<byte[]> keys) {
         this.seals = new SealedStates(keys, new SecureRandom());

@@ -15,8 +15,12 @@ import java.time.Duration;
  */
 public record ServerLimits(
         CallLimits calls, SessionLimits sessions, CatalogConfig catalogs, Duration stateLifetime) {
-    public static final ServerLimits DEFAULTS = new ServerLimits(
-            CallLimits.DEFAULTS, SessionLimits.DEFAULTS, CatalogConfig.DEFAULTS, Duration.ofMinutes(10));
+    public static final ServerLimits DEFAULTS =
+            new ServerLimits(
+                    CallLimits.DEFAULTS,
+                    SessionLimits.DEFAULTS,
+                    CatalogConfig.DEFAULTS,
+                    Duration.ofMinutes(10));
 
     public ServerLimits {
         if (!stateLifetime.isPositive()) {

@@ -32,6 +32,8 @@ record Accepts(boolean json, boolean stream) {
         }
         int charset = rest.indexOf("charset=");
         return rest.charAt(0) == ';'
-                && (charset < 0 || rest.startsWith("utf-8", charset + 8) || rest.startsWith("\"utf-8\"", charset + 8));
+                && (charset < 0
+                        || rest.startsWith("utf-8", charset + 8)
+                        || rest.startsWith("\"utf-8\"", charset + 8));
     }
 }

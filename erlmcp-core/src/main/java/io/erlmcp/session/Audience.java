@@ -12,14 +12,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who hears of what nobody asked for at the moment: sessions of the legacy era, and listen streams of the modern one. A
- * message is encoded once for all sessions, and its params once per stream, which carries its own id.
+ * Who hears of what nobody asked for at the moment: sessions of the legacy era, and listen streams
+ * of the modern one. A message is encoded once for all sessions, and its params once per stream,
+ * which carries its own id.
  */
 final class Audience {
     private final Sessions sessions;
     private final SessionLimits limits;
     private final Set<ListenStream> streams = Collections.newSetFromMap(new ConcurrentHashMap<>());
-    private final ConcurrentHashMap<String, Set<LegacySession>> sessionsByUri = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Set<LegacySession>> sessionsByUri =
+            new ConcurrentHashMap<>();
 
     Audience(Sessions sessions, SessionLimits limits) {
         this.sessions = sessions;
@@ -29,7 +31,8 @@ final class Audience {
     void join(ListenStream stream) {
         if (streams.size() >= limits.maxListenStreams()) {
             throw new McpException(
-                    ErrorCode.OVERLOADED, "Overloaded: " + limits.maxListenStreams() + " listen streams are open");
+                    ErrorCode.OVERLOADED,
+                    "Overloaded: " + limits.maxListenStreams() + " listen streams are open");
         }
         streams.add(stream);
     }
@@ -39,19 +42,25 @@ final class Audience {
     }
 
     void subscribe(LegacySession session, String uri) {
-        sessionsByUri.compute(uri, (key, present) -> {
-            Set<LegacySession> all =
-                    present == null ? Collections.newSetFromMap(new ConcurrentHashMap<>()) : present;
-            all.add(session);
-            return all;
-        });
+        sessionsByUri.compute(
+                uri,
+                (key, present) -> {
+                    Set<LegacySession> all =
+                            present == null
+                                    ? Collections.newSetFromMap(new ConcurrentHashMap<>())
+                                    : present;
+                    all.add(session);
+                    return all;
+                });
     }
 
     void unsubscribe(LegacySession session, String uri) {
-        sessionsByUri.computeIfPresent(uri, (key, present) -> {
-            present.remove(session);
-            return present.isEmpty() ? null : present;
-        });
+        sessionsByUri.computeIfPresent(
+                uri,
+                (key, present) -> {
+                    present.remove(session);
+                    return present.isEmpty() ? null : present;
+                });
     }
 
     void leave(LegacySession session) {
@@ -63,7 +72,9 @@ final class Audience {
         streams.forEach(stream -> stream.tell(notification));
         byte[] message = encode(notification);
         if (notification instanceof ServerNotification.ResourceUpdated updated) {
-            sessionsByUri.getOrDefault(updated.uri(), Set.of()).forEach(session -> session.notify(message));
+            sessionsByUri
+                    .getOrDefault(updated.uri(), Set.of())
+                    .forEach(session -> session.notify(message));
         } else {
             sessions.ofHttp().forEach(session -> session.notify(message));
             sessions.ofConnections().forEach(session -> session.notify(message));

@@ -16,8 +16,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the answers of one batch (2025-03-26) and sends them as one array; what comes before the answers goes its own
- * way at once.
+ * Collects the answers of one batch (2025-03-26) and sends them as one array; what comes before the
+ * answers goes its own way at once.
  */
 final class BatchReply implements ReplyPath {
     private final ReplyPath whole;
@@ -34,14 +34,19 @@ final class BatchReply implements ReplyPath {
         answers.beginArray();
     }
 
-    /** Hands each element to {@code single}, with a path for its answer; answers even when nothing is to be said. */
+    /**
+     * Hands each element to {@code single}, with a path for its answer; answers even when nothing
+     * is to be said.
+     */
     static void run(
             List<JsonSlice> elements,
             SessionLimits limits,
             ReplyPath whole,
             BiConsumer<Envelope, ReplyPath> single) {
         if (elements.isEmpty()) {
-            RpcError error = Messages.error(Messages.invalid("a batch holds at least one message"), Era.LEGACY);
+            RpcError error =
+                    Messages.error(
+                            Messages.invalid("a batch holds at least one message"), Era.LEGACY);
             whole.answer(Messages.error(null, error), error);
             return;
         }
@@ -52,16 +57,20 @@ final class BatchReply implements ReplyPath {
         batch.finished(null);
     }
 
-    private void element(JsonSlice element, SessionLimits limits, BiConsumer<Envelope, ReplyPath> single) {
+    private void element(
+            JsonSlice element, SessionLimits limits, BiConsumer<Envelope, ReplyPath> single) {
         Envelope envelope;
         try {
-            envelope = EnvelopeScanner.scan(element.bytes(), element.offset(), element.length(), limits.json());
+            envelope =
+                    EnvelopeScanner.scan(
+                            element.bytes(), element.offset(), element.length(), limits.json());
             if (envelope.isBatch() || "initialize".equals(envelope.method())) {
                 throw new JsonException("a batch holds neither batches nor initialize");
             }
         } catch (JsonException e) {
             add(1);
-            RpcError error = Messages.error(Messages.invalid(String.valueOf(e.getMessage())), Era.LEGACY);
+            RpcError error =
+                    Messages.error(Messages.invalid(String.valueOf(e.getMessage())), Era.LEGACY);
             answer(Messages.error(null, error), error);
             return;
         }

@@ -5,7 +5,10 @@ import io.erlmcp.security.Principal;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Quotas of callers without a session: by principal, or by address where nobody is authenticated. Bounded. */
+/**
+ * Quotas of callers without a session: by principal, or by address where nobody is authenticated.
+ * Bounded.
+ */
 final class CallerQuotas {
     private static final int MAX_CALLERS = 10_000;
 

@@ -31,15 +31,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer at the other end of a duplex connection (stdio, TCP, WebSocket, in memory). Both eras may share it: each
- * message decides for itself; a legacy session begins with {@code initialize} and ends with the connection.
+ * The peer at the other end of a duplex connection (stdio, TCP, WebSocket, in memory). Both eras
+ * may share it: each message decides for itself; a legacy session begins with {@code initialize}
+ * and ends with the connection.
  *
- * <p>Process model: called by the connection's reader, one message at a time; answers come from calls' threads.
+ * <p>Process model: called by the connection's reader, one message at a time; answers come from
+ * calls' threads.
  */
 final class DuplexPeer implements ConnectionHandler {
     private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
 
-    private final McpEndpoint endpoint;
+    private final ServerEndpoint endpoint;
     private final Connection connection;
     private final DuplexReply reply;
     private final Quota quota;
@@ -47,20 +49,24 @@ final class DuplexPeer implements ConnectionHandler {
     private final @Nullable Principal principal;
     private volatile @Nullable LegacySession session;
 
-    DuplexPeer(McpEndpoint endpoint, Connection connection) {
+    DuplexPeer(ServerEndpoint endpoint, Connection connection) {
         this.endpoint = endpoint;
         this.connection = connection;
         this.reply = new DuplexReply(connection, endpoint.setup().limits().writeTimeout());
         this.quota = new Quota(endpoint.setup().maxRunningPerCaller());
         PeerEvidence evidence = connection.evidence();
-        this.principal = endpoint.setup()
-                .authenticator()
-                .authenticate(evidence.transport(), evidence.remoteAddress(), evidence.headers());
+        this.principal =
+                endpoint.setup()
+                        .authenticator()
+                        .authenticate(
+                                evidence.transport(), evidence.remoteAddress(), evidence.headers());
         if (principal == null) {
             endpoint.setup()
                     .observer()
-                    .on(new SessionEvent.AuthenticationFailed(
-                            evidence.transport(), String.valueOf(evidence.remoteAddress())));
+                    .on(
+                            new SessionEvent.AuthenticationFailed(
+                                    evidence.transport(),
+                                    String.valueOf(evidence.remoteAddress())));
             connection.close("not authenticated");
         }
     }
@@ -73,8 +79,9 @@ final class DuplexPeer implements ConnectionHandler {
         }
         Envelope envelope;
         try {
-            envelope = EnvelopeScanner.scan(
-                    message, 0, message.length, endpoint.setup().limits().json());
+            envelope =
+                    EnvelopeScanner.scan(
+                            message, 0, message.length, endpoint.setup().limits().json());
         } catch (JsonException e) {
             refuse(null, new McpException(ErrorCode.PARSE_ERROR, "Parse error: " + e.getMessage()));
             return;
@@ -92,9 +99,10 @@ final class DuplexPeer implements ConnectionHandler {
             case RpcMessage.Notification notification -> notification(notification);
             case RpcMessage.Result result -> answer(result.id(), result);
             case RpcMessage.Failure failure -> answer(failure.id(), failure);
-            case RpcMessage.Invalid invalid -> path.answer(
-                    Messages.error(invalid.id(), error(Messages.invalid(invalid.reason()))),
-                    error(Messages.invalid(invalid.reason())));
+            case RpcMessage.Invalid invalid ->
+                    path.answer(
+                            Messages.error(invalid.id(), error(Messages.invalid(invalid.reason()))),
+                            error(Messages.invalid(invalid.reason())));
         }
     }
 
@@ -104,7 +112,11 @@ final class DuplexPeer implements ConnectionHandler {
             refuse(null, Messages.invalid("batches exist in revision 2025-03-26 only"));
             return;
         }
-        BatchReply.run(envelope.elements(), open.limits(), reply, (element, path) -> single(element, known, path));
+        BatchReply.run(
+                envelope.elements(),
+                open.limits(),
+                reply,
+                (element, path) -> single(element, known, path));
     }
 
     private void request(RpcMessage.Request request, Principal known, ReplyPath path) {
@@ -124,8 +136,13 @@ final class DuplexPeer implements ConnectionHandler {
         Wire wire = ModernVersion.check(request.envelope());
         RequestMeta meta = wire.readMeta(request.envelope());
         ModernCaller caller = ModernCaller.of(meta, wire.revision(), known, quota);
-        ReplayQuestions questions = new ReplayQuestions(
-                endpoint.setup().vault(), request.envelope(), wire, caller, endpoint.setup().binder());
+        ReplayQuestions questions =
+                new ReplayQuestions(
+                        endpoint.setup().vault(),
+                        request.envelope(),
+                        wire,
+                        caller,
+                        endpoint.setup().binder());
         Exchange exchange = new Exchange(request, wire, meta, caller, reply, questions);
         if (modernCalls.putIfAbsent(request.id(), exchange) != null) {
             throw Messages.invalid("a request with id " + request.id() + " is in progress");
@@ -142,22 +159,29 @@ final class DuplexPeer implements ConnectionHandler {
             Wire wire = Wire.of(Revision.LATEST_LEGACY);
             LegacyHandshake handshake =
                     new LegacyHandshake(
-                            known, quota, it -> endpoint.newSession(it, known, evidenceName()), this::opened);
+                            known,
+                            quota,
+                            it -> endpoint.newSession(it, known, evidenceName()),
+                            this::opened);
             RequestMeta meta = wire.readMeta(request.envelope());
             endpoint.setup()
                     .dispatcher()
-                    .dispatch(new Exchange(request, wire, meta, handshake, path, NoQuestions.INSTANCE));
+                    .dispatch(
+                            new Exchange(
+                                    request, wire, meta, handshake, path, NoQuestions.INSTANCE));
         } else if (request.method().equals("ping")) {
             JsonWriter out = new JsonWriter();
             RpcWriter.beginResult(request.id(), out);
             out.value(JsonObject.EMPTY);
             RpcWriter.end(out);
             path.answer(out, null);
-        } else if (Wire.of(Revision.LATEST_LEGACY).readRequest(request.method(), request.envelope()) == null) {
+        } else if (Wire.of(Revision.LATEST_LEGACY).readRequest(request.method(), request.envelope())
+                == null) {
             throw McpException.methodNotFound(request.method());
         } else {
             throw Messages.invalid(
-                    "initialize first, or send io.modelcontextprotocol/protocolVersion in params._meta");
+                    "initialize first, or send io.modelcontextprotocol/protocolVersion in"
+                            + " params._meta");
         }
     }
 
@@ -176,7 +200,8 @@ final class DuplexPeer implements ConnectionHandler {
         LiveQuestions questions =
                 new LiveQuestions(open, path, wire, endpoint.setup().questionTimeout());
         Exchange exchange =
-                new Exchange(request, wire, wire.readMeta(request.envelope()), open, path, questions);
+                new Exchange(
+                        request, wire, wire.readMeta(request.envelope()), open, path, questions);
         if (!open.begin(exchange)) {
             throw Messages.invalid("a request with id " + request.id() + " is in progress");
         }
@@ -215,7 +240,9 @@ final class DuplexPeer implements ConnectionHandler {
 
     private void refuse(@Nullable RequestId id, McpException problem) {
         RpcError error = error(problem);
-        endpoint.setup().observer().on(new SessionEvent.MessageRefused(evidenceName(), error.code()));
+        endpoint.setup()
+                .observer()
+                .on(new SessionEvent.MessageRefused(evidenceName(), error.code()));
         JsonWriter out = Messages.error(id, error);
         connection.send(out.buffer(), 0, out.size());
     }

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The events of one session, for clients that come back with Last-Event-ID. Bounded; the oldest go first. Thread-safe.
+ * The events of one session, for clients that come back with Last-Event-ID. Bounded; the oldest go
+ * first. Thread-safe.
  */
 interface EventLog {
     /** One event as it was sent; {@code data} is empty for a priming event. */

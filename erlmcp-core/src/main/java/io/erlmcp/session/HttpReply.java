@@ -14,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one POST: one JSON document, or an event stream as soon as something has to be said before the answer.
- * In the legacy era the stream is a {@link ResumableStream} of the session and outlives its connection.
+ * The answer to one POST: one JSON document, or an event stream as soon as something has to be said
+ * before the answer. In the legacy era the stream is a {@link ResumableStream} of the session and
+ * outlives its connection.
  */
 final class HttpReply implements ReplyPath {
     private static final List<String> JSON = List.of("content-type", "application/json");
@@ -174,7 +175,9 @@ final class HttpReply implements ReplyPath {
     @Override
     public void release(Duration retryAfter) {
         LegacySession known = session;
-        if (known == null || !acceptsStream || !known.record().revision().isAtLeast(Revision.R2025_11_25)) {
+        if (known == null
+                || !acceptsStream
+                || !known.record().revision().isAtLeast(Revision.R2025_11_25)) {
             return;
         }
         lock.lock();

@@ -15,7 +15,8 @@ final class HttpStatus {
             case ErrorCode.METHOD_NOT_FOUND -> era == Era.MODERN ? 404 : 200;
             case ErrorCode.HEADER_MISMATCH,
                     ErrorCode.MISSING_CLIENT_CAPABILITY,
-                    ErrorCode.UNSUPPORTED_PROTOCOL_VERSION -> era == Era.MODERN ? 400 : 200;
+                    ErrorCode.UNSUPPORTED_PROTOCOL_VERSION ->
+                    era == Era.MODERN ? 400 : 200;
             default -> 200;
         };
     }

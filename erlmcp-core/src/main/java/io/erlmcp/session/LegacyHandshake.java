@@ -36,7 +36,10 @@ final class LegacyHandshake implements Caller {
         this.opened = opened;
     }
 
-    /** The revision for a client that wants {@code requested}: that one if it is ours, else our newest with a handshake. */
+    /**
+     * The revision for a client that wants {@code requested}: that one if it is ours, else our
+     * newest with a handshake.
+     */
     static Revision negotiate(String requested) {
         return Revision.of(requested)
                 .filter(it -> it.era() == Era.LEGACY)

@@ -19,21 +19,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streamable HTTP up to 2025-11-25: sessions named by a header, a stream of messages nobody asked for (GET), streams
- * that are resumed by Last-Event-ID, and the end of a session (DELETE).
+ * Streamable HTTP up to 2025-11-25: sessions named by a header, a stream of messages nobody asked
+ * for (GET), streams that are resumed by Last-Event-ID, and the end of a session (DELETE).
  */
 final class LegacyHttp {
     static final String SESSION = "mcp-session-id";
     private static final List<String> JSON = List.of("content-type", "application/json");
 
-    private final McpEndpoint endpoint;
+    private final ServerEndpoint endpoint;
 
-    LegacyHttp(McpEndpoint endpoint) {
+    LegacyHttp(ServerEndpoint endpoint) {
         this.endpoint = endpoint;
     }
 
     void post(HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
-        if (message instanceof RpcMessage.Request request && request.method().equals("initialize")) {
+        if (message instanceof RpcMessage.Request request
+                && request.method().equals("initialize")) {
             initialize(request, principal, reply);
             return;
         }
@@ -53,18 +54,25 @@ final class LegacyHttp {
 
     private void initialize(RpcMessage.Request request, Principal principal, HttpReply reply) {
         Wire wire = Wire.of(Revision.LATEST_LEGACY);
-        LegacyHandshake handshake = new LegacyHandshake(
-                principal,
-                new Quota(1),
-                it -> endpoint.newSession(it, principal, "http"),
-                session -> {
-                    endpoint.sessions().open(session);
-                    reply.announce(session);
-                });
+        LegacyHandshake handshake =
+                new LegacyHandshake(
+                        principal,
+                        new Quota(1),
+                        it -> endpoint.newSession(it, principal, "http"),
+                        session -> {
+                            endpoint.sessions().open(session);
+                            reply.announce(session);
+                        });
         endpoint.setup()
                 .dispatcher()
-                .dispatch(new Exchange(
-                        request, wire, wire.readMeta(request.envelope()), handshake, reply, NoQuestions.INSTANCE));
+                .dispatch(
+                        new Exchange(
+                                request,
+                                wire,
+                                wire.readMeta(request.envelope()),
+                                handshake,
+                                reply,
+                                NoQuestions.INSTANCE));
     }
 
     /** Takes one message of an open session; {@code path} is for the answer of a request. */
@@ -90,8 +98,14 @@ final class LegacyHttp {
         LiveQuestions questions =
                 new LiveQuestions(session, path, wire, endpoint.setup().questionTimeout());
         try {
-            Exchange exchange = new Exchange(
-                    request, wire, wire.readMeta(request.envelope()), session, path, questions);
+            Exchange exchange =
+                    new Exchange(
+                            request,
+                            wire,
+                            wire.readMeta(request.envelope()),
+                            session,
+                            path,
+                            questions);
             if (!session.begin(exchange)) {
                 throw Messages.invalid("a request with id " + request.id() + " is in progress");
             }
@@ -111,9 +125,10 @@ final class LegacyHttp {
                 }
             }
             case "notifications/initialized" ->
-                endpoint.sessions()
-                        .store(session.update(
-                                it -> it.asInitialized(endpoint.setup().time().now())));
+                    endpoint.sessions()
+                            .store(
+                                    session.update(
+                                            it -> it.asInitialized(endpoint.setup().time().now())));
             default -> {
                 // Unknown notifications are to be ignored.
             }
@@ -125,16 +140,25 @@ final class LegacyHttp {
         return session(http, principal, null);
     }
 
-    private @Nullable LegacySession session(HttpExchange http, Principal principal, @Nullable RequestId answerTo) {
+    private @Nullable LegacySession session(
+            HttpExchange http, Principal principal, @Nullable RequestId answerTo) {
         String version = http.header(ModernHeaders.VERSION);
         if (version != null
                 && Revision.of(version).filter(it -> it.era() == Era.LEGACY).isEmpty()) {
-            refuse(http, 400, answerTo, "MCP-Protocol-Version is not a revision this server speaks");
+            refuse(
+                    http,
+                    400,
+                    answerTo,
+                    "MCP-Protocol-Version is not a revision this server speaks");
             return null;
         }
         List<String> ids = http.headers(SESSION);
         if (ids.size() != 1) {
-            refuse(http, 400, answerTo, "the header Mcp-Session-Id must be there once; initialize first");
+            refuse(
+                    http,
+                    400,
+                    answerTo,
+                    "the header Mcp-Session-Id must be there once; initialize first");
             return null;
         }
         LegacySession session = endpoint.sessions().find(ids.getFirst(), principal);
@@ -161,23 +185,25 @@ final class LegacyHttp {
         ResumableStream stream = session.standaloneStream();
         listen(session, stream);
         stream.open(
-                http.openStream(List.of()), session.record().revision().isAtLeast(Revision.R2025_11_25));
+                http.openStream(List.of()),
+                session.record().revision().isAtLeast(Revision.R2025_11_25));
     }
 
     private static void listen(LegacySession session, ResumableStream stream) {
-        session.unsolicited(new LegacySession.Unsolicited() {
-            @Override
-            public void send(byte[] buffer, int offset, int length) {
-                byte[] message = new byte[length];
-                System.arraycopy(buffer, offset, message, 0, length);
-                stream.send(message);
-            }
+        session.unsolicited(
+                new LegacySession.Unsolicited() {
+                    @Override
+                    public void send(byte[] buffer, int offset, int length) {
+                        byte[] message = new byte[length];
+                        System.arraycopy(buffer, offset, message, 0, length);
+                        stream.send(message);
+                    }
 
-            @Override
-            public boolean isOpen() {
-                return stream.isAttached();
-            }
-        });
+                    @Override
+                    public boolean isOpen() {
+                        return stream.isAttached();
+                    }
+                });
     }
 
     private void resume(HttpExchange http, LegacySession session, String last) {

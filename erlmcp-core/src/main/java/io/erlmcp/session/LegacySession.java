@@ -11,15 +11,18 @@ import io.erlmcp.wire.Wire;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session of the legacy era, with what is live in it: calls in progress, open questions, streams.
+ * One session of the legacy era, with what is live in it: calls in progress, open questions,
+ * streams.
  *
- * <p>Process model: has no thread. Reader threads and event loops bring messages, calls' threads answer; the record is
- * replaced under this object's monitor, maps are made when first needed, so that an idle session stays small.
+ * <p>Process model: has no thread. Reader threads and event loops bring messages, calls' threads
+ * answer; the record is replaced under its lock, maps are made when first needed, so
+ * that an idle session stays small.
  */
 final class LegacySession implements Caller {
     private static final String STANDALONE = "g";
@@ -29,6 +32,9 @@ final class LegacySession implements Caller {
     private final SessionLimits limits;
     private final Supplier<EventLog> logs;
     private final int maxRunning;
+
+    /** Guards the replacement of {@code record} and the making of {@code live}. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     private volatile SessionRecord record;
     private volatile long lastUsedNanos;
@@ -74,10 +80,15 @@ final class LegacySession implements Caller {
     }
 
     /** Replaces the record by what {@code change} makes of it. */
-    synchronized SessionRecord update(UnaryOperator<SessionRecord> change) {
-        SessionRecord changed = change.apply(record);
-        record = changed;
-        return changed;
+    SessionRecord update(UnaryOperator<SessionRecord> change) {
+        lock.lock();
+        try {
+            SessionRecord changed = change.apply(record);
+            record = changed;
+            return changed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     String id() {
@@ -117,16 +128,26 @@ final class LegacySession implements Caller {
         return now != null ? now : makeLive();
     }
 
-    private synchronized Live makeLive() {
+    private Live makeLive() {
+        lock.lock();
+        try {
+            return makeLiveOnce();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Live makeLiveOnce() {
         Live now = live;
         if (now == null) {
-            now = new Live(
-                    new ConcurrentHashMap<>(),
-                    new ConcurrentHashMap<>(),
-                    new PendingQuestions(limits.maxQuestions()),
-                    new Quota(maxRunning),
-                    new AtomicLong(),
-                    new AtomicReference<>());
+            now =
+                    new Live(
+                            new ConcurrentHashMap<>(),
+                            new ConcurrentHashMap<>(),
+                            new PendingQuestions(limits.maxQuestions()),
+                            new Quota(maxRunning),
+                            new AtomicLong(),
+                            new AtomicReference<>());
             live = now;
         }
         return now;

@@ -11,7 +11,10 @@ import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcWriter;
 
-/** An open {@code subscriptions/listen} request: hears what its filter asks for until the client leaves or we end it. */
+/**
+ * An open {@code subscriptions/listen} request: hears what its filter asks for until the client
+ * leaves or we end it.
+ */
 final class ListenStream {
     private final Exchange exchange;
     private final ListenFilter filter;
@@ -21,10 +24,11 @@ final class ListenStream {
     ListenStream(Exchange exchange, ListenFilter filter) {
         this.exchange = exchange;
         this.filter = filter;
-        this.subscriptionId = switch (exchange.id()) {
-            case RequestId.Number number -> JsonNumber.of(number.value());
-            case RequestId.Text text -> new JsonString(text.value());
-        };
+        this.subscriptionId =
+                switch (exchange.id()) {
+                    case RequestId.Number number -> JsonNumber.of(number.value());
+                    case RequestId.Text text -> new JsonString(text.value());
+                };
     }
 
     void acknowledge() {
@@ -33,17 +37,20 @@ final class ListenStream {
     }
 
     void tell(ServerNotification notification) {
-        boolean wanted = switch (notification) {
-            case ServerNotification.ToolListChanged tools -> filter.toolsListChanged();
-            case ServerNotification.PromptListChanged prompts -> filter.promptsListChanged();
-            case ServerNotification.ResourceListChanged resources -> filter.resourcesListChanged();
-            case ServerNotification.ResourceUpdated updated ->
-                filter.resourceSubscriptions().contains(updated.uri());
-            case ServerNotification.Progress progress -> false;
-            case ServerNotification.Log log -> false;
-            case ServerNotification.ElicitationComplete complete -> false;
-            case ServerNotification.SubscriptionsAcknowledged acknowledged -> false;
-        };
+        boolean wanted =
+                switch (notification) {
+                    case ServerNotification.ToolListChanged tools -> filter.toolsListChanged();
+                    case ServerNotification.PromptListChanged prompts ->
+                            filter.promptsListChanged();
+                    case ServerNotification.ResourceListChanged resources ->
+                            filter.resourcesListChanged();
+                    case ServerNotification.ResourceUpdated updated ->
+                            filter.resourceSubscriptions().contains(updated.uri());
+                    case ServerNotification.Progress progress -> false;
+                    case ServerNotification.Log log -> false;
+                    case ServerNotification.ElicitationComplete complete -> false;
+                    case ServerNotification.SubscriptionsAcknowledged acknowledged -> false;
+                };
         if (wanted && acknowledged) {
             send(notification);
         }
@@ -53,7 +60,9 @@ final class ListenStream {
         JsonWriter out = new JsonWriter();
         RpcWriter.notification(
                 exchange.wire().method(notification),
-                params -> exchange.wire().writeNotificationParams(notification, subscriptionId, params),
+                params ->
+                        exchange.wire()
+                                .writeNotificationParams(notification, subscriptionId, params),
                 out);
         try {
             exchange.reply().send(out, false);

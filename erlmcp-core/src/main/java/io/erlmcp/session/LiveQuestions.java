@@ -15,11 +15,16 @@ import io.erlmcp.wire.Wire;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Questions of the legacy era: requests to the client on the call's own stream, all at once, and their answers. */
+/**
+ * Questions of the legacy era: requests to the client on the call's own stream, all at once, and
+ * their answers.
+ */
 final class LiveQuestions implements Questions {
     private final LegacySession session;
     private final ReplyPath reply;
@@ -35,57 +40,77 @@ final class LiveQuestions implements Questions {
     }
 
     @Override
-    public Map<String, InputResponse> ask(Map<String, InputRequest> questions) throws InterruptedException {
+    public Map<String, InputResponse> ask(Map<String, InputRequest> questions)
+            throws InterruptedException {
         questions.values().forEach(question -> PeerCapabilities.require(question, session.peer()));
-        Map<String, PendingQuestions.Slot> slots = new LinkedHashMap<>();
+        Map<String, PendingQuestions.Slot> open = new LinkedHashMap<>();
         Map<String, InputResponse> answers = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, InputRequest> entry : questions.entrySet()) {
-                slots.put(entry.getKey(), send(entry.getValue()));
+                open.put(entry.getKey(), send(entry.getValue()));
             }
-            for (Map.Entry<String, InputRequest> entry : questions.entrySet()) {
-                PendingQuestions.Slot slot = slots.get(entry.getKey());
-                if (slot != null) {
-                    RpcMessage answer = session.questions().await(slot, limit);
-                    if (answer != null) {
-                        slots.remove(entry.getKey());
-                    }
-                    answers.put(entry.getKey(), read(entry.getValue(), answer));
-                }
+            for (String key : List.copyOf(open.keySet())) {
+                answers.put(key, await(key, questions, open));
             }
             return answers;
         } finally {
-            slots.values().forEach(this::giveUp);
+            open.values().forEach(this::giveUp);
         }
+    }
+
+    /** Waits for one answer; a question that was answered, well or not, is not open any more. */
+    private InputResponse await(
+            String key, Map<String, InputRequest> questions, Map<String, PendingQuestions.Slot> open)
+            throws InterruptedException {
+        RpcMessage answer = session.questions().await(Objects.requireNonNull(open.get(key)), limit);
+        if (answer != null) {
+            open.remove(key);
+        }
+        return read(Objects.requireNonNull(questions.get(key)), answer);
     }
 
     private PendingQuestions.Slot send(InputRequest question) throws InterruptedException {
         PendingQuestions.Slot slot = session.questions().open();
         JsonWriter out = new JsonWriter();
         RpcWriter.request(
-                slot.id(), wire.method(question), params -> wire.writeInputRequestParams(question, params), out);
+                slot.id(),
+                wire.method(question),
+                params -> wire.writeInputRequestParams(question, params),
+                out);
         if (!reply.send(out, true)) {
             session.questions().close(slot);
-            throw new McpException(ErrorCode.INVALID_REQUEST, "The client cannot be asked: it does not take a stream");
+            throw new McpException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The client cannot be asked: it does not take a stream");
         }
         return slot;
     }
 
     private InputResponse read(InputRequest question, @Nullable RpcMessage answer) {
         return switch (answer) {
-            case RpcMessage.Result result -> wire.readInputResponse(question, result.result().value());
+            case RpcMessage.Result result ->
+                    wire.readInputResponse(question, result.result().value());
             case RpcMessage.Failure failure ->
-                throw new McpException(
-                        failure.error().code(),
-                        "The client refused " + wire.method(question) + ": " + failure.error().message(),
-                        failure.error().data());
+                    throw new McpException(
+                            failure.error().code(),
+                            "The client refused "
+                                    + wire.method(question)
+                                    + ": "
+                                    + failure.error().message(),
+                            failure.error().data());
             case null ->
-                throw new McpException(
-                        ErrorCode.DEADLINE_EXCEEDED,
-                        "The client did not answer " + wire.method(question) + " within " + limit.toMillis() + " ms");
+                    throw new McpException(
+                            ErrorCode.DEADLINE_EXCEEDED,
+                            "The client did not answer "
+                                    + wire.method(question)
+                                    + " within "
+                                    + limit.toMillis()
+                                    + " ms");
             case RpcMessage.Request r -> throw new IllegalStateException("a request is no answer");
-            case RpcMessage.Notification n -> throw new IllegalStateException("a notification is no answer");
-            case RpcMessage.Invalid i -> throw new IllegalStateException("an invalid message is no answer");
+            case RpcMessage.Notification n ->
+                    throw new IllegalStateException("a notification is no answer");
+            case RpcMessage.Invalid i ->
+                    throw new IllegalStateException("an invalid message is no answer");
         };
     }
 

@@ -1,7 +1,6 @@
 package io.erlmcp.session;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ final class MemoryEventLog implements EventLog {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+
     /** For streams that lost events: the number of the newest that is gone. */
     private final Map<String, Long> evicted = new HashMap<>();
 
@@ -37,7 +37,8 @@ final class MemoryEventLog implements EventLog {
             EventId id = new EventId(stream, epoch, ++lastNumber);
             entries.add(new Entry(id, data.length == 0 ? NONE : data));
             bytes += data.length;
-            while (entries.size() > bounds.maxEvents() || (bytes > bounds.maxBytes() && entries.size() > 1)) {
+            while (entries.size() > bounds.maxEvents()
+                    || (bytes > bounds.maxBytes() && entries.size() > 1)) {
                 Entry gone = entries.remove();
                 bytes -= gone.data().length;
                 remember(gone.id());
@@ -59,20 +60,21 @@ final class MemoryEventLog implements EventLog {
     public Optional<List<Entry>> after(EventId id) {
         lock.lock();
         try {
-            if (!id.epoch().equals(epoch) || id.number() > lastNumber || id.number() < evictedUpTo(id)) {
+            if (!id.epoch().equals(epoch)
+                    || id.number() > lastNumber
+                    || id.number() < evictedUpTo(id)) {
                 return Optional.empty();
             }
-            boolean known = id.number() == evicted.getOrDefault(id.stream(), -1L);
-            List<Entry> later = new ArrayList<>();
-            for (Entry entry : entries) {
-                if (entry.id().stream().equals(id.stream())) {
-                    known |= entry.id().number() == id.number();
-                    if (entry.id().number() > id.number()) {
-                        later.add(entry);
-                    }
-                }
-            }
-            return known ? Optional.of(later) : Optional.empty();
+            List<Entry> kept = entries.stream()
+                    .filter(entry -> entry.id().stream().equals(id.stream()))
+                    .toList();
+            boolean known = id.number() == evictedUpTo(id)
+                    || kept.stream().anyMatch(entry -> entry.id().number() == id.number());
+            return known
+                    ? Optional.of(kept.stream()
+                            .filter(entry -> entry.id().number() > id.number())
+                            .toList())
+                    : Optional.empty();
         } finally {
             lock.unlock();
         }

@@ -26,11 +26,13 @@ public final class MemorySessionStore implements SessionStore {
     @Override
     public boolean update(SessionRecord session) {
         AtomicBoolean done = new AtomicBoolean();
-        sessions.computeIfPresent(session.id(), (id, stored) -> {
-            boolean isNext = stored.version() + 1 == session.version();
-            done.set(isNext);
-            return isNext ? session : stored;
-        });
+        sessions.computeIfPresent(
+                session.id(),
+                (id, stored) -> {
+                    boolean isNext = stored.version() + 1 == session.version();
+                    done.set(isNext);
+                    return isNext ? session : stored;
+                });
         return done.get();
     }
 

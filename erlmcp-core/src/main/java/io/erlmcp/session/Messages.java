@@ -1,5 +1,11 @@
 package io.erlmcp.session;
 
+import io.erlmcp.dispatch.ErrorMapper;
+import io.erlmcp.json.JsonNumber;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonSlice;
+import io.erlmcp.json.JsonString;
+import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ErrorCode;
@@ -8,12 +14,6 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcWriter;
-import io.erlmcp.dispatch.ErrorMapper;
-import io.erlmcp.json.JsonNumber;
-import io.erlmcp.json.JsonObject;
-import io.erlmcp.json.JsonSlice;
-import io.erlmcp.json.JsonString;
-import io.erlmcp.json.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /** Small readings and writings that both kinds of transport share. */
@@ -34,7 +34,10 @@ final class Messages {
         return new McpException(ErrorCode.INVALID_REQUEST, message);
     }
 
-    /** The {@code requestId} of a {@code notifications/cancelled}, or null where there is none that could be ours. */
+    /**
+     * The {@code requestId} of a {@code notifications/cancelled}, or null where there is none that
+     * could be ours.
+     */
     static @Nullable RequestId cancelledId(RpcMessage.Notification notification) {
         JsonSlice params = notification.envelope().params();
         if (params == null || !(params.value() instanceof JsonObject object)) {

@@ -11,10 +11,15 @@ import io.erlmcp.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /** The caller of one modern request: nothing is known but what the request itself says. */
-record ModernCaller(Principal principal, Peer peer, @Nullable LogLevel logLevel, Quota quota) implements Caller {
+record ModernCaller(Principal principal, Peer peer, @Nullable LogLevel logLevel, Quota quota)
+        implements Caller {
     static ModernCaller of(RequestMeta meta, Revision revision, Principal principal, Quota quota) {
         ClientCapabilities declared = meta.clientCapabilities();
-        Peer peer = new Peer(revision, declared == null ? ClientCapabilities.NONE : declared, meta.clientInfo());
+        Peer peer =
+                new Peer(
+                        revision,
+                        declared == null ? ClientCapabilities.NONE : declared,
+                        meta.clientInfo());
         return new ModernCaller(principal, peer, meta.logLevel(), quota);
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the headers of a modern request say what its body says (2026-07-28, streamable-http, "Server Validation").
- * The body is the truth; anything else is refused with -32020.
+ * Checks that the headers of a modern request say what its body says (2026-07-28, streamable-http,
+ * "Server Validation"). The body is the truth; anything else is refused with -32020.
  */
 final class ModernHeaders {
     static final String VERSION = "MCP-Protocol-Version";
@@ -54,8 +54,14 @@ final class ModernHeaders {
             throw mismatch("the header " + header + " is missing");
         }
         if (!value.equals(expected)) {
-            throw mismatch("the header " + header + " says \"" + brief(value) + "\", the body says \""
-                    + brief(String.valueOf(expected)) + '"');
+            throw mismatch(
+                    "the header "
+                            + header
+                            + " says \""
+                            + brief(value)
+                            + "\", the body says \""
+                            + brief(String.valueOf(expected))
+                            + '"');
         }
     }
 
@@ -65,10 +71,14 @@ final class ModernHeaders {
         }
         JsonSlice arguments = body.arguments();
         JsonObject given =
-                arguments != null && arguments.value() instanceof JsonObject object ? object : JsonObject.EMPTY;
-        declared.mismatch(given, header -> single(http, header)).ifPresent(why -> {
-            throw mismatch(why);
-        });
+                arguments != null && arguments.value() instanceof JsonObject object
+                        ? object
+                        : JsonObject.EMPTY;
+        declared.mismatch(given, header -> single(http, header))
+                .ifPresent(
+                        why -> {
+                            throw mismatch(why);
+                        });
     }
 
     private static void encoded(HttpExchange http, String header, String expected) {
@@ -83,8 +93,14 @@ final class ModernHeaders {
             throw mismatch("the header " + header + " is not well encoded");
         }
         if (!decoded.equals(expected)) {
-            throw mismatch("the header " + header + " says \"" + brief(decoded) + "\", the body says \""
-                    + brief(expected) + '"');
+            throw mismatch(
+                    "the header "
+                            + header
+                            + " says \""
+                            + brief(decoded)
+                            + "\", the body says \""
+                            + brief(expected)
+                            + '"');
         }
     }
 

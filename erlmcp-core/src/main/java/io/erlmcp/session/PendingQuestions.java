@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Questions that were sent to one client of the legacy era and wait for its answers, matched by id.
  *
- * <p>Process model: a call's thread opens a slot, sends, and waits; whoever reads the answer fills the slot.
+ * <p>Process model: a call's thread opens a slot, sends, and waits; whoever reads the answer fills
+ * the slot.
  */
 final class PendingQuestions {
     /** One question on its way. */
@@ -42,7 +43,9 @@ final class PendingQuestions {
 
     Slot open() {
         if (open.size() >= max) {
-            throw new McpException(ErrorCode.OVERLOADED, "Overloaded: " + max + " questions to this client are open");
+            throw new McpException(
+                    ErrorCode.OVERLOADED,
+                    "Overloaded: " + max + " questions to this client are open");
         }
         Slot slot = new Slot(RequestId.of(lastId.incrementAndGet()));
         open.put(slot.id, slot);

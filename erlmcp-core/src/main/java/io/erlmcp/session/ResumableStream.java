@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of events to a legacy client, which outlives the connections it is sent on: every event is logged before it
- * is sent, and a client that comes back gets what it missed.
+ * A stream of events to a legacy client, which outlives the connections it is sent on: every event
+ * is logged before it is sent, and a client that comes back gets what it missed.
  *
  * <p>Process model: written by calls and broadcasts, attached and detached by event loops.
  */
@@ -19,7 +19,10 @@ final class ResumableStream {
     private final String name;
     private final EventLog log;
 
-    /** Guards the order of events and which connection they go to. Sending only queues, it never waits. */
+    /**
+     * Guards the order of events and which connection they go to. Sending only queues, it never
+     * waits.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
     private @Nullable EventStream attached;
@@ -34,7 +37,10 @@ final class ResumableStream {
         return name;
     }
 
-    /** Starts sending on {@code connection}; {@code prime} sends an id first, so that the client can come back. */
+    /**
+     * Starts sending on {@code connection}; {@code prime} sends an id first, so that the client can
+     * come back.
+     */
     void open(EventStream connection, boolean prime) {
         lock.lock();
         try {
@@ -47,7 +53,9 @@ final class ResumableStream {
         }
     }
 
-    /** Goes on after {@code missed} on a new connection; ends it at once if the stream has ended. */
+    /**
+     * Goes on after {@code missed} on a new connection; ends it at once if the stream has ended.
+     */
     void resume(EventStream connection, List<EventLog.Entry> missed) {
         lock.lock();
         try {

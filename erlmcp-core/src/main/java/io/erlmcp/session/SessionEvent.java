@@ -6,7 +6,8 @@ import io.erlmcp.protocol.Revision;
 /** What the session layer tells. Session ids are secrets and never appear here. */
 public sealed interface SessionEvent extends Event {
     /** A client shook hands. */
-    record SessionOpened(String transport, Revision revision, String principal) implements SessionEvent {}
+    record SessionOpened(String transport, Revision revision, String principal)
+            implements SessionEvent {}
 
     /** A session ended: the client left, it was idle for too long, or the server stopped. */
     record SessionClosed(String transport, String reason) implements SessionEvent {}

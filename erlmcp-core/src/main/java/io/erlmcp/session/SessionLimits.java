@@ -24,22 +24,26 @@ public record SessionLimits(
         EventBounds events,
         Duration writeTimeout,
         JsonLimits json) {
-    public static final SessionLimits DEFAULTS = new SessionLimits(
-            100_000,
-            Duration.ofMinutes(30),
-            1_000,
-            10_000,
-            100,
-            new EventBounds(1_000, 4 * 1024 * 1024),
-            Duration.ofSeconds(20),
-            JsonLimits.DEFAULTS);
+    public static final SessionLimits DEFAULTS =
+            new SessionLimits(
+                    100_000,
+                    Duration.ofMinutes(30),
+                    1_000,
+                    10_000,
+                    100,
+                    new EventBounds(1_000, 4 * 1024 * 1024),
+                    Duration.ofSeconds(20),
+                    JsonLimits.DEFAULTS);
 
     /** How many events, and bytes of events, one session keeps for clients that come back. */
     public record EventBounds(int maxEvents, int maxBytes) {
         public EventBounds {
             if (maxEvents < 1 || maxBytes < 1) {
                 throw new IllegalArgumentException(
-                        "an event log keeps at least 1 event and 1 byte, not " + maxEvents + " and " + maxBytes);
+                        "an event log keeps at least 1 event and 1 byte, not "
+                                + maxEvents
+                                + " and "
+                                + maxBytes);
             }
         }
     }
@@ -49,7 +53,8 @@ public record SessionLimits(
             throw new IllegalArgumentException("session limits must be positive");
         }
         if (!idleExpiry.isPositive() || !writeTimeout.isPositive()) {
-            throw new IllegalArgumentException("time-outs must be positive: " + idleExpiry + ", " + writeTimeout);
+            throw new IllegalArgumentException(
+                    "time-outs must be positive: " + idleExpiry + ", " + writeTimeout);
         }
     }
 }

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class SessionMethods {
     /** What a server says of itself. */
     public record About(
-            Implementation serverInfo, @Nullable String instructions, Supplier<ServerCapabilities> capabilities) {}
+            Implementation serverInfo,
+            @Nullable String instructions,
+            Supplier<ServerCapabilities> capabilities) {}
 
     private final About about;
     private final Time time;
     private final SessionLimits limits;
-    private @Nullable McpEndpoint endpoint;
+    private @Nullable ServerEndpoint endpoint;
 
     public SessionMethods(About about, Time time, SessionLimits limits) {
         this.about = about;
@@ -37,8 +39,11 @@ public final class SessionMethods {
         this.limits = limits;
     }
 
-    /** The endpoint and the tables need each other; the server introduces them before the first request. */
-    public void serve(McpEndpoint endpoint) {
+    /**
+     * The endpoint and the tables need each other; the server introduces them before the first
+     * request.
+     */
+    public void serve(ServerEndpoint endpoint) {
         this.endpoint = endpoint;
     }
 
@@ -52,7 +57,10 @@ public final class SessionMethods {
                 .inline("ping", ClientRequest.Ping.class, (r, x) -> Empty.RESULT)
                 .inline("logging/setLevel", ClientRequest.SetLevel.class, this::setLevel)
                 .inline("resources/subscribe", ClientRequest.Subscribe.class, this::subscribe)
-                .inline("resources/unsubscribe", ClientRequest.Unsubscribe.class, this::unsubscribe);
+                .inline(
+                        "resources/unsubscribe",
+                        ClientRequest.Unsubscribe.class,
+                        this::unsubscribe);
     }
 
     /** Adds the lines of the modern era. */
@@ -65,8 +73,7 @@ public final class SessionMethods {
         if (exchange.caller() instanceof LegacyHandshake handshake) {
             return handshake.initialize(request, about);
         }
-        throw new McpException(
-                ErrorCode.INVALID_REQUEST, "This session was initialized before");
+        throw new McpException(ErrorCode.INVALID_REQUEST, "This session was initialized before");
     }
 
     private DiscoverResult discover() {
@@ -88,7 +95,8 @@ public final class SessionMethods {
         Set<String> uris = new LinkedHashSet<>(session.record().subscriptions());
         uris.add(request.uri());
         if (uris.size() > limits.maxSubscriptions()) {
-            throw McpException.invalidParams("too many subscriptions: the limit is " + limits.maxSubscriptions());
+            throw McpException.invalidParams(
+                    "too many subscriptions: the limit is " + limits.maxSubscriptions());
         }
         hub().sessions().store(session.update(it -> it.withSubscriptions(uris, time.now())));
         hub().audience().subscribe(session, request.uri());
@@ -107,15 +115,19 @@ public final class SessionMethods {
     private @Nullable ServerResult listen(ClientRequest.Listen request, Exchange exchange) {
         ListenFilter wanted = request.filter();
         if (wanted.resourceSubscriptions().size() > limits.maxSubscriptions()) {
-            throw McpException.invalidParams("too many resourceSubscriptions: the limit is "
-                    + limits.maxSubscriptions() + ", got " + wanted.resourceSubscriptions().size());
+            throw McpException.invalidParams(
+                    "too many resourceSubscriptions: the limit is "
+                            + limits.maxSubscriptions()
+                            + ", got "
+                            + wanted.resourceSubscriptions().size());
         }
         ServerCapabilities has = about.capabilities().get();
-        ListenFilter honoured = new ListenFilter(
-                wanted.toolsListChanged() && has.tools(),
-                wanted.promptsListChanged() && has.prompts(),
-                wanted.resourcesListChanged() && has.resources(),
-                has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of());
+        ListenFilter honoured =
+                new ListenFilter(
+                        wanted.toolsListChanged() && has.tools(),
+                        wanted.promptsListChanged() && has.prompts(),
+                        wanted.resourcesListChanged() && has.resources(),
+                        has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of());
         ListenStream stream = new ListenStream(exchange, honoured);
         Audience audience = hub().audience();
         audience.join(stream);
@@ -135,8 +147,8 @@ public final class SessionMethods {
         throw new IllegalStateException(exchange.method() + " needs a session");
     }
 
-    private McpEndpoint hub() {
-        McpEndpoint known = endpoint;
+    private ServerEndpoint hub() {
+        ServerEndpoint known = endpoint;
         if (known == null) {
             throw new IllegalStateException("no endpoint yet");
         }

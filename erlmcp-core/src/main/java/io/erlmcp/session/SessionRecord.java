@@ -33,19 +33,46 @@ public record SessionRecord(
 
     SessionRecord withLogLevel(LogLevel level, Instant now) {
         return new SessionRecord(
-                id, version + 1, principal, revision, capabilities, clientInfo, level, subscriptions, initialized,
-                created, now);
+                id,
+                version + 1,
+                principal,
+                revision,
+                capabilities,
+                clientInfo,
+                level,
+                subscriptions,
+                initialized,
+                created,
+                now);
     }
 
     SessionRecord withSubscriptions(Set<String> uris, Instant now) {
         return new SessionRecord(
-                id, version + 1, principal, revision, capabilities, clientInfo, logLevel, uris, initialized, created,
+                id,
+                version + 1,
+                principal,
+                revision,
+                capabilities,
+                clientInfo,
+                logLevel,
+                uris,
+                initialized,
+                created,
                 now);
     }
 
     SessionRecord asInitialized(Instant now) {
         return new SessionRecord(
-                id, version + 1, principal, revision, capabilities, clientInfo, logLevel, subscriptions, true, created,
+                id,
+                version + 1,
+                principal,
+                revision,
+                capabilities,
+                clientInfo,
+                logLevel,
+                subscriptions,
+                true,
+                created,
                 now);
     }
 }

@@ -3,9 +3,14 @@ package io.erlmcp.session;
 import java.util.List;
 import java.util.Optional;
 
-/** Where sessions are kept. Thread-safe. What a call acknowledged is stored as durably as the store can. */
+/**
+ * Where sessions are kept. Thread-safe. What a call acknowledged is stored as durably as the store
+ * can.
+ */
 public interface SessionStore {
-    /** @throws IllegalStateException when a session of that id exists */
+    /**
+     * @throws IllegalStateException when a session of that id exists
+     */
     void create(SessionRecord session);
 
     Optional<SessionRecord> read(String id);
@@ -17,7 +22,9 @@ public interface SessionStore {
      */
     boolean update(SessionRecord session);
 
-    /** @return false when there was none */
+    /**
+     * @return false when there was none
+     */
     boolean delete(String id);
 
     /** Ids of a principal's sessions, oldest first. */

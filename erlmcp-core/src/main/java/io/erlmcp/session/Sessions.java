@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard to guess and no proof
- * of identity; those of a connection live and die with it.
+ * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard
+ * to guess and no proof of identity; those of a connection live and die with it.
  *
  * <p>Process model: no thread; the expiry sweep runs on the server's timer.
  */
@@ -31,9 +31,11 @@ final class Sessions {
     private final Observer observer;
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<String, LegacySession> byId = new ConcurrentHashMap<>();
-    private final Set<LegacySession> ofConnections = Collections.newSetFromMap(new ConcurrentHashMap<>());
+    private final Set<LegacySession> ofConnections =
+            Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-    Sessions(SessionStore store, SessionLimits limits, Time time, Timers timers, Observer observer) {
+    Sessions(
+            SessionStore store, SessionLimits limits, Time time, Timers timers, Observer observer) {
         this.store = store;
         this.limits = limits;
         this.time = time;
@@ -50,7 +52,9 @@ final class Sessions {
     /** Stores a session of HTTP and makes it live. */
     void open(LegacySession session) {
         if (byId.size() >= limits.maxSessions()) {
-            throw new McpException(ErrorCode.OVERLOADED, "Overloaded: " + limits.maxSessions() + " sessions are open");
+            throw new McpException(
+                    ErrorCode.OVERLOADED,
+                    "Overloaded: " + limits.maxSessions() + " sessions are open");
         }
         store.create(session.record());
         session.touch(time.nanos());
@@ -66,11 +70,17 @@ final class Sessions {
     }
 
     private void opened(LegacySession session) {
-        observer.on(new SessionEvent.SessionOpened(
-                session.transport(), session.record().revision(), session.principal().name()));
+        observer.on(
+                new SessionEvent.SessionOpened(
+                        session.transport(),
+                        session.record().revision(),
+                        session.principal().name()));
     }
 
-    /** The session of that id, if it is this principal's; a foreign id is as unknown as one never issued. */
+    /**
+     * The session of that id, if it is this principal's; a foreign id is as unknown as one never
+     * issued.
+     */
     @Nullable LegacySession find(String id, Principal principal) {
         LegacySession session = byId.get(id);
         if (session == null || !session.principal().name().equals(principal.name())) {
@@ -114,7 +124,8 @@ final class Sessions {
     private void expire() {
         long now = time.nanos();
         for (LegacySession session : byId.values()) {
-            if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos() && !session.isBusy()) {
+            if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos()
+                    && !session.isBusy()) {
                 close(session, "idle");
             }
         }

@@ -26,20 +26,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streamable HTTP: one path for both eras. A request is modern when its body carries the modern envelope or its
- * {@code MCP-Protocol-Version} header names a modern revision; all else is legacy and belongs to {@link LegacyHttp}.
+ * Streamable HTTP: one path for both eras. A request is modern when its body carries the modern
+ * envelope or its {@code MCP-Protocol-Version} header names a modern revision; all else is legacy
+ * and belongs to {@link LegacyHttp}.
  *
  * <p>Process model: called on event loops; never blocks.
  */
 final class StreamableHttp {
     private static final List<String> JSON = List.of("content-type", "application/json");
 
-    private final McpEndpoint endpoint;
+    private final ServerEndpoint endpoint;
     private final CallerQuotas quotas;
     private final ModernHeaders headers;
     private final LegacyHttp legacy;
 
-    StreamableHttp(McpEndpoint endpoint, CallerQuotas quotas) {
+    StreamableHttp(ServerEndpoint endpoint, CallerQuotas quotas) {
         this.endpoint = endpoint;
         this.quotas = quotas;
         this.headers = new ModernHeaders(endpoint.setup().headerParams());
@@ -48,14 +49,18 @@ final class StreamableHttp {
 
     void handle(HttpExchange http) {
         PeerEvidence evidence = http.evidence();
-        Principal principal = endpoint.setup()
-                .authenticator()
-                .authenticate(evidence.transport(), evidence.remoteAddress(), evidence.headers());
+        Principal principal =
+                endpoint.setup()
+                        .authenticator()
+                        .authenticate(
+                                evidence.transport(), evidence.remoteAddress(), evidence.headers());
         if (principal == null) {
             endpoint.setup()
                     .observer()
-                    .on(new SessionEvent.AuthenticationFailed(
-                            evidence.transport(), String.valueOf(evidence.remoteAddress())));
+                    .on(
+                            new SessionEvent.AuthenticationFailed(
+                                    evidence.transport(),
+                                    String.valueOf(evidence.remoteAddress())));
             http.respond(401, List.of("www-authenticate", "Bearer"), new byte[0]);
             return;
         }
@@ -104,10 +109,12 @@ final class StreamableHttp {
         byte[] body = http.body();
         Envelope envelope;
         try {
-            envelope = EnvelopeScanner.scan(
-                    body, 0, body.length, endpoint.setup().limits().json());
+            envelope = EnvelopeScanner.scan(body, 0, body.length, endpoint.setup().limits().json());
         } catch (JsonException e) {
-            refuse(http, null, new McpException(ErrorCode.PARSE_ERROR, "Parse error: " + e.getMessage()));
+            refuse(
+                    http,
+                    null,
+                    new McpException(ErrorCode.PARSE_ERROR, "Parse error: " + e.getMessage()));
             return;
         }
         HttpReply reply =
@@ -119,9 +126,11 @@ final class StreamableHttp {
         }
     }
 
-    private void single(HttpExchange http, Envelope envelope, Principal principal, HttpReply reply) {
-        boolean modern = envelope.protocolVersionKind() != JsonKind.ABSENT
-                || namesModern(http.header(ModernHeaders.VERSION));
+    private void single(
+            HttpExchange http, Envelope envelope, Principal principal, HttpReply reply) {
+        boolean modern =
+                envelope.protocolVersionKind() != JsonKind.ABSENT
+                        || namesModern(http.header(ModernHeaders.VERSION));
         RpcMessage message = RpcReader.read(envelope);
         if (message instanceof RpcMessage.Invalid invalid) {
             refuse(http, invalid.id(), Messages.invalid(invalid.reason()));
@@ -153,11 +162,12 @@ final class StreamableHttp {
 
     private boolean holdsModern(Envelope batch) {
         for (JsonSlice element : batch.elements()) {
-            Envelope envelope = EnvelopeScanner.scan(
-                    element.bytes(),
-                    element.offset(),
-                    element.length(),
-                    endpoint.setup().limits().json());
+            Envelope envelope =
+                    EnvelopeScanner.scan(
+                            element.bytes(),
+                            element.offset(),
+                            element.length(),
+                            endpoint.setup().limits().json());
             if (envelope.protocolVersionKind() != JsonKind.ABSENT) {
                 return true;
             }
@@ -165,19 +175,28 @@ final class StreamableHttp {
         return false;
     }
 
-    private void modern(HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
+    private void modern(
+            HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
         switch (message) {
             case RpcMessage.Request request -> modernRequest(http, request, principal, reply);
             case RpcMessage.Notification notification -> http.respond(202);
             case RpcMessage.Result result ->
-                refuse(http, result.id(), Messages.invalid("clients send no responses in revision 2026-07-28"));
+                    refuse(
+                            http,
+                            result.id(),
+                            Messages.invalid("clients send no responses in revision 2026-07-28"));
             case RpcMessage.Failure failure ->
-                refuse(http, failure.id(), Messages.invalid("clients send no responses in revision 2026-07-28"));
-            case RpcMessage.Invalid invalid -> refuse(http, invalid.id(), Messages.invalid(invalid.reason()));
+                    refuse(
+                            http,
+                            failure.id(),
+                            Messages.invalid("clients send no responses in revision 2026-07-28"));
+            case RpcMessage.Invalid invalid ->
+                    refuse(http, invalid.id(), Messages.invalid(invalid.reason()));
         }
     }
 
-    private void modernRequest(HttpExchange http, RpcMessage.Request request, Principal principal, HttpReply reply) {
+    private void modernRequest(
+            HttpExchange http, RpcMessage.Request request, Principal principal, HttpReply reply) {
         Exchange exchange;
         try {
             Envelope envelope = request.envelope();
@@ -191,8 +210,13 @@ final class StreamableHttp {
             RequestMeta meta = wire.readMeta(envelope);
             Quota quota = quotas.of(principal, http.evidence().remoteAddress());
             ModernCaller caller = ModernCaller.of(meta, wire.revision(), principal, quota);
-            ReplayQuestions questions = new ReplayQuestions(
-                    endpoint.setup().vault(), envelope, wire, caller, endpoint.setup().binder());
+            ReplayQuestions questions =
+                    new ReplayQuestions(
+                            endpoint.setup().vault(),
+                            envelope,
+                            wire,
+                            caller,
+                            endpoint.setup().binder());
             exchange = new Exchange(request, wire, meta, caller, reply, questions);
         } catch (McpException | JsonException problem) {
             refuse(http, request.id(), problem);
@@ -215,7 +239,8 @@ final class StreamableHttp {
         refuse(http, HttpStatus.early(error.code()), id, error);
     }
 
-    private void refuse(HttpExchange http, int status, @Nullable RequestId id, McpException problem) {
+    private void refuse(
+            HttpExchange http, int status, @Nullable RequestId id, McpException problem) {
         refuse(http, status, id, Messages.error(problem, Era.MODERN));
     }
 

@@ -3,7 +3,10 @@ package io.erlmcp.transport;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An open server-sent event stream; bounded and thread-safe as {@link Connection} is. Keep-alives are the transport's. */
+/**
+ * An open server-sent event stream; bounded and thread-safe as {@link Connection} is. Keep-alives
+ * are the transport's.
+ */
 public interface EventStream {
     /**
      * Sends one event; never blocks. Does nothing when the stream is closed.

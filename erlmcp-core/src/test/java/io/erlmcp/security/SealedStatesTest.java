@@ -24,7 +24,8 @@ class SealedStatesTest {
     }
 
     private static SealedStates with(int... seeds) {
-        return new SealedStates(Arrays.stream(seeds).mapToObj(SealedStatesTest::key).toList(), new SecureRandom());
+        return new SealedStates(
+                Arrays.stream(seeds).mapToObj(SealedStatesTest::key).toList(), new SecureRandom());
     }
 
     @Test
@@ -37,7 +38,8 @@ class SealedStatesTest {
     @Test
     void anotherContextDoesNotOpenIt() {
         String sealed = with(1).seal(PLAIN, CONTEXT);
-        assertThat(with(1).open(sealed, "bob tools/call".getBytes(StandardCharsets.UTF_8))).isNull();
+        assertThat(with(1).open(sealed, "bob tools/call".getBytes(StandardCharsets.UTF_8)))
+                .isNull();
     }
 
     @Test
@@ -48,7 +50,8 @@ class SealedStatesTest {
             String changed = sealed.substring(0, i) + other + sealed.substring(i + 1);
             assertThat(with(1).open(changed, CONTEXT)).as("character " + i).isNull();
         }
-        for (String nonsense : List.of("", "v1.", "v1.AAAA", "v2." + sealed.substring(3), sealed + "-TAMPERED")) {
+        for (String nonsense :
+                List.of("", "v1.", "v1.AAAA", "v2." + sealed.substring(3), sealed + "-TAMPERED")) {
             assertThat(with(1).open(nonsense, CONTEXT)).as(nonsense).isNull();
         }
     }

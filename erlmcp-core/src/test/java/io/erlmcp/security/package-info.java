@@ -1,3 +1,4 @@
+/** Tests of security. */
 @NullMarked
 package io.erlmcp.security;
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 
 @Requirement("proto.jsonrpc")
 class DuplexPeerTest {
-    private static final String MODERN = "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
-            + "'io.modelcontextprotocol/clientCapabilities':{'elicitation':{}}}";
+    private static final String MODERN =
+            "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
+                    + "'io.modelcontextprotocol/clientCapabilities':{'elicitation':{}}}";
 
     private final Fixture fixture = new Fixture();
     private final McpServer server = fixture.server();
@@ -29,7 +30,13 @@ class DuplexPeerTest {
     }
 
     private static String call(String id, String tool, String more) {
-        return "{'jsonrpc':'2.0','id':" + id + ",'method':'tools/call','params':{'name':'" + tool + "'" + more + "}}";
+        return "{'jsonrpc':'2.0','id':"
+                + id
+                + ",'method':'tools/call','params':{'name':'"
+                + tool
+                + "'"
+                + more
+                + "}}";
     }
 
     @Test
@@ -37,8 +44,10 @@ class DuplexPeerTest {
         probe.initialize("2025-11-25", "{}");
         assertThat(probe.ask(call("1", "echo", "")).toJson()).contains("\"id\":1,");
         assertThat(probe.ask(call("'1'", "echo", "")).toJson()).contains("\"id\":\"1\",");
-        assertThat(probe.ask(call("9223372036854775807", "echo", "")).toJson()).contains("\"id\":9223372036854775807,");
-        assertThat(code(probe.ask(call("9223372036854775808", "echo", "")))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(probe.ask(call("9223372036854775807", "echo", "")).toJson())
+                .contains("\"id\":9223372036854775807,");
+        assertThat(code(probe.ask(call("9223372036854775808", "echo", ""))))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
     @Test
@@ -52,8 +61,10 @@ class DuplexPeerTest {
     @Test
     void aSecondHandshakeIsRefused() throws Exception {
         probe.initialize("2025-11-25", "{}");
-        JsonObject second = probe.ask("{'jsonrpc':'2.0','id':1,'method':'initialize','params':{'protocolVersion':"
-                + "'2025-11-25','capabilities':{},'clientInfo':{'name':'p','version':'1'}}}");
+        JsonObject second =
+                probe.ask(
+                        "{'jsonrpc':'2.0','id':1,'method':'initialize','params':{'protocolVersion':"
+                            + "'2025-11-25','capabilities':{},'clientInfo':{'name':'p','version':'1'}}}");
         assertThat(code(second)).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
@@ -62,15 +73,22 @@ class DuplexPeerTest {
     void bothErasShareOneConnection() throws Exception {
         probe.initialize("2025-11-25", "{}");
         assertThat(probe.ask(call("1", "echo", "")).toJson()).doesNotContain("resultType");
-        assertThat(probe.ask(call("2", "echo", "," + MODERN)).toJson()).contains("\"resultType\":\"complete\"");
-        assertThat(code(probe.ask("{'jsonrpc':'2.0','id':3,'method':'ping','params':{" + MODERN + "}}")))
+        assertThat(probe.ask(call("2", "echo", "," + MODERN)).toJson())
+                .contains("\"resultType\":\"complete\"");
+        assertThat(
+                        code(
+                                probe.ask(
+                                        "{'jsonrpc':'2.0','id':3,'method':'ping','params':{"
+                                                + MODERN
+                                                + "}}")))
                 .isEqualTo(ErrorCode.METHOD_NOT_FOUND);
     }
 
     @Test
     void anotherVersionOnAModernConnectionIsStillUnsupported() throws Exception {
         probe.ask(call("1", "echo", "," + MODERN));
-        JsonObject answer = probe.ask(call("2", "echo", "," + MODERN.replace("2026-07-28", "1900-01-01")));
+        JsonObject answer =
+                probe.ask(call("2", "echo", "," + MODERN.replace("2026-07-28", "1900-01-01")));
         assertThat(code(answer)).isEqualTo(ErrorCode.UNSUPPORTED_PROTOCOL_VERSION);
     }
 
@@ -81,8 +99,11 @@ class DuplexPeerTest {
         JsonObject question = probe.ask(call("1", "greet_again", ""));
         assertThat(question.requireString("method")).isEqualTo("elicitation/create");
         long id = question.integer("id").orElseThrow();
-        JsonObject answer = probe.ask("{'jsonrpc':'2.0','id':" + id
-                + ",'result':{'action':'accept','content':{'name':'Ann'}}}");
+        JsonObject answer =
+                probe.ask(
+                        "{'jsonrpc':'2.0','id':"
+                                + id
+                                + ",'result':{'action':'accept','content':{'name':'Ann'}}}");
         assertThat(answer.integer("id")).contains(1L);
         assertThat(answer.toJson()).contains("Ann");
     }
@@ -91,15 +112,19 @@ class DuplexPeerTest {
     void aRefusedQuestionFailsTheCallWithTheClientsCode() throws Exception {
         probe.initialize("2025-11-25", "{'elicitation':{}}");
         JsonObject question = probe.ask(call("1", "greet_again", ""));
-        JsonObject answer = probe.ask("{'jsonrpc':'2.0','id':" + question.integer("id").orElseThrow()
-                + ",'error':{'code':-1,'message':'rejected'}}");
+        JsonObject answer =
+                probe.ask(
+                        "{'jsonrpc':'2.0','id':"
+                                + question.integer("id").orElseThrow()
+                                + ",'error':{'code':-1,'message':'rejected'}}");
         assertThat(code(answer)).isEqualTo(-1);
     }
 
     @Test
     void whatALegacyClientDidNotDeclareIsNotAsked() throws Exception {
         probe.initialize("2025-11-25", "{}");
-        assertThat(code(probe.ask(call("1", "greet_again", "")))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(code(probe.ask(call("1", "greet_again", ""))))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
     @Test
@@ -107,7 +132,8 @@ class DuplexPeerTest {
         probe.initialize("2025-11-25", "{}");
         probe.say(call("1", "hold", ""));
         fixture.entered.await();
-        probe.say("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':'1'}}");
+        probe.say(
+                "{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':'1'}}");
         assertThat(fixture.interrupted.getCount()).isEqualTo(1);
         probe.say("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':1}}");
         fixture.interrupted.await();
@@ -117,10 +143,15 @@ class DuplexPeerTest {
 
     @Test
     void cancelledEndsAModernListenStream() throws Exception {
-        JsonObject first = probe.ask("{'jsonrpc':'2.0','id':'l','method':'subscriptions/listen','params':{"
-                + "'notifications':{'toolsListChanged':true}," + MODERN + "}}");
+        JsonObject first =
+                probe.ask(
+                        "{'jsonrpc':'2.0','id':'l','method':'subscriptions/listen','params':{"
+                                + "'notifications':{'toolsListChanged':true},"
+                                + MODERN
+                                + "}}");
         assertThat(first.toJson()).contains("\"io.modelcontextprotocol/subscriptionId\":\"l\"");
-        probe.say("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':'l'}}");
+        probe.say(
+                "{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':'l'}}");
         assertThat(server.listenStreams()).isZero();
     }
 
@@ -138,10 +169,14 @@ class DuplexPeerTest {
     @Requirement("proto.roots-logging")
     void logMessagesFollowTheLevelAndAnInvalidLevelIsRefused() throws Exception {
         probe.initialize("2025-11-25", "{}");
-        JsonObject refused = probe.ask("{'jsonrpc':'2.0','id':1,'method':'logging/setLevel','params':{'level':'loud'}}");
+        JsonObject refused =
+                probe.ask(
+                        "{'jsonrpc':'2.0','id':1,'method':'logging/setLevel','params':{'level':'loud'}}");
         assertThat(code(refused)).isEqualTo(ErrorCode.INVALID_PARAMS);
-        assertThat(probe.ask("{'jsonrpc':'2.0','id':2,'method':'logging/setLevel','params':{'level':'error'}}")
-                        .has("result"))
+        assertThat(
+                        probe.ask(
+                                        "{'jsonrpc':'2.0','id':2,'method':'logging/setLevel','params':{'level':'error'}}")
+                                .has("result"))
                 .isTrue();
     }
 
@@ -150,9 +185,17 @@ class DuplexPeerTest {
     void aBatchOf20250326IsAnsweredAsOne() throws Exception {
         probe.initialize("2025-03-26", "{}");
         fixture.release.countDown();
-        probe.say("[" + call("1", "echo", "") + "," + call("2", "hold", "") + ",{'jsonrpc':'2.0','id':3}]");
+        probe.say(
+                "["
+                        + call("1", "echo", "")
+                        + ","
+                        + call("2", "hold", "")
+                        + ",{'jsonrpc':'2.0','id':3}]");
         String answer = probe.hearRaw();
-        assertThat(answer).startsWith("[").endsWith("]").contains("\"id\":1", "\"id\":2", "\"id\":3");
+        assertThat(answer)
+                .startsWith("[")
+                .endsWith("]")
+                .contains("\"id\":1", "\"id\":2", "\"id\":3");
     }
 
     @Test

@@ -26,19 +26,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server whose tools tests can hold and let go. */
 final class Fixture {
-    static final JsonObject NAME_FORM = JsonObject.of(
-            "type",
-            "object",
-            "properties",
-            JsonObject.of("name", JsonObject.of("type", "string")),
-            "required",
-            JsonArray.of("name"));
+    static final JsonObject NAME_FORM =
+            JsonObject.of(
+                    "type",
+                    "object",
+                    "properties",
+                    JsonObject.of("name", JsonObject.of("type", "string")),
+                    "required",
+                    JsonArray.of("name"));
 
     /** What {@code Authorization} says is the name; nobody without it. */
-    static final Authenticator BY_NAME = (transport, address, headers) -> {
-        String name = headers.get("authorization");
-        return name == null ? null : new Principal(name, Set.of());
-    };
+    static final Authenticator BY_NAME =
+            (transport, address, headers) -> {
+                String name = headers.get("authorization");
+                return name == null ? null : new Principal(name, Set.of());
+            };
 
     final CountDownLatch entered = new CountDownLatch(1);
     final CountDownLatch release = new CountDownLatch(1);
@@ -62,7 +64,11 @@ final class Fixture {
     static CallLimits callTimeout(Duration timeout) {
         CallLimits all = CallLimits.DEFAULTS;
         return new CallLimits(
-                all.maxRunning(), all.maxRunningPerCaller(), all.maxWaiting(), timeout, all.questionTimeout());
+                all.maxRunning(),
+                all.maxRunningPerCaller(),
+                all.maxWaiting(),
+                timeout,
+                all.questionTimeout());
     }
 
     private Feature[] features() {
@@ -71,42 +77,68 @@ final class Fixture {
                     .nonBlocking(),
             ToolSpec.of("hold", (arguments, call) -> hold()),
             ToolSpec.of("spin", (arguments, call) -> spin()),
-            ToolSpec.of("break", (arguments, call) -> {
-                throw new IllegalStateException("secret of the house");
-            }),
-            ToolSpec.of("progress", (arguments, call) -> {
-                call.progress(1, 3.0, "one");
-                call.progress(1, 3.0, "not more than before");
-                call.progress(2, 3.0, "two");
-                return CallToolResult.text("done");
-            }),
-            ToolSpec.of("release", (arguments, call) -> {
-                call.releaseConnection(Duration.ofMillis(300));
-                release.await();
-                return CallToolResult.text("after all");
-            }),
-            ToolSpec.of("greet", (arguments, call) -> {
-                runs.incrementAndGet();
-                int number = call.once("number", Integer.class, once::incrementAndGet);
-                ElicitResult who = call.elicit("who", "Who are you?", NAME_FORM);
-                String name = who.content().string("name").orElse("nobody");
-                ElicitResult where = call.elicit("where", "Where from?", NAME_FORM);
-                return CallToolResult.text(
-                        number + " " + name + " " + where.content().string("name").orElse("nowhere"));
-            }),
-            ToolSpec.of("greet_again", (arguments, call) -> CallToolResult.text(
-                            call.elicit("who", "Who?", NAME_FORM).content().toJson()))
+            ToolSpec.of(
+                    "break",
+                    (arguments, call) -> {
+                        throw new IllegalStateException("secret of the house");
+                    }),
+            ToolSpec.of(
+                    "progress",
+                    (arguments, call) -> {
+                        call.progress(1, 3.0, "one");
+                        call.progress(1, 3.0, "not more than before");
+                        call.progress(2, 3.0, "two");
+                        return CallToolResult.text("done");
+                    }),
+            ToolSpec.of(
+                    "release",
+                    (arguments, call) -> {
+                        call.releaseConnection(Duration.ofMillis(300));
+                        release.await();
+                        return CallToolResult.text("after all");
+                    }),
+            ToolSpec.of(
+                    "greet",
+                    (arguments, call) -> {
+                        runs.incrementAndGet();
+                        int number = call.once("number", Integer.class, once::incrementAndGet);
+                        ElicitResult who = call.elicit("who", "Who are you?", NAME_FORM);
+                        String name = who.content().string("name").orElse("nobody");
+                        ElicitResult where = call.elicit("where", "Where from?", NAME_FORM);
+                        return CallToolResult.text(
+                                number
+                                        + " "
+                                        + name
+                                        + " "
+                                        + where.content().string("name").orElse("nowhere"));
+                    }),
+            ToolSpec.of(
+                            "greet_again",
+                            (arguments, call) ->
+                                    CallToolResult.text(
+                                            call.elicit("who", "Who?", NAME_FORM)
+                                                    .content()
+                                                    .toJson()))
                     .annotations(new ToolAnnotations(null, null, null, true, null)),
-            ToolSpec.of("both", (arguments, call) -> {
-                var answers = call.ask(Map.of(
-                        "form", new ElicitForm("Who?", NAME_FORM), "model", CreateMessage.of("Capital?", 10)));
-                return CallToolResult.text(String.join(",", answers.keySet().stream().sorted().toList()));
-            }),
+            ToolSpec.of(
+                    "both",
+                    (arguments, call) -> {
+                        var answers =
+                                call.ask(
+                                        Map.of(
+                                                "form",
+                                                new ElicitForm("Who?", NAME_FORM),
+                                                "model",
+                                                CreateMessage.of("Capital?", 10)));
+                        return CallToolResult.text(
+                                String.join(",", answers.keySet().stream().sorted().toList()));
+                    }),
             ResourceSpec.of(
                     "test://one",
                     "one",
                     "text/plain",
-                    (uri, variables, call) -> ReadResourceResult.of(ResourceContents.text(uri, "text/plain", "1"))),
+                    (uri, variables, call) ->
+                            ReadResourceResult.of(ResourceContents.text(uri, "text/plain", "1"))),
         };
     }
 

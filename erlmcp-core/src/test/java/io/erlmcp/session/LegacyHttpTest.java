@@ -23,13 +23,15 @@ class LegacyHttpTest {
     }
 
     private String initialize(String revision) throws InterruptedException {
-        ProbeHttp answer = ProbeHttp.post(initializeBody(revision)).as("ann").to(server.endpoint()).answer();
+        ProbeHttp answer =
+                ProbeHttp.post(initializeBody(revision)).as("ann").to(server.endpoint()).answer();
         assertThat(answer.status).isEqualTo(200);
         return Objects.requireNonNull(answer.responseHeader("Mcp-Session-Id"));
     }
 
     private static String initializeBody(String revision) {
-        return "{'jsonrpc':'2.0','id':0,'method':'initialize','params':{'protocolVersion':'" + revision
+        return "{'jsonrpc':'2.0','id':0,'method':'initialize','params':{'protocolVersion':'"
+                + revision
                 + "','capabilities':{'elicitation':{},'sampling':{}},'clientInfo':{'name':'p','version':'1'}}}";
     }
 
@@ -38,7 +40,11 @@ class LegacyHttpTest {
     }
 
     private static String call(int id, String tool) {
-        return "{'jsonrpc':'2.0','id':" + id + ",'method':'tools/call','params':{'name':'" + tool + "'}}";
+        return "{'jsonrpc':'2.0','id':"
+                + id
+                + ",'method':'tools/call','params':{'name':'"
+                + tool
+                + "'}}";
     }
 
     @Test
@@ -52,7 +58,8 @@ class LegacyHttpTest {
     void anUnknownOfferIsCounteredWithOurNewestHandshake() throws Exception {
         for (String offer : new String[] {"2026-07-28", "1999-01-01", ""}) {
             JsonObject answer = ProbeHttp.post(initializeBody(offer)).to(server.endpoint()).json();
-            assertThat(answer.requireObject("result").requireString("protocolVersion")).isEqualTo("2025-11-25");
+            assertThat(answer.requireObject("result").requireString("protocolVersion"))
+                    .isEqualTo("2025-11-25");
         }
     }
 
@@ -60,13 +67,15 @@ class LegacyHttpTest {
     void eachLegacyRevisionIsGrantedAsOffered() throws Exception {
         for (String offer : new String[] {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
             JsonObject answer = ProbeHttp.post(initializeBody(offer)).to(server.endpoint()).json();
-            assertThat(answer.requireObject("result").requireString("protocolVersion")).isEqualTo(offer);
+            assertThat(answer.requireObject("result").requireString("protocolVersion"))
+                    .isEqualTo(offer);
         }
     }
 
     @Test
     void aMissingSessionIdIs400AndAnUnknownOneIs404() throws Exception {
-        assertThat(ProbeHttp.post(call(1, "echo")).to(server.endpoint()).answer().status).isEqualTo(400);
+        assertThat(ProbeHttp.post(call(1, "echo")).to(server.endpoint()).answer().status)
+                .isEqualTo(400);
         assertThat(post("never-issued", call(1, "echo")).answer().status).isEqualTo(404);
     }
 
@@ -76,8 +85,10 @@ class LegacyHttpTest {
         server.close();
         server = fixture.builder().authenticator(Fixture.BY_NAME).build();
         String session = initialize("2025-11-25");
-        ProbeHttp foreign = ProbeHttp.post(call(1, "echo")).as("bob").with("Mcp-Session-Id", session);
-        ProbeHttp unknown = ProbeHttp.post(call(1, "echo")).as("bob").with("Mcp-Session-Id", "never-issued");
+        ProbeHttp foreign =
+                ProbeHttp.post(call(1, "echo")).as("bob").with("Mcp-Session-Id", session);
+        ProbeHttp unknown =
+                ProbeHttp.post(call(1, "echo")).as("bob").with("Mcp-Session-Id", "never-issued");
         foreign.to(server.endpoint()).answer();
         unknown.to(server.endpoint()).answer();
         assertThat(foreign.status).isEqualTo(404).isEqualTo(unknown.status);
@@ -106,9 +117,11 @@ class LegacyHttpTest {
     @Test
     void progressTurnsTheAnswerIntoAStreamWithAPrimingEvent() throws Exception {
         String session = initialize("2025-11-25");
-        ProbeHttp answer = post(
-                session,
-                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'progress','_meta':{'progressToken':'t'}}}");
+        ProbeHttp answer =
+                post(
+                        session,
+                        "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'progress','_meta"
+                                + "':{'progressToken':'t'}}}");
         ProbeHttp.Event priming = answer.event();
         assertThat(priming.data()).isEmpty();
         assertThat(priming.id()).isNotNull();
@@ -120,9 +133,11 @@ class LegacyHttpTest {
 
     @Test
     void olderSessionsGetNoPrimingEvent() throws Exception {
-        ProbeHttp answer = post(
-                initialize("2025-06-18"),
-                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'progress','_meta':{'progressToken':'t'}}}");
+        ProbeHttp answer =
+                post(
+                        initialize("2025-06-18"),
+                        "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'progress','_meta"
+                                + "':{'progressToken':'t'}}}");
         assertThat(answer.event().data()).contains("notifications/progress");
     }
 
@@ -134,13 +149,21 @@ class LegacyHttpTest {
         ProbeHttp.Event first = answer.event();
         ProbeHttp.Event second = answer.event();
         for (ProbeHttp.Event question : new ProbeHttp.Event[] {first, second}) {
-            String result = question.data().contains("elicitation/create")
-                    ? "{'action':'accept','content':{'name':'Bo'}}"
-                    : "{'role':'assistant','content':{'type':'text','text':'Rome'},'model':'m'}";
+            String result =
+                    question.data().contains("elicitation/create")
+                            ? "{'action':'accept','content':{'name':'Bo'}}"
+                            : "{'role':'assistant','content':{'type':'text','text':'Rome'},'model':'m'}";
             long id = question.json().integer("id").orElseThrow();
-            assertThat(post(session, "{'jsonrpc':'2.0','id':" + id + ",'result':" + result + "}")
-                            .answer()
-                            .status)
+            assertThat(
+                            post(
+                                            session,
+                                            "{'jsonrpc':'2.0','id':"
+                                                    + id
+                                                    + ",'result':"
+                                                    + result
+                                                    + "}")
+                                    .answer()
+                                    .status)
                     .isEqualTo(202);
         }
         assertThat(answer.event().data()).contains("form,model");
@@ -154,7 +177,10 @@ class LegacyHttpTest {
         ProbeHttp answer = post(session, call(1, "greet_again"));
         answer.event();
         long id = answer.event().json().integer("id").orElseThrow();
-        String forged = "{'jsonrpc':'2.0','id':" + id + ",'result':{'action':'accept','content':{'name':'Eve'}}}";
+        String forged =
+                "{'jsonrpc':'2.0','id':"
+                        + id
+                        + ",'result':{'action':'accept','content':{'name':'Eve'}}}";
         post(other, forged).answer();
         post(session, forged.replace("Eve", "Ann")).answer();
         assertThat(answer.event().data()).contains("Ann").doesNotContain("Eve");
@@ -167,7 +193,10 @@ class LegacyHttpTest {
         fixture.entered.await();
         answer.disconnect();
         assertThat(fixture.interrupted.getCount()).isEqualTo(1);
-        post(session, "{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':1}}").answer();
+        post(
+                        session,
+                        "{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':1}}")
+                .answer();
         fixture.interrupted.await();
         assertThat(answer.answer().status).isEqualTo(202);
     }
@@ -201,7 +230,9 @@ class LegacyHttpTest {
     @Requirement({"transport.sse.resume", "transport.sse.store"})
     void aStreamThatEndedIsReplayedFromTheLogAndOnlyThatStream() throws Exception {
         String session = initialize("2025-11-25");
-        String body = "{'jsonrpc':'2.0','id':%d,'method':'tools/call','params':{'name':'progress','_meta':{'progressToken':'t%d'}}}";
+        String body =
+                "{'jsonrpc':'2.0','id':%d,'method':'tools/call','params':{'name':'progress','_met"
+                        + "a':{'progressToken':'t%d'}}}";
         ProbeHttp one = post(session, body.formatted(1, 1));
         String first = String.valueOf(one.event().id());
         one.awaitEnd();
@@ -227,7 +258,10 @@ class LegacyHttpTest {
     @Requirement("transport.sse.resume")
     void aResumeThatTheLogCannotServeIsAnExplicitError() throws Exception {
         String session = initialize("2025-11-25");
-        for (String id : new String[] {"nonsense", "p1-zzz-1", "p9-" + "a".repeat(200) + "-1", "g-0-99999"}) {
+        for (String id :
+                new String[] {
+                    "nonsense", "p1-zzz-1", "p9-" + "a".repeat(200) + "-1", "g-0-99999"
+                }) {
             ProbeHttp answer = resume(session, id).answer();
             assertThat(answer.status).as(id).isEqualTo(400);
             assertThat(answer.responseBody).contains("Last-Event-ID");
@@ -237,14 +271,21 @@ class LegacyHttpTest {
     @Test
     void subscribersHearOfUpdatesOnTheirStream() throws Exception {
         String session = initialize("2025-11-25");
-        ProbeHttp stream = ProbeHttp.get().as("ann").with("Mcp-Session-Id", session).to(server.endpoint());
+        ProbeHttp stream =
+                ProbeHttp.get().as("ann").with("Mcp-Session-Id", session).to(server.endpoint());
         stream.event();
-        post(session, "{'jsonrpc':'2.0','id':1,'method':'resources/subscribe','params':{'uri':'test://one'}}")
+        post(
+                        session,
+                        "{'jsonrpc':'2.0','id':1,'method':'resources/subscribe','params':{'uri':'test://one'}}")
                 .answer();
         server.resourceUpdated("test://other");
         server.resourceUpdated("test://one");
-        assertThat(stream.event().data()).contains("notifications/resources/updated").contains("test://one");
-        post(session, "{'jsonrpc':'2.0','id':2,'method':'resources/unsubscribe','params':{'uri':'test://one'}}")
+        assertThat(stream.event().data())
+                .contains("notifications/resources/updated")
+                .contains("test://one");
+        post(
+                        session,
+                        "{'jsonrpc':'2.0','id':2,'method':'resources/unsubscribe','params':{'uri':'test://one'}}")
                 .answer();
         server.resourceUpdated("test://one");
         server.tools().remove("echo");
@@ -254,8 +295,15 @@ class LegacyHttpTest {
     @Test
     void deleteEndsTheSessionAndItsStreams() throws Exception {
         String session = initialize("2025-11-25");
-        ProbeHttp stream = ProbeHttp.get().as("ann").with("Mcp-Session-Id", session).to(server.endpoint());
-        assertThat(ProbeHttp.delete().as("ann").with("Mcp-Session-Id", session).to(server.endpoint()).answer().status)
+        ProbeHttp stream =
+                ProbeHttp.get().as("ann").with("Mcp-Session-Id", session).to(server.endpoint());
+        assertThat(
+                        ProbeHttp.delete()
+                                .as("ann")
+                                .with("Mcp-Session-Id", session)
+                                .to(server.endpoint())
+                                .answer()
+                                .status)
                 .isEqualTo(204);
         stream.awaitEnd();
         assertThat(post(session, call(1, "echo")).answer().status).isEqualTo(404);
@@ -265,42 +313,66 @@ class LegacyHttpTest {
     @Test
     @Requirement("proto.batch")
     void batchesAreAnsweredAsOneIn20250326AndRefusedElsewhere() throws Exception {
-        String batch = "[" + call(1, "echo") + ",{'jsonrpc':'2.0','method':'notifications/x'}," + call(2, "hold") + "]";
+        String batch =
+                "["
+                        + call(1, "echo")
+                        + ",{'jsonrpc':'2.0','method':'notifications/x'},"
+                        + call(2, "hold")
+                        + "]";
         fixture.release.countDown();
         ProbeHttp answer = post(initialize("2025-03-26"), batch).answer();
-        assertThat(answer.responseBody).startsWith("[").contains("\"id\":1").contains("\"id\":2").contains("released");
-        assertThat(post(initialize("2025-11-25"), batch).errorCode()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        ProbeHttp silent = post(initialize("2025-03-26"), "[{'jsonrpc':'2.0','method':'notifications/x'}]");
+        assertThat(answer.responseBody)
+                .startsWith("[")
+                .contains("\"id\":1")
+                .contains("\"id\":2")
+                .contains("released");
+        assertThat(post(initialize("2025-11-25"), batch).errorCode())
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+        ProbeHttp silent =
+                post(initialize("2025-03-26"), "[{'jsonrpc':'2.0','method':'notifications/x'}]");
         assertThat(silent.answer().status).isEqualTo(202);
-        assertThat(post(initialize("2025-03-26"), "[]").errorCode()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(post(initialize("2025-03-26"), "[]").errorCode())
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
     @Test
     void contentTypesAreChecked() throws Exception {
         String body = initializeBody("2025-11-25");
-        assertThat(ProbeHttp.post(body).without("Content-Type").with("Content-Type", "text/plain").to(server.endpoint())
-                        .answer()
-                        .status)
+        assertThat(
+                        ProbeHttp.post(body)
+                                .without("Content-Type")
+                                .with("Content-Type", "text/plain")
+                                .to(server.endpoint())
+                                .answer()
+                                .status)
                 .isEqualTo(415);
-        assertThat(ProbeHttp.post(body).without("Accept").with("Accept", "text/html").to(server.endpoint())
-                        .answer()
-                        .status)
+        assertThat(
+                        ProbeHttp.post(body)
+                                .without("Accept")
+                                .with("Accept", "text/html")
+                                .to(server.endpoint())
+                                .answer()
+                                .status)
                 .isEqualTo(406);
-        assertThat(ProbeHttp.post(body).without("Content-Type").with("Content-Type", "application/json; charset=utf-8")
-                        .to(server.endpoint())
-                        .answer()
-                        .status)
+        assertThat(
+                        ProbeHttp.post(body)
+                                .without("Content-Type")
+                                .with("Content-Type", "application/json; charset=utf-8")
+                                .to(server.endpoint())
+                                .answer()
+                                .status)
                 .isEqualTo(200);
     }
 
     @Test
     void aVersionHeaderThatIsNoneOfOursIs400() throws Exception {
         String session = initialize("2025-11-25");
-        ProbeHttp answer = ProbeHttp.post(call(1, "echo"))
-                .as("ann")
-                .with("Mcp-Session-Id", session)
-                .with("MCP-Protocol-Version", "1900-01-01")
-                .to(server.endpoint());
+        ProbeHttp answer =
+                ProbeHttp.post(call(1, "echo"))
+                        .as("ann")
+                        .with("Mcp-Session-Id", session)
+                        .with("MCP-Protocol-Version", "1900-01-01")
+                        .to(server.endpoint());
         assertThat(answer.answer().status).isEqualTo(400);
     }
 }

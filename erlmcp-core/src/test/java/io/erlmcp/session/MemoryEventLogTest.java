@@ -67,7 +67,8 @@ class MemoryEventLogTest {
     void idsAreReadAsTheyAreWritten() {
         EventId id = new EventId("p1", "k3j", 42);
         assertThat(EventId.parse(id.toString())).isEqualTo(id);
-        for (String bad : new String[] {"", "-", "a-b", "a--", "a-b-c", "a-b--1", "x".repeat(200)}) {
+        for (String bad :
+                new String[] {"", "-", "a-b", "a--", "a-b-c", "a-b--1", "x".repeat(200)}) {
             assertThat(EventId.parse(bad)).as(bad).isNull();
         }
     }

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 
 @Requirement("transport.http")
 class ModernHttpTest {
-    private static final String META = "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
-            + "'io.modelcontextprotocol/clientCapabilities':{'elicitation':{},'sampling':{}}%s}";
+    private static final String META =
+            "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
+                + "'io.modelcontextprotocol/clientCapabilities':{'elicitation':{},'sampling':{}}%s}";
 
     private final Fixture fixture = new Fixture();
     private McpServer server = fixture.server();
@@ -36,8 +37,12 @@ class ModernHttpTest {
     }
 
     private ProbeHttp request(String method, String members, String moreMeta) {
-        return ProbeHttp.post("{'jsonrpc':'2.0','id':1,'method':'" + method + "','params':"
-                        + params(moreMeta, members) + "}")
+        return ProbeHttp.post(
+                        "{'jsonrpc':'2.0','id':1,'method':'"
+                                + method
+                                + "','params':"
+                                + params(moreMeta, members)
+                                + "}")
                 .with("MCP-Protocol-Version", "2026-07-28")
                 .with("Mcp-Method", method);
     }
@@ -54,12 +59,16 @@ class ModernHttpTest {
     void aRequestNeedsNoHandshake() throws Exception {
         JsonObject result = send(call("echo", "")).json().requireObject("result");
         assertThat(result.requireString("resultType")).isEqualTo("complete");
-        assertThat(result.requireObject("_meta").has("io.modelcontextprotocol/serverInfo")).isTrue();
+        assertThat(result.requireObject("_meta").has("io.modelcontextprotocol/serverInfo"))
+                .isTrue();
     }
 
     @Test
     void removedAndUnknownMethodsAre404() throws Exception {
-        for (String method : new String[] {"initialize", "ping", "logging/setLevel", "resources/subscribe", "nope"}) {
+        for (String method :
+                new String[] {
+                    "initialize", "ping", "logging/setLevel", "resources/subscribe", "nope"
+                }) {
             ProbeHttp answer = send(request(method, ""));
             assertThat(answer.status).as(method).isEqualTo(404);
             assertThat(answer.errorCode()).isEqualTo(ErrorCode.METHOD_NOT_FOUND);
@@ -71,7 +80,9 @@ class ModernHttpTest {
     void headersMustSayWhatTheBodySays() throws Exception {
         ProbeHttp[] wrong = {
             call("echo", "").without("MCP-Protocol-Version"),
-            call("echo", "").without("MCP-Protocol-Version").with("MCP-Protocol-Version", "2025-11-25"),
+            call("echo", "")
+                    .without("MCP-Protocol-Version")
+                    .with("MCP-Protocol-Version", "2025-11-25"),
             call("echo", "").without("Mcp-Method"),
             call("echo", "").without("Mcp-Method").with("Mcp-Method", "tools/list"),
             call("echo", "").without("Mcp-Name"),
@@ -84,16 +95,24 @@ class ModernHttpTest {
             assertThat(answer.status).as(answer.responseBody).isEqualTo(400);
             assertThat(answer.errorCode()).isEqualTo(ErrorCode.HEADER_MISMATCH);
         }
-        assertThat(send(call("echo", "").without("Mcp-Name").with("Mcp-Name", "=?base64?ZWNobw==?=")).status)
+        assertThat(
+                        send(call("echo", "")
+                                        .without("Mcp-Name")
+                                        .with("Mcp-Name", "=?base64?ZWNobw==?="))
+                                .status)
                 .isEqualTo(200);
     }
 
     @Test
     void anUnsupportedVersionSaysWhatIsSupported() throws Exception {
-        ProbeHttp answer = send(ProbeHttp.post(
-                        "{'jsonrpc':'2.0','id':'x','method':'tools/list','params':{'_meta':{'io.modelcontextprotocol/protocolVersion':'v999','io.modelcontextprotocol/clientCapabilities':{}}}}")
-                .with("MCP-Protocol-Version", "v999")
-                .with("Mcp-Method", "tools/list"));
+        ProbeHttp answer =
+                send(
+                        ProbeHttp.post(
+                                        "{'jsonrpc':'2.0','id':'x','method':'tools/list','params':{'_meta':{'io.modelcont"
+                                                + "extprotocol/protocolVersion':'v999','io.modelcontextprotocol/clientCapabilities'"
+                                                + ":{}}}}")
+                                .with("MCP-Protocol-Version", "v999")
+                                .with("Mcp-Method", "tools/list"));
         assertThat(answer.status).isEqualTo(400);
         JsonObject error = answer.json().requireObject("error");
         assertThat(error.integer("code")).contains((long) ErrorCode.UNSUPPORTED_PROTOCOL_VERSION);
@@ -103,23 +122,32 @@ class ModernHttpTest {
 
     @Test
     void aMissingEnvelopeIs400WithInvalidParams() throws Exception {
-        ProbeHttp answer = send(ProbeHttp.post("{'jsonrpc':'2.0','id':1,'method':'tools/list'}")
-                .with("MCP-Protocol-Version", "2026-07-28")
-                .with("Mcp-Method", "tools/list"));
+        ProbeHttp answer =
+                send(
+                        ProbeHttp.post("{'jsonrpc':'2.0','id':1,'method':'tools/list'}")
+                                .with("MCP-Protocol-Version", "2026-07-28")
+                                .with("Mcp-Method", "tools/list"));
         assertThat(answer.status).isEqualTo(400);
         assertThat(answer.errorCode()).isEqualTo(ErrorCode.INVALID_PARAMS);
     }
 
     @Test
     void batchesResponsesGetAndDeleteAreRefused() throws Exception {
-        ProbeHttp batch = ProbeHttp.post("[" + "{'jsonrpc':'2.0','id':1,'method':'tools/list','params':"
-                + params("", "") + "}]");
+        ProbeHttp batch =
+                ProbeHttp.post(
+                        "["
+                                + "{'jsonrpc':'2.0','id':1,'method':'tools/list','params':"
+                                + params("", "")
+                                + "}]");
         assertThat(send(batch).errorCode()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        ProbeHttp response = ProbeHttp.post("{'jsonrpc':'2.0','id':1,'result':{}}")
-                .with("MCP-Protocol-Version", "2026-07-28");
+        ProbeHttp response =
+                ProbeHttp.post("{'jsonrpc':'2.0','id':1,'result':{}}")
+                        .with("MCP-Protocol-Version", "2026-07-28");
         assertThat(send(response).status).isEqualTo(400);
-        assertThat(send(ProbeHttp.get().with("MCP-Protocol-Version", "2026-07-28")).status).isEqualTo(405);
-        assertThat(send(ProbeHttp.delete().with("MCP-Protocol-Version", "2026-07-28")).status).isEqualTo(405);
+        assertThat(send(ProbeHttp.get().with("MCP-Protocol-Version", "2026-07-28")).status)
+                .isEqualTo(405);
+        assertThat(send(ProbeHttp.delete().with("MCP-Protocol-Version", "2026-07-28")).status)
+                .isEqualTo(405);
     }
 
     @Test
@@ -134,13 +162,18 @@ class ModernHttpTest {
         JsonObject first = send(call("greet", "")).json().requireObject("result");
         assertThat(first.requireString("resultType")).isEqualTo("input_required");
         assertThat(first.requireObject("inputRequests").keys()).containsExactly("who");
-        JsonObject second = send(retry("greet", first, "{'who':{'action':'accept','content':{'name':'Ann'}}}"))
-                .json()
-                .requireObject("result");
+        JsonObject second =
+                send(retry("greet", first, "{'who':{'action':'accept','content':{'name':'Ann'}}}"))
+                        .json()
+                        .requireObject("result");
         assertThat(second.requireObject("inputRequests").keys()).containsExactly("where");
-        JsonObject last = send(retry("greet", second, "{'where':{'action':'accept','content':{'name':'Rome'}}}"))
-                .json()
-                .requireObject("result");
+        JsonObject last =
+                send(retry(
+                                "greet",
+                                second,
+                                "{'where':{'action':'accept','content':{'name':'Rome'}}}"))
+                        .json()
+                        .requireObject("result");
         assertThat(last.toJson()).contains("1 Ann Rome");
         assertThat(fixture.runs).hasValue(3);
         assertThat(fixture.once).hasValue(1);
@@ -149,7 +182,10 @@ class ModernHttpTest {
     private ProbeHttp retry(String tool, JsonObject asked, String responses) {
         return call(
                 tool,
-                ",'requestState':'" + asked.requireString("requestState") + "','inputResponses':" + responses);
+                ",'requestState':'"
+                        + asked.requireString("requestState")
+                        + "','inputResponses':"
+                        + responses);
     }
 
     private static final String ANSWER = "{'who':{'action':'accept','content':{'name':'Ann'}}}";
@@ -162,14 +198,19 @@ class ModernHttpTest {
         JsonObject asked = send(call("greet_again", "").as("ann")).json().requireObject("result");
         assertThat(send(retry("greet_again", asked, ANSWER).as("bob")).errorCode())
                 .isEqualTo(ErrorCode.INVALID_PARAMS);
-        assertThat(send(retry("greet", asked, ANSWER).as("ann")).errorCode()).isEqualTo(ErrorCode.INVALID_PARAMS);
-        JsonObject changed = asked.with("requestState", asked.requireString("requestState") + "-TAMPERED");
+        assertThat(send(retry("greet", asked, ANSWER).as("ann")).errorCode())
+                .isEqualTo(ErrorCode.INVALID_PARAMS);
+        JsonObject changed =
+                asked.with("requestState", asked.requireString("requestState") + "-TAMPERED");
         assertThat(send(retry("greet_again", changed, ANSWER).as("ann")).errorCode())
                 .isEqualTo(ErrorCode.INVALID_PARAMS);
-        ProbeHttp otherParams = call(
-                "greet_again",
-                ",'arguments':{'a':1},'requestState':'" + asked.requireString("requestState")
-                        + "','inputResponses':" + ANSWER);
+        ProbeHttp otherParams =
+                call(
+                        "greet_again",
+                        ",'arguments':{'a':1},'requestState':'"
+                                + asked.requireString("requestState")
+                                + "','inputResponses':"
+                                + ANSWER);
         assertThat(send(otherParams.as("ann")).errorCode()).isEqualTo(ErrorCode.INVALID_PARAMS);
         assertThat(send(retry("greet_again", asked, ANSWER).as("ann")).json().has("result"))
                 .isTrue();
@@ -180,7 +221,8 @@ class ModernHttpTest {
     void aStateOfACallThatIsNotIdempotentOpensOnce() throws Exception {
         JsonObject asked = send(call("greet", "")).json().requireObject("result");
         assertThat(send(retry("greet", asked, ANSWER)).json().has("result")).isTrue();
-        assertThat(send(retry("greet", asked, ANSWER)).errorCode()).isEqualTo(ErrorCode.INVALID_PARAMS);
+        assertThat(send(retry("greet", asked, ANSWER)).errorCode())
+                .isEqualTo(ErrorCode.INVALID_PARAMS);
         JsonObject again = send(call("greet_again", "")).json().requireObject("result");
         assertThat(send(retry("greet_again", again, ANSWER)).json().has("result")).isTrue();
         assertThat(send(retry("greet_again", again, ANSWER)).json().has("result")).isTrue();
@@ -191,24 +233,37 @@ class ModernHttpTest {
     void anExpiredStateIsRefused() throws Exception {
         server.close();
         ServerLimits all = ServerLimits.DEFAULTS;
-        server = fixture.builder()
-                .limits(new ServerLimits(all.calls(), all.sessions(), all.catalogs(), Duration.ofMillis(1)))
-                .build();
+        server =
+                fixture.builder()
+                        .limits(
+                                new ServerLimits(
+                                        all.calls(),
+                                        all.sessions(),
+                                        all.catalogs(),
+                                        Duration.ofMillis(1)))
+                        .build();
         JsonObject asked = send(call("greet_again", "")).json().requireObject("result");
-        await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
-            ProbeHttp late = send(retry("greet_again", asked, ANSWER));
-            assertThat(late.responseBody).contains("expired");
-        });
+        await().pollInterval(Duration.ofMillis(2))
+                .untilAsserted(
+                        () -> {
+                            ProbeHttp late = send(retry("greet_again", asked, ANSWER));
+                            assertThat(late.responseBody).contains("expired");
+                        });
     }
 
     @Test
     void aMissingOrExtraAnswerAsksAgainAndAMalformedOneIsAnError() throws Exception {
         JsonObject asked = send(call("greet_again", "")).json().requireObject("result");
-        JsonObject again = send(retry("greet_again", asked, "{'other':{'action':'accept','content':{'name':'x'}}}"))
-                .json()
-                .requireObject("result");
+        JsonObject again =
+                send(retry(
+                                "greet_again",
+                                asked,
+                                "{'other':{'action':'accept','content':{'name':'x'}}}"))
+                        .json()
+                        .requireObject("result");
         assertThat(again.requireString("resultType")).isEqualTo("input_required");
-        for (String malformed : new String[] {"7", "null", "'x'", "{'action':'maybe'}", "{'action':'accept'}"}) {
+        for (String malformed :
+                new String[] {"7", "null", "'x'", "{'action':'maybe'}", "{'action':'accept'}"}) {
             ProbeHttp answer = send(retry("greet_again", asked, "{'who':" + malformed + "}"));
             assertThat(answer.errorCode()).as(malformed).isEqualTo(ErrorCode.INVALID_PARAMS);
         }
@@ -216,11 +271,14 @@ class ModernHttpTest {
 
     @Test
     void whatTheClientDidNotDeclareIsNotAsked() throws Exception {
-        ProbeHttp bare = ProbeHttp.post(
-                        "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'greet_again','_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28','io.modelcontextprotocol/clientCapabilities':{}}}}")
-                .with("MCP-Protocol-Version", "2026-07-28")
-                .with("Mcp-Method", "tools/call")
-                .with("Mcp-Name", "greet_again");
+        ProbeHttp bare =
+                ProbeHttp.post(
+                                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'greet_again','_m"
+                                        + "eta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28','io.modelcontextpro"
+                                        + "tocol/clientCapabilities':{}}}}")
+                        .with("MCP-Protocol-Version", "2026-07-28")
+                        .with("Mcp-Method", "tools/call")
+                        .with("Mcp-Name", "greet_again");
         ProbeHttp answer = send(bare);
         assertThat(answer.status).isEqualTo(400);
         JsonObject error = answer.json().requireObject("error");
@@ -231,19 +289,22 @@ class ModernHttpTest {
     @Test
     @Requirement({"proto.sub-filter", "R13"})
     void aListenStreamIsAcknowledgedFilteredAndEndsGracefully() throws Exception {
-        ProbeHttp stream = request(
-                        "subscriptions/listen",
-                        "'notifications':{'toolsListChanged':true,'resourceSubscriptions':['test://one']}")
-                .to(server.endpoint());
+        ProbeHttp stream =
+                request(
+                                "subscriptions/listen",
+                                "'notifications':{'toolsListChanged':true,'resourceSubscriptions':['test://one']}")
+                        .to(server.endpoint());
         JsonObject acknowledged = stream.event().json();
-        assertThat(acknowledged.requireString("method")).isEqualTo("notifications/subscriptions/acknowledged");
+        assertThat(acknowledged.requireString("method"))
+                .isEqualTo("notifications/subscriptions/acknowledged");
         assertThat(acknowledged.toJson()).contains("\"io.modelcontextprotocol/subscriptionId\":1");
         server.prompts().remove("none");
         server.resourceUpdated("test://two");
         server.resourceUpdated("test://one");
         assertThat(stream.event().data()).contains("test://one").contains("subscriptionId\":1");
         assertThat(server.drain(Duration.ofSeconds(5))).isTrue();
-        assertThat(stream.event().json().requireObject("result").toJson()).contains("subscriptionId\":1");
+        assertThat(stream.event().json().requireObject("result").toJson())
+                .contains("subscriptionId\":1");
         stream.awaitEnd();
         assertThat(server.listenStreams()).isZero();
     }
@@ -254,7 +315,8 @@ class ModernHttpTest {
         fixture.entered.await();
         held.disconnect();
         fixture.interrupted.await();
-        ProbeHttp stream = request("subscriptions/listen", "'notifications':{}").to(server.endpoint());
+        ProbeHttp stream =
+                request("subscriptions/listen", "'notifications':{}").to(server.endpoint());
         stream.event();
         assertThat(server.listenStreams()).isEqualTo(1);
         stream.disconnect();
@@ -264,9 +326,13 @@ class ModernHttpTest {
     @Test
     void aCallIsAnsweredAtItsDeadlineAndItsThreadCountedUntilItStops() throws Exception {
         server.close();
-        server = fixture.builder()
-                .limits(Fixture.limits(Fixture.callTimeout(Duration.ofMillis(50)), SessionLimits.DEFAULTS))
-                .build();
+        server =
+                fixture.builder()
+                        .limits(
+                                Fixture.limits(
+                                        Fixture.callTimeout(Duration.ofMillis(50)),
+                                        SessionLimits.DEFAULTS))
+                        .build();
         ProbeHttp answer = send(call("spin", ""));
         assertThat(answer.errorCode()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
         assertThat(answer.responseBody).contains("50 ms");
@@ -310,11 +376,17 @@ class ModernHttpTest {
     @Test
     void whatIsNoJsonIsAParseErrorAndWhatIsNoMessageAnInvalidRequest() throws Exception {
         assertThat(send(ProbeHttp.post("{nope")).errorCode()).isEqualTo(ErrorCode.PARSE_ERROR);
-        for (String body : new String[] {
-            "7", "'x'", "{}", "{'jsonrpc':'1.0','id':1,'method':'x'}", "{'jsonrpc':'2.0','id':1,'method':7}",
-            "{'jsonrpc':'2.0','id':null,'method':'x'}", "{'jsonrpc':'2.0','id':1.5,'method':'x'}",
-            "{'jsonrpc':'2.0','id':1,'method':'x','params':[]}"
-        }) {
+        for (String body :
+                new String[] {
+                    "7",
+                    "'x'",
+                    "{}",
+                    "{'jsonrpc':'1.0','id':1,'method':'x'}",
+                    "{'jsonrpc':'2.0','id':1,'method':7}",
+                    "{'jsonrpc':'2.0','id':null,'method':'x'}",
+                    "{'jsonrpc':'2.0','id':1.5,'method':'x'}",
+                    "{'jsonrpc':'2.0','id':1,'method':'x','params':[]}"
+                }) {
             ProbeHttp answer = send(ProbeHttp.post(body));
             assertThat(answer.status).as(body).isEqualTo(400);
             assertThat(answer.errorCode()).as(body).isEqualTo(ErrorCode.INVALID_REQUEST);

@@ -66,8 +66,12 @@ final class ProbeConnection implements Connection {
 
     /** Shakes hands as a client of {@code revision} that offers {@code capabilities}. */
     ProbeConnection initialize(String revision, String capabilities) throws InterruptedException {
-        ask("{'jsonrpc':'2.0','id':'init','method':'initialize','params':{'protocolVersion':'" + revision
-                + "','capabilities':" + capabilities + ",'clientInfo':{'name':'probe','version':'1'}}}");
+        ask(
+                "{'jsonrpc':'2.0','id':'init','method':'initialize','params':{'protocolVersion':'"
+                        + revision
+                        + "','capabilities':"
+                        + capabilities
+                        + ",'clientInfo':{'name':'probe','version':'1'}}}");
         raw.clear();
         say("{'jsonrpc':'2.0','method':'notifications/initialized'}");
         return this;

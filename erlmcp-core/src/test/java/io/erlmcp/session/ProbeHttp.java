@@ -175,7 +175,8 @@ final class ProbeHttp implements HttpExchange {
     @Override
     public PeerEvidence evidence() {
         String user = credentials;
-        return new PeerEvidence("http", "127.0.0.1", user == null ? Map.of() : Map.of("authorization", user));
+        return new PeerEvidence(
+                "http", "127.0.0.1", user == null ? Map.of() : Map.of("authorization", user));
     }
 
     @Override

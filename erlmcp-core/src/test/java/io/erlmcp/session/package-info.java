@@ -1,3 +1,4 @@
+/** Tests of session. */
 @NullMarked
 package io.erlmcp.session;
 

@@ -23,12 +23,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Where every transport hands over: duplex connections to a {@link DuplexPeer} each, HTTP exchanges to {@link
- * StreamableHttp}.
+ * Where every transport hands over: duplex connections to a {@link DuplexPeer} each, HTTP exchanges
+ * to {@link StreamableHttp}.
  *
  * <p>Process model: one for each server, closed with it; has no thread of its own.
  */
-public final class McpEndpoint implements Endpoint {
+public final class ServerEndpoint implements Endpoint {
     /**
      * What the endpoint needs from the server around it.
      *
@@ -54,10 +54,15 @@ public final class McpEndpoint implements Endpoint {
     private final StreamableHttp http;
     private final String epoch;
 
-    public McpEndpoint(Setup setup) {
+    public ServerEndpoint(Setup setup) {
         this.setup = setup;
         this.sessions =
-                new Sessions(setup.store(), setup.limits(), setup.time(), setup.timers(), setup.observer());
+                new Sessions(
+                        setup.store(),
+                        setup.limits(),
+                        setup.time(),
+                        setup.timers(),
+                        setup.observer());
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
         this.epoch = Long.toString(setup.time().now().toEpochMilli(), Character.MAX_RADIX);
@@ -86,20 +91,22 @@ public final class McpEndpoint implements Endpoint {
     }
 
     /** A session as {@code request} wants it; not yet kept anywhere. */
-    LegacySession newSession(ClientRequest.Initialize request, Principal principal, String transport) {
+    LegacySession newSession(
+            ClientRequest.Initialize request, Principal principal, String transport) {
         Instant now = setup.time().now();
-        SessionRecord record = new SessionRecord(
-                sessions.newId(),
-                1,
-                principal.name(),
-                LegacyHandshake.negotiate(request.requestedVersion()),
-                request.capabilities(),
-                request.clientInfo(),
-                LogLevel.INFO,
-                Set.of(),
-                false,
-                now,
-                now);
+        SessionRecord record =
+                new SessionRecord(
+                        sessions.newId(),
+                        1,
+                        principal.name(),
+                        LegacyHandshake.negotiate(request.requestedVersion()),
+                        request.capabilities(),
+                        request.clientInfo(),
+                        LogLevel.INFO,
+                        Set.of(),
+                        false,
+                        now,
+                        now);
         return new LegacySession(
                 record,
                 principal,

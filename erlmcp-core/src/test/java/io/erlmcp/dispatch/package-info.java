@@ -1,4 +1,0 @@
-@NullMarked
-package io.erlmcp.dispatch;
-
-import org.jspecify.annotations.NullMarked;
