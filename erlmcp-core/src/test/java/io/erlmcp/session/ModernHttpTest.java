@@ -28,6 +28,11 @@ class ModernHttpTest {
         server.close();
     }
 
+    private static String bare(String version) {
+        return "'_meta':{'io.modelcontextprotocol/protocolVersion':'" + version
+                + "','io.modelcontextprotocol/clientCapabilities':{}}";
+    }
+
     private static String params(String more, String members) {
         return "{" + members + (members.isEmpty() ? "" : ",") + META.formatted(more) + "}";
     }
@@ -108,9 +113,7 @@ class ModernHttpTest {
         ProbeHttp answer =
                 send(
                         ProbeHttp.post(
-                                        "{'jsonrpc':'2.0','id':'x','method':'tools/list','params':{'_meta':{'io.modelcont"
-                                                + "extprotocol/protocolVersion':'v999','io.modelcontextprotocol/clientCapabilities'"
-                                                + ":{}}}}")
+                                        "{'jsonrpc':'2.0','id':'x','method':'tools/list','params':{" + bare("v999") + "}}")
                                 .with("MCP-Protocol-Version", "v999")
                                 .with("Mcp-Method", "tools/list"));
         assertThat(answer.status).isEqualTo(400);
@@ -273,9 +276,7 @@ class ModernHttpTest {
     void whatTheClientDidNotDeclareIsNotAsked() throws Exception {
         ProbeHttp bare =
                 ProbeHttp.post(
-                                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'greet_again','_m"
-                                        + "eta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28','io.modelcontextpro"
-                                        + "tocol/clientCapabilities':{}}}}")
+                                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'greet_again'," + bare("2026-07-28") + "}}")
                         .with("MCP-Protocol-Version", "2026-07-28")
                         .with("Mcp-Method", "tools/call")
                         .with("Mcp-Name", "greet_again");
