@@ -42,7 +42,10 @@ final class ExchangeContext implements CallContext {
     private final KeyValueStore store;
     private final Time time;
 
-    /** Guards the order of this call's own progress messages, which must rise; nobody else waits for it. */
+    /**
+     * Guards the order of this call's own progress messages, which must rise; nobody else waits for
+     * it.
+     */
     private final ReentrantLock progressing = new ReentrantLock();
 
     private double lastProgress = Double.NEGATIVE_INFINITY;

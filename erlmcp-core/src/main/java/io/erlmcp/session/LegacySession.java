@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * streams.
  *
  * <p>Process model: has no thread. Reader threads and event loops bring messages, calls' threads
- * answer; the record is replaced under its lock, maps are made when first needed, so
- * that an idle session stays small.
+ * answer; the record is replaced under its lock, maps are made when first needed, so that an idle
+ * session stays small.
  */
 final class LegacySession implements Caller {
     private static final String STANDALONE = "g";

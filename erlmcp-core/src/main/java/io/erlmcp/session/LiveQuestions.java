@@ -60,7 +60,9 @@ final class LiveQuestions implements Questions {
 
     /** Waits for one answer; a question that was answered, well or not, is not open any more. */
     private InputResponse await(
-            String key, Map<String, InputRequest> questions, Map<String, PendingQuestions.Slot> open)
+            String key,
+            Map<String, InputRequest> questions,
+            Map<String, PendingQuestions.Slot> open)
             throws InterruptedException {
         RpcMessage answer = session.questions().await(Objects.requireNonNull(open.get(key)), limit);
         if (answer != null) {

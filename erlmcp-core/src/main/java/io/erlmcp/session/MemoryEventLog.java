@@ -65,15 +65,18 @@ final class MemoryEventLog implements EventLog {
                     || id.number() < evictedUpTo(id)) {
                 return Optional.empty();
             }
-            List<Entry> kept = entries.stream()
-                    .filter(entry -> entry.id().stream().equals(id.stream()))
-                    .toList();
-            boolean known = id.number() == evictedUpTo(id)
-                    || kept.stream().anyMatch(entry -> entry.id().number() == id.number());
+            List<Entry> kept =
+                    entries.stream()
+                            .filter(entry -> entry.id().stream().equals(id.stream()))
+                            .toList();
+            boolean known =
+                    id.number() == evictedUpTo(id)
+                            || kept.stream().anyMatch(entry -> entry.id().number() == id.number());
             return known
-                    ? Optional.of(kept.stream()
-                            .filter(entry -> entry.id().number() > id.number())
-                            .toList())
+                    ? Optional.of(
+                            kept.stream()
+                                    .filter(entry -> entry.id().number() > id.number())
+                                    .toList())
                     : Optional.empty();
         } finally {
             lock.unlock();

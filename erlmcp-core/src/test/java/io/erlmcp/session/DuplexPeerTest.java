@@ -173,7 +173,8 @@ class DuplexPeerTest {
                 probe.ask(
                         "{'jsonrpc':'2.0','id':1,'method':'logging/setLevel','params':{'level':'loud'}}");
         assertThat(code(refused)).isEqualTo(ErrorCode.INVALID_PARAMS);
-        probe.say("{'jsonrpc':'2.0','id':2,'method':'logging/setLevel','params':{'level':'error'}}");
+        probe.say(
+                "{'jsonrpc':'2.0','id':2,'method':'logging/setLevel','params':{'level':'error'}}");
         assertThat(probe.hear().has("result")).isTrue();
     }
 

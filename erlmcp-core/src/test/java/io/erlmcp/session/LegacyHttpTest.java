@@ -121,7 +121,7 @@ class LegacyHttpTest {
                 post(
                         session,
                         "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'progress','_meta"
-                                + "':{'progressToken':'t'}}}");
+                            + "':{'progressToken':'t'}}}");
         ProbeHttp.Event priming = answer.event();
         assertThat(priming.data()).isEmpty();
         assertThat(priming.id()).isNotNull();
@@ -137,7 +137,7 @@ class LegacyHttpTest {
                 post(
                         initialize("2025-06-18"),
                         "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'progress','_meta"
-                                + "':{'progressToken':'t'}}}");
+                            + "':{'progressToken':'t'}}}");
         assertThat(answer.event().data()).contains("notifications/progress");
     }
 

@@ -29,7 +29,8 @@ class ModernHttpTest {
     }
 
     private static String bare(String version) {
-        return "'_meta':{'io.modelcontextprotocol/protocolVersion':'" + version
+        return "'_meta':{'io.modelcontextprotocol/protocolVersion':'"
+                + version
                 + "','io.modelcontextprotocol/clientCapabilities':{}}";
     }
 
@@ -113,7 +114,9 @@ class ModernHttpTest {
         ProbeHttp answer =
                 send(
                         ProbeHttp.post(
-                                        "{'jsonrpc':'2.0','id':'x','method':'tools/list','params':{" + bare("v999") + "}}")
+                                        "{'jsonrpc':'2.0','id':'x','method':'tools/list','params':{"
+                                                + bare("v999")
+                                                + "}}")
                                 .with("MCP-Protocol-Version", "v999")
                                 .with("Mcp-Method", "tools/list"));
         assertThat(answer.status).isEqualTo(400);
@@ -276,7 +279,9 @@ class ModernHttpTest {
     void whatTheClientDidNotDeclareIsNotAsked() throws Exception {
         ProbeHttp bare =
                 ProbeHttp.post(
-                                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'greet_again'," + bare("2026-07-28") + "}}")
+                                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'greet_again',"
+                                        + bare("2026-07-28")
+                                        + "}}")
                         .with("MCP-Protocol-Version", "2026-07-28")
                         .with("Mcp-Method", "tools/call")
                         .with("Mcp-Name", "greet_again");
