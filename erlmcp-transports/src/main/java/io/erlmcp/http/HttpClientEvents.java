@@ -127,7 +127,8 @@ final class HttpClientEvents {
     }
 
     private void addData(byte[] text, int start) throws IOException {
-        if (data.size() + text.length - start + 1 > maxEventBytes + 1) {
+        int separator = hasData ? 1 : 0;
+        if (data.size() + separator + text.length - start > maxEventBytes) {
             throw new LimitExceeded("an event is larger than " + maxEventBytes + " bytes");
         }
         if (hasData) {
