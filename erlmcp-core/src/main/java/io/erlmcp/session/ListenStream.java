@@ -10,6 +10,8 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcWriter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An open {@code subscriptions/listen} request: hears what its filter asks for until the client
@@ -19,6 +21,9 @@ final class ListenStream {
     private final Exchange exchange;
     private final ListenFilter filter;
     private final JsonValue subscriptionId;
+    /** Changes before the acknowledgement is out; no more of them than the filter names. */
+    private final Set<ServerNotification> early = ConcurrentHashMap.newKeySet();
+
     private volatile boolean acknowledged;
 
     ListenStream(Exchange exchange, ListenFilter filter) {
@@ -34,6 +39,14 @@ final class ListenStream {
     void acknowledge() {
         send(new ServerNotification.SubscriptionsAcknowledged(filter));
         acknowledged = true;
+        early.forEach(this::tellEarly);
+    }
+
+    /** What happened while the acknowledgement was on its way follows it; each change is told once. */
+    private void tellEarly(ServerNotification notification) {
+        if (early.remove(notification)) {
+            send(notification);
+        }
     }
 
     void tell(ServerNotification notification) {
@@ -51,8 +64,16 @@ final class ListenStream {
                     case ServerNotification.ElicitationComplete complete -> false;
                     case ServerNotification.SubscriptionsAcknowledged acknowledged -> false;
                 };
-        if (wanted && acknowledged) {
+        if (!wanted) {
+            return;
+        }
+        if (acknowledged) {
             send(notification);
+            return;
+        }
+        early.add(notification);
+        if (acknowledged) {
+            tellEarly(notification);
         }
     }
 
