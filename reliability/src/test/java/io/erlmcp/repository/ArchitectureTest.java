@@ -85,6 +85,7 @@ class ArchitectureTest {
                             "io.erlmcp.node",
                             "io.erlmcp.config",
                             "io.erlmcp.cli",
+                            "io.erlmcp.testkit", // -Dgolden=update
                             "io.erlmcp.reliability",
                             "io.erlmcp.conformance")
                     .should()

@@ -1,0 +1,65 @@
+package io.erlmcp.testkit;
+
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
+
+/** A transport that leaves everything to another one; made to be changed in parts. */
+class WrappedTransport implements ClientTransport {
+    private final ClientTransport inner;
+
+    WrappedTransport(ClientTransport inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public String name() {
+        return inner.name();
+    }
+
+    @Override
+    public boolean isDuplex() {
+        return inner.isDuplex();
+    }
+
+    @Override
+    public boolean hearsServer() {
+        return inner.hearsServer();
+    }
+
+    @Override
+    public void open(ClientReceiver receiver) {
+        inner.open(receiver);
+    }
+
+    @Override
+    public void send(OutgoingMessage message) {
+        inner.send(message);
+    }
+
+    @Override
+    public void abandon(RequestId id) {
+        inner.abandon(id);
+    }
+
+    @Override
+    public void negotiated(String protocolVersion) {
+        inner.negotiated(protocolVersion);
+    }
+
+    @Override
+    public void listen() {
+        inner.listen();
+    }
+
+    @Override
+    public void restart() {
+        inner.restart();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
