@@ -180,10 +180,9 @@ public final class FaultyTransport extends WrappedTransport {
         }
 
         private boolean isCutDue() {
-            boolean due =
-                    faults.cutAfterMessages() > 0 && messages >= faults.cutAfterMessages()
-                            || faults.cutAfterBytes() > 0 && bytes >= faults.cutAfterBytes();
-            return due && !cutBefore;
+            boolean many = faults.cutAfterMessages() > 0 && messages >= faults.cutAfterMessages();
+            boolean large = faults.cutAfterBytes() > 0 && bytes >= faults.cutAfterBytes();
+            return (many || large) && !cutBefore;
         }
 
         private void hold(int copies, Late late) {

@@ -49,7 +49,7 @@ public final class ScriptedServer implements Endpoint, AutoCloseable {
     private final List<JsonObject> seen = new ArrayList<>();
     private @Nullable String surprise;
 
-    /** What is said to an expected message; {@code null} as content of a reply hangs up. */
+    /** What is said to an expected message. */
     private sealed interface Line {
         record Reply(JsonValue result) implements Line {}
 
@@ -240,9 +240,10 @@ public final class ScriptedServer implements Endpoint, AutoCloseable {
                 return script.remove().lines();
             }
             String expected = next == null ? "the end" : next.what();
-            surprise(what + " came, expected " + expected);
+            String fault = what + " came, expected " + expected;
+            surprise(fault);
             return message.has("id") && message.has("method")
-                    ? List.of(new Line.Refusal(ErrorCode.INVALID_REQUEST, surprise))
+                    ? List.of(new Line.Refusal(ErrorCode.INVALID_REQUEST, fault))
                     : List.of();
         } finally {
             lock.unlock();
