@@ -204,13 +204,4 @@ class ReadmeTest {
         assertThat(ROOT.resolve("erlmcp")).isExecutable();
         assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("mvn -B verify");
     }
-
-    @Test
-    void everyLinkOfTheReadmeLeadsSomewhere() {
-        Pattern.compile("]\\((?!https?:)([^)#]+)[^)]*\\)")
-                .matcher(readme)
-                .results()
-                .map(link -> ROOT.resolve(link.group(1)))
-                .forEach(target -> assertThat(target).exists());
-    }
 }
