@@ -12,4 +12,10 @@ import java.util.List;
 public interface ToolProvider {
     /** Called once, before the server starts; blocking is fine. */
     List<Feature> features();
+
+    /**
+     * Called once, when the server is there but not yet reachable; {@code catalogs} may be changed
+     * from now on.
+     */
+    default void started(Catalogs catalogs) {}
 }
