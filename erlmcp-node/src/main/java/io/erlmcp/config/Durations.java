@@ -8,7 +8,7 @@ import java.util.Map;
  * Durations as they are written in the file: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h},
  * {@code 7d}.
  */
-final class Durations {
+public final class Durations {
     private static final Map<String, Long> MILLIS = new LinkedHashMap<>();
 
     static {
@@ -24,7 +24,7 @@ final class Durations {
     /**
      * @throws IllegalArgumentException when {@code text} is no duration
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         String stripped = text.strip();
         int split = 0;
         while (split < stripped.length()

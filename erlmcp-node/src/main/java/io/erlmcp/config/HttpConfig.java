@@ -31,13 +31,11 @@ public record HttpConfig(
                         min = "1KB",
                         max = "1GB")
                 ByteSize maxBody,
-        @Setting(value = "The largest request line and header block.", min = "1KB", max = "1MB")
+        @Setting(value = "The largest request line and header block.", min = "1KB", max = "48KB")
                 ByteSize maxHeader,
         @Setting(
-                        value =
-                                "What may wait for a client that does not read, before its tools"
-                                        + " wait.",
-                        min = "4KB",
+                        value = "What may wait for a client that does not read before it is cut.",
+                        min = "64KB",
                         max = "1GB")
                 ByteSize maxUnsent,
         @Setting(value = "How long a request's headers may take.", min = "100ms", max = "10m")
@@ -64,11 +62,11 @@ public record HttpConfig(
                     0,
                     new ByteSize(16 << 20),
                     new ByteSize(32 << 10),
-                    new ByteSize(1 << 20),
+                    new ByteSize(4 << 20),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
-                    Duration.ofSeconds(120),
-                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(20),
                     Duration.ofSeconds(30));
 
     public HttpConfig {

@@ -41,9 +41,9 @@ public record LimitsConfig(
                 int maxListenStreams) {
     public static final LimitsConfig DEFAULTS =
             new LimitsConfig(
-                    1000,
+                    10_000,
                     100,
-                    1000,
+                    10_000,
                     new ByteSize(16 << 20),
                     100,
                     new ByteSize(0),

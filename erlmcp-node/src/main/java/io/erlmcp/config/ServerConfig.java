@@ -7,9 +7,11 @@ public record ServerConfig(
         @Setting("The name that clients see.") String name,
         @Setting("A title for people; empty for none.") String title,
         @Setting("What a model should know about this server; empty for none.") String instructions,
-        @Setting(value = "Entries on one page of a list.", min = "1", max = "1000") int pageSize,
+        @Setting(value = "Entries on one page of a list.", min = "1", max = "10000") int pageSize,
         @Setting(
-                        value = "The longest a call may run; stops while it waits for the user.",
+                        value =
+                                "The longest a call may run whose tool says nothing else; stops"
+                                        + " while it waits for the user.",
                         min = "1s",
                         max = "1d")
                 Duration callTimeout,
@@ -19,5 +21,5 @@ public record ServerConfig(
                         max = "1d")
                 Duration answerTimeout) {
     public static final ServerConfig DEFAULTS =
-            new ServerConfig("erlmcp", "", "", 100, Duration.ofMinutes(10), Duration.ofMinutes(5));
+            new ServerConfig("erlmcp", "", "", 1000, Duration.ofMinutes(1), Duration.ofMinutes(5));
 }

@@ -18,13 +18,13 @@ public record SessionsConfig(
                         value =
                                 "Events kept for each session, to be replayed to a client that"
                                         + " reconnects.",
-                        min = "0",
+                        min = "1",
                         max = "1000000")
                 int maxEvents,
-        @Setting(value = "Bytes of events kept for each session.", min = "0B", max = "1GB")
+        @Setting(value = "Bytes of events kept for each session.", min = "1KB", max = "1GB")
                 ByteSize maxEventBytes,
         @Setting(value = "Resources one session may subscribe to.", min = "1", max = "100000")
                 int maxSubscriptions) {
     public static final SessionsConfig DEFAULTS =
-            new SessionsConfig(10_000, Duration.ofMinutes(30), 1000, new ByteSize(4 << 20), 1000);
+            new SessionsConfig(100_000, Duration.ofMinutes(30), 1000, new ByteSize(4 << 20), 1000);
 }

@@ -1,11 +1,71 @@
 package io.erlmcp.node;
 
+import io.erlmcp.cli.CommandLineParts;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 /** The entry of the {@code erlmcp} command. */
+@Command(
+        name = "erlmcp",
+        description = "Serves and calls MCP servers.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  erlmcp serve",
+            "  erlmcp list http://127.0.0.1:8080/mcp",
+            "  erlmcp call http://127.0.0.1:8080/mcp echo text=hello",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage."
+        })
 public final class Main {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean isHelp;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version.")
+    boolean isVersion;
+
     private Main() {}
 
-    /** Runs the command line. */
+    /** Runs the command line and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(0);
+        PrintStream out =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        int code = run(args, out);
+        out.flush();
+        System.exit(code);
+    }
+
+    /** Runs the command line. {@code out} gets results; everything else goes to standard error. */
+    static int run(String[] args, PrintStream out) {
+        int split = Arrays.asList(args).indexOf("--");
+        List<String> own = split < 0 ? List.of(args) : Arrays.asList(args).subList(0, split);
+        List<String> child =
+                split < 0 ? List.of() : Arrays.asList(args).subList(split + 1, args.length);
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand("serve", new ServeCommand(out));
+        CommandLineParts.commands(out, child).forEach(line::addSubcommand);
+        line.getCommandSpec().version("erlmcp " + CommandLineParts.version());
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+        return line.execute(own.toArray(String[]::new));
+    }
+
+    private static int failed(Exception failure) {
+        System.err.println("erlmcp: " + failure.getMessage());
+        return CommandLineParts.isUsage(failure) ? 2 : 1;
     }
 }

@@ -70,7 +70,7 @@ final class ImportTable {
                         + " server client http tcp websocket tls oauth cli "
                         + String.join(" ", NODE_PARTS));
 
-        var exported = "server client feature transport protocol observability json http";
+        var exported = "server client feature transport protocol security observability json http";
         row("conformance", exported);
         row("examples", exported + " testkit");
         row(

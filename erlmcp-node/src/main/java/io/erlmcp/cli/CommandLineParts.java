@@ -1,0 +1,35 @@
+package io.erlmcp.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** The commands of this package, by name, for the command line that the node puts together. */
+public final class CommandLineParts {
+    private CommandLineParts() {}
+
+    /**
+     * @param out where results go
+     * @param childCommand what stood behind {@code --} on the command line; empty for none
+     */
+    public static Map<String, Object> commands(PrintStream out, List<String> childCommand) {
+        Terminal terminal = Terminal.system(out);
+        return Map.of(
+                "list", new ListCommand(terminal, childCommand),
+                "call", new CallCommand(terminal, childCommand),
+                "read", new ReadCommand(terminal, childCommand),
+                "prompt", new PromptCommand(terminal, childCommand),
+                "config", new ConfigCommand(terminal));
+    }
+
+    /** True for failures of usage, whose message is all there is to say; exit code 2. */
+    public static boolean isUsage(Throwable failure) {
+        return failure instanceof UsageException;
+    }
+
+    /** The version of this build. */
+    public static String version() {
+        String version = CommandLineParts.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0-SNAPSHOT" : version;
+    }
+}

@@ -1,0 +1,85 @@
+package io.erlmcp.health;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.transport.HttpExchange;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * The pages that probes ask for. {@code /alive} says that the process answers; {@code /ready} that
+ * it takes requests, else 503 and why; {@code /health} both, with figures.
+ */
+public final class HealthPages {
+    private static final List<String> JSON =
+            List.of("content-type", "application/json", "cache-control", "no-store");
+    private static final List<String> ONLY_READS = List.of("allow", "GET, HEAD");
+
+    private final Health health;
+    private final Map<String, IntSupplier> figures;
+    private final Time time;
+    private final long startNanos;
+
+    /**
+     * @param figures numbers for {@code /health} by name, quick to read
+     */
+    public HealthPages(Health health, Map<String, IntSupplier> figures, Time time) {
+        this.health = health;
+        this.figures = new LinkedHashMap<>(figures);
+        this.time = time;
+        startNanos = time.nanos();
+    }
+
+    /** The pages by path. */
+    public Map<String, Consumer<HttpExchange>> byPath() {
+        Map<String, Consumer<HttpExchange>> pages = new LinkedHashMap<>();
+        List.of("/health", "/healthz").forEach(path -> pages.put(path, this::health));
+        List.of("/ready", "/readyz").forEach(path -> pages.put(path, this::ready));
+        List.of("/alive", "/livez", "/live").forEach(path -> pages.put(path, this::alive));
+        return pages;
+    }
+
+    private void alive(HttpExchange exchange) {
+        answer(exchange, 200, JsonObject.of("status", "alive"));
+    }
+
+    private void ready(HttpExchange exchange) {
+        Health.Status now = health.status();
+        if (now.isReady()) {
+            answer(exchange, 200, JsonObject.of("status", "ready"));
+        } else {
+            answer(exchange, 503, JsonObject.of("status", "not ready", "reason", now.reason()));
+        }
+    }
+
+    private void health(HttpExchange exchange) {
+        Health.Status now = health.status();
+        Runtime jvm = Runtime.getRuntime();
+        JsonObject.Builder body =
+                JsonObject.builder()
+                        .put("status", now.isReady() ? "ok" : "not ready")
+                        .put("ready", now.isReady());
+        if (!now.isReady()) {
+            body.put("reason", now.reason());
+        }
+        body.put("uptime_seconds", Duration.ofNanos(time.nanos() - startNanos).toSeconds());
+        body.put("memory_mb", (jvm.totalMemory() - jvm.freeMemory()) >> 20);
+        figures.forEach((name, figure) -> body.put(name, figure.getAsInt()));
+        answer(exchange, now.isReady() ? 200 : 503, body.build());
+    }
+
+    private static void answer(HttpExchange exchange, int status, JsonObject body) {
+        switch (exchange.method()) {
+            case "GET" ->
+                    exchange.respond(
+                            status, JSON, (body.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            case "HEAD" -> exchange.respond(status, JSON, new byte[0]);
+            default -> exchange.respond(405, ONLY_READS, new byte[0]);
+        }
+    }
+}

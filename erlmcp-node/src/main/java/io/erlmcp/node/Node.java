@@ -1,0 +1,220 @@
+package io.erlmcp.node;
+
+import io.erlmcp.admin.AdminPages;
+import io.erlmcp.cli.CommandLineParts;
+import io.erlmcp.config.NodeConfig;
+import io.erlmcp.feature.Catalogs;
+import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.health.Health;
+import io.erlmcp.health.HealthPages;
+import io.erlmcp.http.HttpRoute;
+import io.erlmcp.http.HttpServer;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.server.ServerBuilder;
+import io.erlmcp.telemetry.EventLines;
+import io.erlmcp.telemetry.Metrics;
+import io.erlmcp.transport.Endpoint;
+import io.erlmcp.transport.HttpExchange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code serve} runs: the server with its providers, the HTTP listener and the operators'
+ * listener.
+ *
+ * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners have
+ * event loops, the server a timer and a virtual thread for each call.
+ */
+final class Node implements AutoCloseable {
+    private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
+
+    private final NodeConfig config;
+    private final Plugins plugins;
+    private final Health health = new Health();
+    private final @Nullable Metrics metrics;
+    private final McpServer server;
+    private final Observer observer;
+    private @Nullable HttpServer http;
+    private @Nullable HttpServer admin;
+
+    /**
+     * @param folder what relative paths in the configuration start from
+     */
+    Node(NodeConfig config, Path folder) throws StartException {
+        this.config = config;
+        if (config.http().enabled()) {
+            Settings.checkBind("http.host", config.http().host(), config);
+        }
+        if (config.admin().enabled()) {
+            Settings.checkBind("admin.host", config.admin().host(), config);
+        }
+        metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
+        List<Observer> observers = new ArrayList<>(List.of(new EventLines()));
+        if (metrics != null) {
+            observers.add(metrics);
+        }
+        observer = Observer.of(observers);
+        plugins = Plugins.load(config.plugins(), folder);
+        server = server();
+    }
+
+    private McpServer server() throws StartException {
+        ServerBuilder builder =
+                McpServer.builder(config.server().name(), CommandLineParts.version())
+                        .limits(Settings.server(config))
+                        .observer(observer);
+        if (!config.server().title().isEmpty()) {
+            builder.title(config.server().title());
+        }
+        if (!config.server().instructions().isEmpty()) {
+            builder.instructions(config.server().instructions());
+        }
+        List<byte[]> keys = StateKeys.of(config);
+        if (!keys.isEmpty()) {
+            builder.stateKeys(keys);
+        }
+        try {
+            plugins.providers().forEach(provider -> builder.addAll(provider.features()));
+            return builder.build();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            plugins.close();
+            throw new StartException("plugins: " + e.getMessage(), e);
+        }
+    }
+
+    /** Opens the listeners that the configuration asks for, and is ready. */
+    void start() throws StartException {
+        Catalogs catalogs =
+                new Catalogs(
+                        server.tools(),
+                        server.prompts(),
+                        server.resources(),
+                        server::resourceUpdated);
+        for (ToolProvider provider : plugins.providers()) {
+            provider.started(catalogs);
+        }
+        HealthPages pages = new HealthPages(health, figures(), Time.system());
+        if (metrics != null) {
+            metrics.gauges(
+                    new Metrics.Gauges(
+                            server::inFlight,
+                            server::waitingCalls,
+                            server::openSessions,
+                            server::listenStreams,
+                            this::connections,
+                            () -> health.status().isReady() ? 1 : 0));
+        }
+        if (config.admin().enabled()) {
+            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
+            routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
+            admin =
+                    listen(
+                            "admin.port",
+                            () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
+        }
+        if (config.http().enabled()) {
+            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
+            routes.put(config.http().path(), server.endpoint()::handle);
+            http =
+                    listen(
+                            "http.port",
+                            () ->
+                                    HttpServer.start(
+                                            Settings.http(config.http()),
+                                            routes(routes),
+                                            observer));
+        }
+        health.ready();
+    }
+
+    private interface Start {
+        HttpServer listener();
+    }
+
+    private static HttpServer listen(String key, Start start) throws StartException {
+        try {
+            return start.listener();
+        } catch (UncheckedIOException e) {
+            IOException cause = e.getCause();
+            throw new StartException(key + ": " + (cause == null ? e : cause).getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<HttpRoute> routes(Map<String, Consumer<HttpExchange>> pages) {
+        return pages.entrySet().stream()
+                .map(page -> new HttpRoute(page.getKey(), page.getValue()::accept))
+                .toList();
+    }
+
+    private Map<String, IntSupplier> figures() {
+        return Map.of(
+                "connections", this::connections,
+                "in_flight", server::inFlight,
+                "waiting", server::waitingCalls,
+                "sessions", server::openSessions);
+    }
+
+    private int connections() {
+        HttpServer listener = http;
+        return listener == null ? 0 : listener.openConnections();
+    }
+
+    Endpoint endpoint() {
+        return server.endpoint();
+    }
+
+    /** The URL of the MCP endpoint; null when it is not served over HTTP. */
+    @Nullable String mcpUrl() {
+        return http == null ? null : url(config.http().host(), http.port()) + config.http().path();
+    }
+
+    /** The URL of the operators' endpoint; null when there is none. */
+    @Nullable String adminUrl() {
+        return admin == null ? null : url(config.admin().host(), admin.port());
+    }
+
+    private static String url(String host, int port) {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /**
+     * The first step of stopping: {@code /ready} says no, no connection is accepted, streams end,
+     * calls may finish.
+     */
+    boolean drain() {
+        health.draining("the node is stopping");
+        if (http != null) {
+            http.stopAccepting();
+        }
+        return server.drain(config.drain().timeout());
+    }
+
+    /** The last step: ends what is left. */
+    @Override
+    public void close() {
+        server.close();
+        if (http != null) {
+            http.close(config.drain().halting());
+        }
+        if (admin != null) {
+            admin.close(ADMIN_CLOSE);
+        }
+        if (metrics != null) {
+            metrics.close();
+        }
+        plugins.close();
+    }
+}

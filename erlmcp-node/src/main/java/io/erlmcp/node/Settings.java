@@ -1,0 +1,148 @@
+package io.erlmcp.node;
+
+import io.erlmcp.config.AdminConfig;
+import io.erlmcp.config.HttpConfig;
+import io.erlmcp.config.LimitsConfig;
+import io.erlmcp.config.NodeConfig;
+import io.erlmcp.config.SessionsConfig;
+import io.erlmcp.dispatch.CallLimits;
+import io.erlmcp.feature.CatalogConfig;
+import io.erlmcp.http.HttpServerConfig;
+import io.erlmcp.json.JsonLimits;
+import io.erlmcp.server.ServerLimits;
+import io.erlmcp.session.SessionLimits;
+import io.erlmcp.transport.StdioTransport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Turns the configuration into the records that the parts of the node are made with. */
+final class Settings {
+    private static final int MOST_CONNECTIONS = 15_000;
+    private static final int ADMIN_CONNECTIONS = 100;
+    private static final int ADMIN_BODY_BYTES = 64 << 10;
+
+    private Settings() {}
+
+    static ServerLimits server(NodeConfig config) {
+        LimitsConfig limits = config.limits();
+        SessionsConfig sessions = config.sessions();
+        CallLimits calls =
+                new CallLimits(
+                        limits.maxInFlight(),
+                        limits.maxInFlightPerCaller(),
+                        limits.maxWaiting(),
+                        config.server().callTimeout(),
+                        config.server().answerTimeout());
+        SessionLimits usual = SessionLimits.DEFAULTS;
+        SessionLimits session =
+                new SessionLimits(
+                        sessions.max(),
+                        sessions.idleTimeout(),
+                        sessions.maxSubscriptions(),
+                        limits.maxListenStreams(),
+                        usual.maxBatch(),
+                        usual.maxQuestions(),
+                        new SessionLimits.EventBounds(
+                                sessions.maxEvents(), sessions.maxEventBytes().toIntBytes()),
+                        config.http().writeTimeout(),
+                        json(limits));
+        return new ServerLimits(
+                calls,
+                session,
+                CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
+                ServerLimits.DEFAULTS.stateLifetime());
+    }
+
+    private static JsonLimits json(LimitsConfig limits) {
+        return JsonLimits.DEFAULTS.withMaxDepth(limits.maxJsonDepth());
+    }
+
+    static HttpServerConfig http(HttpConfig http) {
+        int unsent = http.maxUnsent().toIntBytes();
+        int high = Math.min(256 << 10, unsent);
+        HttpServerConfig usual = HttpServerConfig.defaults();
+        return usual.withHost(http.host())
+                .withPort(http.port())
+                .withLimits(
+                        usual.limits()
+                                .withMaxConnections(
+                                        http.maxConnections() == 0
+                                                ? connections()
+                                                : http.maxConnections())
+                                .withMaxHeaderBytes(http.maxHeader().toIntBytes())
+                                .withMaxBodyBytes(http.maxBody().toIntBytes())
+                                .withOutbound(
+                                        new HttpServerConfig.Outbound(
+                                                Math.max(1, high / 4), high, unsent)))
+                .withTimeouts(
+                        new HttpServerConfig.Timeouts(
+                                http.headerTimeout(),
+                                http.bodyTimeout(),
+                                http.idleTimeout(),
+                                http.writeTimeout(),
+                                http.keepAlive()))
+                .withAccess(
+                        usual.access()
+                                .plusHosts(http.allowedHosts())
+                                .plusOrigins(http.allowedOrigins()));
+    }
+
+    static HttpServerConfig admin(AdminConfig admin) {
+        HttpServerConfig usual = HttpServerConfig.defaults();
+        return usual.withHost(admin.host())
+                .withPort(admin.port())
+                .withEngine(new HttpServerConfig.Engine(true, 1, 128))
+                .withLimits(
+                        usual.limits()
+                                .withMaxConnections(ADMIN_CONNECTIONS)
+                                .withMaxBodyBytes(ADMIN_BODY_BYTES));
+    }
+
+    static StdioTransport.Config stdio(NodeConfig config) {
+        StdioTransport.Config usual = StdioTransport.Config.DEFAULTS;
+        return new StdioTransport.Config(
+                config.limits().maxLine().toIntBytes(),
+                usual.highWaterBytes(),
+                usual.maxUnsentBytes(),
+                usual.shutdownTimeout());
+    }
+
+    /** Refuses an address that others can reach, as long as nobody has to say who they are. */
+    static void checkBind(String key, String host, NodeConfig config) throws StartException {
+        boolean isLoopback;
+        try {
+            isLoopback = InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new StartException(key + ": \"" + host + "\" is no address of this machine", e);
+        }
+        if (!isLoopback && !config.security().allowPublicBindWithoutAuthentication()) {
+            throw new StartException(
+                    key
+                            + ": \""
+                            + host
+                            + "\" can be reached from other machines and nothing authenticates the"
+                            + " callers; listen on 127.0.0.1, or set"
+                            + " security.allow_public_bind_without_authentication: true behind"
+                            + " something that does");
+        }
+    }
+
+    /** The smaller of 15,000 and three quarters of the open files that this process may have. */
+    private static int connections() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                    .filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.substring("Max open files".length()).strip().split("\\s+")[0])
+                    .filter(soft -> soft.matches("[0-9]{1,9}"))
+                    .mapToInt(
+                            soft -> (int) Math.min(MOST_CONNECTIONS, Long.parseLong(soft) * 3 / 4))
+                    .findFirst()
+                    .orElse(MOST_CONNECTIONS);
+        } catch (IOException e) {
+            return MOST_CONNECTIONS;
+        }
+    }
+}

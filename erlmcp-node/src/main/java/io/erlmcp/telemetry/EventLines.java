@@ -1,0 +1,71 @@
+package io.erlmcp.telemetry;
+
+import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.http.HttpEvent;
+import io.erlmcp.observability.Event;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.session.SessionEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the events that an operator should see into the log. */
+public final class EventLines implements Observer {
+    private static final Logger LOG = LoggerFactory.getLogger("io.erlmcp.events");
+
+    @Override
+    public void on(Event event) {
+        switch (event) {
+            case DispatchEvent.CallAbandoned it ->
+                    LOG.warn(
+                            "a call of {} {} was answered at its deadline, but its thread goes on:"
+                                    + " {}",
+                            it.method(),
+                            it.target(),
+                            it.threadName());
+            case DispatchEvent.LoopBlocked it ->
+                    LOG.warn(
+                            "{} {} is declared non-blocking, but held an event loop for {} ms",
+                            it.method(),
+                            it.target(),
+                            it.nanos() / 1_000_000);
+            case DispatchEvent.CallFinished it when LOG.isDebugEnabled() ->
+                    LOG.debug(
+                            "{} {} {} {} us",
+                            it.method(),
+                            it.target() == null ? "" : it.target(),
+                            it.outcome(),
+                            it.nanos() / 1000);
+            case SessionEvent.AuthenticationFailed it ->
+                    LOG.warn("a caller was not let in: {} {}", it.transport(), it.address());
+            case SessionEvent.SessionOpened it ->
+                    LOG.debug(
+                            "session opened: {} {} {}",
+                            it.transport(),
+                            it.revision(),
+                            it.principal());
+            case SessionEvent.SessionClosed it ->
+                    LOG.debug("session closed: {} {}", it.transport(), it.reason());
+            case HttpEvent.SlowReaderCut it ->
+                    LOG.warn(
+                            "cut {} which does not read: {} bytes waited for it",
+                            it.peer(),
+                            it.unsentBytes());
+            case HttpEvent.AcceptPaused it ->
+                    LOG.warn(
+                            "no connections are accepted at {} open ones: {}",
+                            it.open(),
+                            it.reason());
+            case HttpEvent.AcceptResumed it ->
+                    LOG.info("connections are accepted again after {}", it.pause());
+            case HttpEvent.RequestRefused it ->
+                    LOG.debug(
+                            "refused a request of {} with {}: {}",
+                            it.peer(),
+                            it.status(),
+                            it.reason());
+            case HttpEvent.HandlerFailed it ->
+                    LOG.error("a bug while answering {}", it.path(), it.failure());
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.erlmcp.telemetry;
+
+import java.util.List;
+
+/** The metrics that erlmcp itself counts; {@code docs/metrics.md} is written from this list. */
+public final class MetricNames {
+    /** What kind of number it is. */
+    public enum Kind {
+        COUNTER,
+        GAUGE,
+        HISTOGRAM
+    }
+
+    /**
+     * One metric.
+     *
+     * @param name as scraped, with unit and {@code _total}; a histogram has {@code _bucket}, {@code
+     *     _sum} and {@code _count} behind it
+     */
+    public record Metric(String name, Kind kind, List<String> labels, String description) {}
+
+    static final Metric REQUESTS =
+            new Metric(
+                    "erlmcp_requests_seconds",
+                    Kind.HISTOGRAM,
+                    List.of("method", "outcome", "revision"),
+                    "Requests that were answered, by what became of them, and how long that took.");
+    static final Metric TOOL_CALLS =
+            new Metric(
+                    "erlmcp_tool_calls_seconds",
+                    Kind.HISTOGRAM,
+                    List.of("tool", "outcome"),
+                    "Calls of tools, and how long they took; beyond 1,000 tools the name is"
+                            + " other.");
+    static final Metric ERRORS =
+            new Metric(
+                    "erlmcp_errors_total",
+                    Kind.COUNTER,
+                    List.of("code"),
+                    "Requests answered with a JSON-RPC error.");
+    static final Metric ABANDONED =
+            new Metric(
+                    "erlmcp_calls_abandoned_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Calls answered at their deadline whose thread went on.");
+    static final Metric LOOP_BLOCKED =
+            new Metric(
+                    "erlmcp_loop_blocked_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Calls of tools declared non-blocking that held an event loop for too long.");
+    static final Metric SESSIONS_OPENED =
+            new Metric(
+                    "erlmcp_sessions_opened_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Sessions that were opened.");
+    static final Metric SESSIONS_CLOSED =
+            new Metric(
+                    "erlmcp_sessions_closed_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Sessions that ended.");
+    static final Metric AUTHENTICATION_FAILED =
+            new Metric(
+                    "erlmcp_authentication_failed_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Callers who were not let in.");
+    static final Metric MESSAGES_REFUSED =
+            new Metric(
+                    "erlmcp_messages_refused_total",
+                    Kind.COUNTER,
+                    List.of("transport", "code"),
+                    "Messages refused before they reached a method.");
+    static final Metric CONNECTIONS_OPENED =
+            new Metric(
+                    "erlmcp_http_connections_opened_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Connections that were accepted.");
+    static final Metric CONNECTIONS_CLOSED =
+            new Metric(
+                    "erlmcp_http_connections_closed_total",
+                    Kind.COUNTER,
+                    List.of("reason"),
+                    "Connections that ended, by what ended them.");
+    static final Metric HTTP_REFUSED =
+            new Metric(
+                    "erlmcp_http_refused_total",
+                    Kind.COUNTER,
+                    List.of("status"),
+                    "HTTP requests that the listener answered by itself because they broke a"
+                            + " rule.");
+    static final Metric SLOW_READERS =
+            new Metric(
+                    "erlmcp_http_slow_readers_cut_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Peers that were cut because they did not read.");
+    static final Metric ACCEPT_PAUSED =
+            new Metric(
+                    "erlmcp_http_accept_paused_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that no connections were accepted.");
+    static final Metric HANDLER_FAILED =
+            new Metric(
+                    "erlmcp_http_handler_failed_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Bugs in what answers HTTP requests.");
+    static final Metric IN_FLIGHT =
+            new Metric("erlmcp_calls_in_flight", Kind.GAUGE, List.of(), "Calls in progress.");
+    static final Metric WAITING =
+            new Metric(
+                    "erlmcp_calls_waiting",
+                    Kind.GAUGE,
+                    List.of(),
+                    "Calls that wait to be admitted.");
+    static final Metric SESSIONS =
+            new Metric("erlmcp_sessions", Kind.GAUGE, List.of(), "Open sessions.");
+    static final Metric LISTEN_STREAMS =
+            new Metric(
+                    "erlmcp_listen_streams",
+                    Kind.GAUGE,
+                    List.of(),
+                    "Open subscriptions/listen streams.");
+    static final Metric CONNECTIONS =
+            new Metric("erlmcp_http_connections", Kind.GAUGE, List.of(), "Open connections.");
+    static final Metric READY =
+            new Metric(
+                    "erlmcp_ready",
+                    Kind.GAUGE,
+                    List.of(),
+                    "1 when the node takes requests, else 0.");
+
+    private static final List<Metric> ALL =
+            List.of(
+                    REQUESTS,
+                    TOOL_CALLS,
+                    ERRORS,
+                    ABANDONED,
+                    LOOP_BLOCKED,
+                    IN_FLIGHT,
+                    WAITING,
+                    SESSIONS,
+                    LISTEN_STREAMS,
+                    SESSIONS_OPENED,
+                    SESSIONS_CLOSED,
+                    AUTHENTICATION_FAILED,
+                    MESSAGES_REFUSED,
+                    CONNECTIONS,
+                    CONNECTIONS_OPENED,
+                    CONNECTIONS_CLOSED,
+                    HTTP_REFUSED,
+                    SLOW_READERS,
+                    ACCEPT_PAUSED,
+                    HANDLER_FAILED,
+                    READY);
+
+    private MetricNames() {}
+
+    public static List<Metric> all() {
+        return ALL;
+    }
+
+    /** The reference in Markdown. */
+    public static String markdown() {
+        StringBuilder out =
+                new StringBuilder(
+                        """
+                        # Metrics
+
+                        `GET /metrics` on the admin port, in the Prometheus text format. Beside these there are
+                        the `jvm_*`, `process_*` and `system_*` metrics of Micrometer for memory, collections, threads and
+                        processor. Histograms have buckets from 0.5 ms to 10 s.
+
+                        This page is generated from `io.erlmcp.telemetry.MetricNames`.
+
+                        | metric | kind | labels | what |
+                        |---|---|---|---|
+                        """);
+        for (Metric metric : ALL) {
+            out.append("| `").append(metric.name()).append("` | ");
+            out.append(metric.kind().name().toLowerCase(java.util.Locale.ROOT)).append(" | ");
+            out.append(String.join(", ", metric.labels()))
+                    .append(" | ")
+                    .append(metric.description())
+                    .append(" |\n");
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,228 @@
+package io.erlmcp.telemetry;
+
+import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.http.HttpEvent;
+import io.erlmcp.observability.Event;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.session.SessionEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/**
+ * Counts what happens, for {@code /metrics}.
+ *
+ * <p>Process model: no thread of its own. Events are counted on the thread where they happen,
+ * without locks: a map lookup and an adder. The garbage collector's figures come from the JVM's own
+ * notification thread until {@link #close}.
+ */
+public final class Metrics implements Observer, AutoCloseable {
+    /** More tools than this are counted as one, so that nobody fills the memory with names. */
+    static final int MAX_TOOLS = 1000;
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    private record RequestKey(String method, DispatchEvent.Outcome outcome, String revision) {}
+
+    private record ToolKey(String tool, DispatchEvent.Outcome outcome) {}
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+    private final Map<ToolKey, Timer> tools = new ConcurrentHashMap<>();
+    private final Map<Integer, Counter> errors = new ConcurrentHashMap<>();
+    private final Counter abandoned = counter(MetricNames.ABANDONED);
+    private final Counter loopBlocked = counter(MetricNames.LOOP_BLOCKED);
+    private final Counter opened = counter(MetricNames.CONNECTIONS_OPENED);
+    private final Counter slowReaders = counter(MetricNames.SLOW_READERS);
+    private final Counter acceptPaused = counter(MetricNames.ACCEPT_PAUSED);
+    private final Counter handlerFailed = counter(MetricNames.HANDLER_FAILED);
+
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** What the gauges read; each must be quick. */
+    public record Gauges(
+            IntSupplier inFlight,
+            IntSupplier waiting,
+            IntSupplier sessions,
+            IntSupplier listenStreams,
+            IntSupplier connections,
+            IntSupplier ready) {}
+
+    public void gauges(Gauges gauges) {
+        gauge(MetricNames.IN_FLIGHT, gauges.inFlight());
+        gauge(MetricNames.WAITING, gauges.waiting());
+        gauge(MetricNames.SESSIONS, gauges.sessions());
+        gauge(MetricNames.LISTEN_STREAMS, gauges.listenStreams());
+        gauge(MetricNames.CONNECTIONS, gauges.connections());
+        gauge(MetricNames.READY, gauges.ready());
+    }
+
+    @Override
+    public void on(Event event) {
+        switch (event) {
+            case DispatchEvent call -> onCall(call);
+            case SessionEvent session -> onSession(session);
+            case HttpEvent http -> onHttp(http);
+            default -> {}
+        }
+    }
+
+    private void onCall(DispatchEvent event) {
+        switch (event) {
+            case DispatchEvent.CallFinished call -> finished(call);
+            case DispatchEvent.CallAbandoned call -> abandoned.increment();
+            case DispatchEvent.LoopBlocked call -> loopBlocked.increment();
+        }
+    }
+
+    private void finished(DispatchEvent.CallFinished call) {
+        RequestKey key = new RequestKey(call.method(), call.outcome(), call.revision().text());
+        requests.computeIfAbsent(key, this::requestTimer)
+                .record(call.nanos(), TimeUnit.NANOSECONDS);
+        String target = call.target();
+        if (target != null && call.method().equals("tools/call")) {
+            ToolKey tool = new ToolKey(target, call.outcome());
+            Timer timer = tools.get(tool);
+            (timer == null ? newToolTimer(tool) : timer).record(call.nanos(), TimeUnit.NANOSECONDS);
+        }
+        if (call.code() != 0) {
+            errors.computeIfAbsent(
+                            call.code(),
+                            code -> counter(MetricNames.ERRORS, "code", code.toString()))
+                    .increment();
+        }
+    }
+
+    private void onSession(SessionEvent event) {
+        switch (event) {
+            case SessionEvent.SessionOpened it ->
+                    counter(MetricNames.SESSIONS_OPENED, "transport", it.transport()).increment();
+            case SessionEvent.SessionClosed it ->
+                    counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
+            case SessionEvent.AuthenticationFailed it ->
+                    counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
+                            .increment();
+            case SessionEvent.MessageRefused it ->
+                    counter(
+                                    MetricNames.MESSAGES_REFUSED,
+                                    "transport",
+                                    it.transport(),
+                                    "code",
+                                    Integer.toString(it.code()))
+                            .increment();
+        }
+    }
+
+    private void onHttp(HttpEvent event) {
+        switch (event) {
+            case HttpEvent.ConnectionOpened it -> opened.increment();
+            case HttpEvent.ConnectionClosed it ->
+                    counter(MetricNames.CONNECTIONS_CLOSED, "reason", word(it.reason()))
+                            .increment();
+            case HttpEvent.RequestRefused it ->
+                    counter(MetricNames.HTTP_REFUSED, "status", Integer.toString(it.status()))
+                            .increment();
+            case HttpEvent.SlowReaderCut it -> slowReaders.increment();
+            case HttpEvent.AcceptPaused it -> acceptPaused.increment();
+            case HttpEvent.AcceptResumed it -> {}
+            case HttpEvent.HandlerFailed it -> handlerFailed.increment();
+        }
+    }
+
+    private Timer requestTimer(RequestKey key) {
+        return timer(
+                MetricNames.REQUESTS,
+                "method",
+                key.method(),
+                "outcome",
+                word(key.outcome()),
+                "revision",
+                key.revision());
+    }
+
+    private Timer newToolTimer(ToolKey key) {
+        ToolKey counted = tools.size() < MAX_TOOLS ? key : new ToolKey("other", key.outcome());
+        return tools.computeIfAbsent(
+                counted,
+                it ->
+                        timer(
+                                MetricNames.TOOL_CALLS,
+                                "tool",
+                                it.tool(),
+                                "outcome",
+                                word(it.outcome())));
+    }
+
+    private Timer timer(MetricNames.Metric metric, String... labels) {
+        return Timer.builder(metric.name())
+                .description(metric.description())
+                .serviceLevelObjectives(BUCKETS)
+                .tags(labels)
+                .register(registry);
+    }
+
+    private Counter counter(MetricNames.Metric metric, String... labels) {
+        return Counter.builder(metric.name())
+                .description(metric.description())
+                .tags(labels)
+                .register(registry);
+    }
+
+    private void gauge(MetricNames.Metric metric, IntSupplier value) {
+        Gauge.builder(metric.name(), value, IntSupplier::getAsInt)
+                .description(metric.description())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All metrics in the Prometheus text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

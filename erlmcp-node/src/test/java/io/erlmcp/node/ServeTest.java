@@ -1,0 +1,260 @@
+package io.erlmcp.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.erlmcp.client.McpClient;
+import io.erlmcp.http.StreamableHttpClientTransport;
+import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ContentBlock;
+import io.erlmcp.testing.Requirement;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServeTest {
+    @TempDir Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void theReadyLineNamesWhatIsServedAndToolsAnswer() throws Exception {
+        try (NodeProcess node = NodeProcess.start("serve", "--port", "0")) {
+            JsonObject ready = node.awaitReady();
+
+            assertThat(ready.requireString("mcp")).matches("http://127\\.0\\.0\\.1:[0-9]+/mcp");
+            assertThat(ready.requireString("admin")).matches("http://127\\.0\\.0\\.1:[0-9]+");
+            assertThat(ready.requireInteger("pid")).isEqualTo(node.process().pid());
+            assertThat(ready.requireString("mcp")).doesNotContain(":0/").doesNotContain(":8080");
+            try (McpClient client = client(ready)) {
+                assertThat(client.call("echo", JsonObject.of("text", "hello")).content())
+                        .isEqualTo(CallToolResult.text("hello").content());
+            }
+        }
+    }
+
+    @Test
+    @Requirement({"health.endpoints", "health.http"})
+    void healthPagesAnswerOnBothPortsUnderAllTheirNames() throws Exception {
+        try (NodeProcess node = NodeProcess.start("serve", "--port", "0")) {
+            JsonObject ready = node.awaitReady();
+            String mcp = ready.requireString("mcp").replace("/mcp", "");
+            for (String base : new String[] {mcp, ready.requireString("admin")}) {
+                for (String path :
+                        new String[] {
+                            "/health", "/healthz", "/ready", "/readyz", "/alive", "/livez", "/live"
+                        }) {
+                    assertThat(get(base + path).statusCode()).as(base + path).isEqualTo(200);
+                }
+            }
+            JsonObject health = Json.parseObject(get(mcp + "/health").body());
+            assertThat(health.requireString("status")).isEqualTo("ok");
+            assertThat(health.has("connections")).isTrue();
+            assertThat(get(mcp + "/metrics").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void metricsCountWhatWasCalled() throws Exception {
+        try (NodeProcess node = NodeProcess.start("serve", "--port", "0")) {
+            JsonObject ready = node.awaitReady();
+            try (McpClient client = client(ready)) {
+                client.call("echo", JsonObject.of("text", "hello"));
+            }
+
+            String metrics = get(ready.requireString("admin") + "/metrics").body();
+
+            assertThat(metrics)
+                    .contains("erlmcp_tool_calls_seconds_count{outcome=\"ok\",tool=\"echo\"} 1")
+                    .contains("erlmcp_ready 1.0")
+                    .contains("jvm_memory_used_bytes");
+        }
+    }
+
+    @Test
+    @Requirement("R19")
+    void sigtermTurnsReadyOffFinishesTheCallAndEndsWithZero() throws Exception {
+        try (NodeProcess node =
+                NodeProcess.start("serve", "--port", "0", "--config", testTools().toString())) {
+            JsonObject ready = node.awaitReady();
+            AtomicReference<List<ContentBlock>> result = new AtomicReference<>();
+            try (McpClient client = client(ready)) {
+                Thread caller =
+                        Thread.ofVirtual()
+                                .start(
+                                        () ->
+                                                result.set(
+                                                        client.call(
+                                                                        "wait",
+                                                                        JsonObject.of("ms", 2000))
+                                                                .content()));
+                node.awaitErrLine("waiting");
+
+                node.terminate();
+
+                Awaitility.await()
+                        .untilAsserted(
+                                () -> {
+                                    HttpResponse<String> page =
+                                            get(ready.requireString("admin") + "/ready");
+                                    assertThat(page.statusCode()).isEqualTo(503);
+                                    assertThat(page.body()).contains("the node is stopping");
+                                });
+                assertThatThrownBy(() -> get(ready.requireString("mcp").replace("/mcp", "/ready")))
+                        .isInstanceOf(ConnectException.class);
+                caller.join();
+                long answered = System.nanoTime();
+                assertThat(node.exitCode()).isZero();
+                assertThat(System.nanoTime() - answered).isLessThan(2_000_000_000L);
+                assertThat(result.get()).isEqualTo(CallToolResult.text("waited").content());
+            }
+        }
+    }
+
+    @Test
+    void aCallThatOutlivesTheDrainTimeIsCutAndTheNodeStillEndsWithZero() throws Exception {
+        Map<String, String> impatient =
+                Map.of("ERLMCP_DRAIN_TIMEOUT", "300ms", "ERLMCP_DRAIN_HALTING", "300ms");
+        try (NodeProcess node =
+                NodeProcess.start(
+                        impatient, "serve", "--port", "0", "--config", testTools().toString())) {
+            try (McpClient client = client(node.awaitReady())) {
+                Thread.ofVirtual().start(() -> client.start("wait", JsonObject.of("ms", 60_000)));
+                node.awaitErrLine("waiting");
+
+                node.terminate();
+
+                long asked = System.nanoTime();
+                assertThat(node.exitCode()).isZero();
+                assertThat(System.nanoTime() - asked).isLessThan(10_000_000_000L);
+            }
+        }
+    }
+
+    @Test
+    void aSecondSigtermDoesNotWait() throws Exception {
+        try (NodeProcess node =
+                NodeProcess.start("serve", "--port", "0", "--config", testTools().toString())) {
+            JsonObject ready = node.awaitReady();
+            try (McpClient client = client(ready)) {
+                Thread.ofVirtual().start(() -> client.start("wait", JsonObject.of("ms", 60_000)));
+                node.awaitErrLine("waiting");
+                node.terminate();
+                Awaitility.await()
+                        .untilAsserted(
+                                () ->
+                                        assertThat(
+                                                        get(ready.requireString("admin") + "/ready")
+                                                                .statusCode())
+                                                .isEqualTo(503));
+
+                node.terminate();
+
+                assertThat(node.exitCode()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneClearLine() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                NodeProcess node =
+                        NodeProcess.start(
+                                "serve",
+                                "--port",
+                                "" + taken.getLocalPort(),
+                                "--admin-port",
+                                "0")) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "erlmcp: http.port: cannot listen on 127.0.0.1:"
+                                    + taken.getLocalPort());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void aPublicAddressWithoutAuthenticationIsRefused(String host) {
+        try (NodeProcess node = NodeProcess.start("serve", "--port", "0", "--host", host)) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err())
+                    .contains("http.host: \"" + host + "\" can be reached from other machines")
+                    .contains("security.allow_public_bind_without_authentication");
+        }
+    }
+
+    @Test
+    void aPublicAddressIsServedWhenToldSoInSoManyWords() {
+        try (NodeProcess node =
+                NodeProcess.start(
+                        Map.of("ERLMCP_SECURITY_ALLOW_PUBLIC_BIND_WITHOUT_AUTHENTICATION", "true"),
+                        "serve",
+                        "--port",
+                        "0",
+                        "--host",
+                        "0.0.0.0")) {
+            assertThat(node.awaitReady().has("mcp")).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsWrongInTheConfigurationIsUsage() throws IOException {
+        Path file = Files.writeString(folder.resolve("erlmcp.yaml"), "htpp: {port: 1}");
+        try (NodeProcess node = NodeProcess.start("serve", "--config", file.toString())) {
+            assertThat(node.exitCode()).isEqualTo(2);
+            assertThat(node.err()).contains("htpp: no such key; did you mean http?");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no.such.Provider", "missing.jar", "java.lang.Object"})
+    void aPluginThatCannotBeLoadedIsNamed(String plugin) throws IOException {
+        Path file = Files.writeString(folder.resolve("erlmcp.yaml"), "plugins: [" + plugin + "]");
+        try (NodeProcess node =
+                NodeProcess.start("serve", "--port", "0", "--config", file.toString())) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("plugins: ")
+                    .contains(plugin);
+        }
+    }
+
+    private Path testTools() throws IOException {
+        return Files.writeString(
+                folder.resolve("tools.yaml"), "plugins: [" + TestTools.class.getName() + "]\n");
+    }
+
+    private static McpClient client(JsonObject ready) {
+        return McpClient.builder(StreamableHttpClientTransport.to(ready.requireString("mcp")))
+                .timeout(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                .connect();
+    }
+
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,48 @@
+package io.erlmcp.node;
+
+import io.erlmcp.feature.Feature;
+import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.CallToolResult;
+import java.util.List;
+
+/**
+ * A provider for nodes under test: a tool that waits, and one that prints where it must not.
+ *
+ * <p>tidy: sleep, console, because waiting and printing are what these tools are for.
+ */
+public final class TestTools implements ToolProvider {
+    private static final JsonObject WAIT =
+            JsonObject.of(
+                    "type",
+                    "object",
+                    "properties",
+                    JsonObject.of("ms", JsonObject.of("type", "integer")));
+
+    /** For the node. */
+    public TestTools() {
+        System.out.println("a provider that prints");
+    }
+
+    @Override
+    public List<Feature> features() {
+        return List.of(
+                ToolSpec.of(
+                                "wait",
+                                (arguments, call) -> {
+                                    System.err.println("waiting");
+                                    Thread.sleep(arguments.object().requireInteger("ms"));
+                                    return CallToolResult.text("waited");
+                                })
+                        .inputSchema(WAIT),
+                ToolSpec.of(
+                        "print",
+                        (arguments, call) -> {
+                            System.out.println("a tool that prints");
+                            System.out.flush();
+                            int read = System.in.read();
+                            return CallToolResult.text("printed, read " + read);
+                        }));
+    }
+}

@@ -1,0 +1,105 @@
+package io.erlmcp.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.http.HttpEvent;
+import io.erlmcp.observability.Event;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.session.SessionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private final Metrics metrics = new Metrics();
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void callsAreCountedByMethodOutcomeRevisionAndTool() {
+        metrics.on(call("echo", DispatchEvent.Outcome.OK, 0));
+        metrics.on(call("echo", DispatchEvent.Outcome.OK, 0));
+        metrics.on(call("echo", DispatchEvent.Outcome.DEADLINE, -31003));
+
+        assertThat(metrics.scrape())
+                .contains(
+                        "erlmcp_requests_seconds_count{method=\"tools/call\",outcome=\"ok\",revision=\"2026-07-28\"}"
+                            + " 2")
+                .contains("erlmcp_tool_calls_seconds_count{outcome=\"deadline\",tool=\"echo\"} 1")
+                .contains(
+                        "erlmcp_tool_calls_seconds_bucket{outcome=\"ok\",tool=\"echo\",le=\"0.02\"}"
+                                + " 2")
+                .contains("erlmcp_errors_total{code=\"-31003\"} 1.0");
+    }
+
+    @Test
+    void toolsBeyondTheLimitAreCountedAsOne() {
+        for (int i = 0; i <= Metrics.MAX_TOOLS + 1; i++) {
+            metrics.on(call("tool" + i, DispatchEvent.Outcome.OK, 0));
+        }
+
+        assertThat(metrics.scrape())
+                .contains("tool=\"tool" + (Metrics.MAX_TOOLS - 1) + "\"")
+                .doesNotContain("tool=\"tool" + Metrics.MAX_TOOLS + "\"")
+                .contains("erlmcp_tool_calls_seconds_count{outcome=\"ok\",tool=\"other\"} 2");
+    }
+
+    @Test
+    void everyMetricThatIsListedIsScrapedAndNoOther() {
+        everyEvent().forEach(metrics::on);
+        metrics.gauges(new Metrics.Gauges(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 1));
+
+        List<String> scraped =
+                metrics.scrape()
+                        .lines()
+                        .filter(line -> line.startsWith("# TYPE erlmcp_"))
+                        .map(line -> line.split(" ")[2])
+                        .filter(name -> !name.endsWith("_max"))
+                        .toList();
+
+        assertThat(scraped)
+                .containsExactlyInAnyOrderElementsOf(
+                        MetricNames.all().stream().map(MetricNames.Metric::name).toList());
+    }
+
+    @Test
+    void theReferenceIsTheOneInTheDocuments() throws IOException {
+        Path golden = Path.of("../docs/metrics.md");
+        if ("update".equals(System.getProperty("golden"))) {
+            Files.writeString(golden, MetricNames.markdown());
+        }
+
+        assertThat(golden).hasContent(MetricNames.markdown());
+    }
+
+    private static List<Event> everyEvent() {
+        return List.of(
+                call("echo", DispatchEvent.Outcome.FAILED, -32603),
+                new DispatchEvent.CallAbandoned("tools/call", "x", "call-1"),
+                new DispatchEvent.LoopBlocked("tools/call", "x", 1),
+                new SessionEvent.SessionOpened("http", Revision.LATEST_LEGACY, "anonymous"),
+                new SessionEvent.SessionClosed("http", "idle"),
+                new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
+                new SessionEvent.MessageRefused("http", -32700),
+                new HttpEvent.ConnectionOpened("127.0.0.1", 1),
+                new HttpEvent.ConnectionClosed("127.0.0.1", HttpEvent.CloseReason.IDLE),
+                new HttpEvent.RequestRefused("127.0.0.1", 413, "too large"),
+                new HttpEvent.SlowReaderCut("127.0.0.1", 1),
+                new HttpEvent.AcceptPaused("full", 1),
+                new HttpEvent.AcceptResumed(Duration.ZERO),
+                new HttpEvent.HandlerFailed("/mcp", new IllegalStateException()));
+    }
+
+    private static DispatchEvent call(String tool, DispatchEvent.Outcome outcome, int code) {
+        return new DispatchEvent.CallFinished(
+                "tools/call", tool, Revision.LATEST, outcome, code, 12_000_000);
+    }
+}
