@@ -8,6 +8,7 @@ import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.LogLevel;
@@ -20,14 +21,67 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that outside tests of a node rely on: they wait, count, flood, and fail as they are told.
+ * The tools that outside tests of a node rely on: they wait, count, flood, and fail as they are
+ * told.
  *
  * <p>tidy: sleep, because waiting is what one of them is for.
  */
 final class ContractTools {
     private static final int MAX_UPSTREAM_BYTES = 1 << 20;
+    private static final ToolAnnotations READ_ONLY =
+            new ToolAnnotations(null, true, null, true, null);
+
+    private static final JsonObject TEXT = Samples.textField("text", "What to answer");
+    private static final JsonObject URL = Samples.textField("url", "What to fetch");
+    private static final JsonObject SLEEP =
+            Json.parseObject(
+                    """
+                    {"type": "object", "properties": {"ms": {"type": "integer", "minimum": 0}}, "required": ["ms"]}
+                    """);
+    private static final JsonObject BIG =
+            Json.parseObject(
+                    """
+                    {
+                      "type": "object",
+                      "properties": {"bytes": {"type": "integer", "minimum": 0, "maximum": 67108864}},
+                      "required": ["bytes"]
+                    }
+                    """);
+    private static final JsonObject COUNTER =
+            Json.parseObject(
+                    """
+                    {
+                      "type": "object",
+                      "properties": {"key": {"type": "string"}, "n": {"type": "integer", "default": 1}},
+                      "required": ["key"]
+                    }
+                    """);
+    private static final JsonObject EMIT =
+            Json.parseObject(
+                    """
+                    {
+                      "type": "object",
+                      "properties": {
+                        "n": {"type": "integer", "minimum": 0},
+                        "bytes": {"type": "integer", "minimum": 0, "maximum": 1048576}
+                      },
+                      "required": ["n"]
+                    }
+                    """);
+    private static final JsonObject CRASH =
+            Json.parseObject(
+                    """
+                    {
+                      "type": "object",
+                      "properties": {
+                        "kind": {"type": "string", "enum": ["exception", "stack", "loop", "oom", "deadlock"]}
+                      },
+                      "required": ["kind"]
+                    }
+                    """);
 
     private ContractTools() {}
 
@@ -35,115 +89,28 @@ final class ContractTools {
         return List.of(
                 tool(
                                 "echo",
-                                "Answers its text, on the thread that read the request",
+                                "Answers its text, on the thread that read it",
                                 TEXT,
                                 ContractTools::echo)
-                        .annotations(new ToolAnnotations(null, true, null, true, null))
+                        .annotations(READ_ONLY)
                         .nonBlocking(),
                 tool("echo_blocking", "Answers its text", TEXT, ContractTools::echo)
-                        .annotations(new ToolAnnotations(null, true, null, true, null)),
-                tool(
-                        "sleep",
-                        "Waits; can be cancelled",
-                        SLEEP,
-                        (arguments, call) -> {
-                            long millis = arguments.object().requireInteger("ms");
-                            Thread.sleep(millis);
-                            return CallToolResult.text("slept " + millis);
-                        }),
+                        .annotations(READ_ONLY),
+                tool("sleep", "Waits; can be cancelled", SLEEP, ContractTools::sleep),
                 tool(
                         "counter_add",
                         "Adds to a counter that outlives the call",
                         COUNTER,
-                        (arguments, call) -> {
-                            JsonObject given = arguments.object();
-                            long step = given.integer("n").orElse(1L);
-                            JsonValue sum =
-                                    call.store()
-                                            .update(
-                                                    "counter/" + given.requireString("key"),
-                                                    old ->
-                                                            JsonNumber.of(
-                                                                    Math.addExact(
-                                                                            old
-                                                                                            instanceof
-                                                                                            JsonNumber
-                                                                                                    n
-                                                                                    ? n.longValue()
-                                                                                    : 0,
-                                                                            step)));
-                            return CallToolResult.text(sum.toJson());
-                        }),
+                        ContractTools::count),
                 tool(
                         "emit",
-                        "Sends notifications: progress where it is asked for, else log lines",
+                        "Sends progress where it is asked for, else log lines",
                         EMIT,
-                        (arguments, call) -> emit(arguments.object(), call)),
-                tool(
-                        "big",
-                        "Answers a long text",
-                        BIG,
-                        (arguments, call) ->
-                                CallToolResult.text(
-                                        "x"
-                                                .repeat(
-                                                        Math.toIntExact(
-                                                                arguments
-                                                                        .object()
-                                                                        .requireInteger(
-                                                                                "bytes"))))),
-                tool(
-                        "crash",
-                        "Fails in the worst ways",
-                        CRASH,
-                        (arguments, call) -> {
-                            Crash.now(arguments.object().requireString("kind"));
-                            throw new IllegalStateException("a crash that came back");
-                        }),
-                tool(
-                        "whoami",
-                        "Names the caller",
-                        Samples.NO_ARGUMENTS,
-                        (arguments, call) -> CallToolResult.text(call.principal().name())),
-                tool(
-                        "upstream",
-                        "Fetches a page",
-                        URL,
-                        (arguments, call) -> fetch(arguments.object().requireString("url"))));
-    }
-
-    private static final JsonObject TEXT = Samples.textField("text", "What to answer");
-    private static final JsonObject URL = Samples.textField("url", "What to fetch");
-    private static final JsonObject SLEEP =
-            numbers("{\"ms\": {\"type\": \"integer\", \"minimum\": 0}}", "ms");
-    private static final JsonObject BIG =
-            numbers(
-                    "{\"bytes\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 67108864}}",
-                    "bytes");
-    private static final JsonObject COUNTER =
-            numbers(
-                    "{\"key\": {\"type\": \"string\"}, \"n\": {\"type\": \"integer\", \"default\":"
-                            + " 1}}",
-                    "key");
-    private static final JsonObject EMIT =
-            numbers(
-                    "{\"n\": {\"type\": \"integer\", \"minimum\": 0}, \"bytes\": {\"type\":"
-                            + " \"integer\", \"minimum\": 0, \"maximum\": 1048576}}",
-                    "n");
-    private static final JsonObject CRASH =
-            numbers(
-                    "{\"kind\": {\"type\": \"string\", \"enum\": [\"exception\", \"stack\","
-                            + " \"loop\", \"oom\", \"deadlock\"]}}",
-                    "kind");
-
-    private static JsonObject numbers(String properties, String required) {
-        return JsonObject.of(
-                "type",
-                "object",
-                "properties",
-                Json.parse(properties),
-                "required",
-                new String[] {required});
+                        ContractTools::emit),
+                tool("big", "Answers a long text", BIG, ContractTools::big),
+                tool("crash", "Fails in the worst ways", CRASH, ContractTools::crash),
+                tool("whoami", "Names the caller", Samples.NO_ARGUMENTS, ContractTools::name),
+                tool("upstream", "Fetches a page", URL, ContractTools::fetch));
     }
 
     private static ToolSpec tool(
@@ -151,11 +118,32 @@ final class ContractTools {
         return ToolSpec.of(name, handler).description(description).inputSchema(schema);
     }
 
-    private static CallToolResult echo(io.erlmcp.json.JsonSlice arguments, CallContext call) {
+    private static CallToolResult echo(JsonSlice arguments, CallContext call) {
         return CallToolResult.text(arguments.object().requireString("text"));
     }
 
-    private static CallToolResult emit(JsonObject given, CallContext call) {
+    private static CallToolResult sleep(JsonSlice arguments, CallContext call)
+            throws InterruptedException {
+        long millis = arguments.object().requireInteger("ms");
+        Thread.sleep(millis);
+        return CallToolResult.text("slept " + millis);
+    }
+
+    private static CallToolResult count(JsonSlice arguments, CallContext call) {
+        JsonObject given = arguments.object();
+        long step = given.integer("n").orElse(1L);
+        String key = "counter/" + given.requireString("key");
+        JsonValue sum = call.store().update(key, old -> plus(old, step));
+        return CallToolResult.text(sum.toJson());
+    }
+
+    private static JsonValue plus(@Nullable JsonValue old, long step) {
+        long before = old instanceof JsonNumber number ? number.longValue() : 0;
+        return JsonNumber.of(Math.addExact(before, step));
+    }
+
+    private static CallToolResult emit(JsonSlice arguments, CallContext call) {
+        JsonObject given = arguments.object();
         long count = given.requireInteger("n");
         String filling = "x".repeat(Math.toIntExact(given.integer("bytes").orElse(0L)));
         boolean isProgress = call.meta().progressToken() != null;
@@ -169,20 +157,33 @@ final class ContractTools {
         return CallToolResult.text("emitted " + count);
     }
 
-    private static CallToolResult fetch(String url) throws InterruptedException {
+    private static CallToolResult big(JsonSlice arguments, CallContext call) {
+        int bytes = Math.toIntExact(arguments.object().requireInteger("bytes"));
+        return CallToolResult.text("x".repeat(bytes));
+    }
+
+    private static CallToolResult crash(JsonSlice arguments, CallContext call) {
+        Crash.now(arguments.object().requireString("kind"));
+        throw new IllegalStateException("a crash that came back");
+    }
+
+    private static CallToolResult name(JsonSlice arguments, CallContext call) {
+        return CallToolResult.text(call.principal().name());
+    }
+
+    private static CallToolResult fetch(JsonSlice arguments, CallContext call)
+            throws InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+            URI page = URI.create(arguments.object().requireString("url"));
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+                    HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(10)).build();
             HttpResponse<InputStream> response =
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
+                int read = body.readNBytes(MAX_UPSTREAM_BYTES).length;
                 return CallToolResult.text(
-                        "status "
-                                + response.statusCode()
-                                + ", "
-                                + body.readNBytes(MAX_UPSTREAM_BYTES).length
-                                + " bytes");
+                        "status " + response.statusCode() + ", " + read + " bytes");
             }
         } catch (IllegalArgumentException | IOException e) {
             throw new ToolFailure("The page cannot be fetched: " + e.getClass().getSimpleName(), e);

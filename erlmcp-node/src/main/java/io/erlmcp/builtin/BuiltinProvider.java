@@ -23,6 +23,7 @@ import io.erlmcp.protocol.ResourceContents;
 import io.erlmcp.protocol.ToolAnnotations;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,10 @@ public final class BuiltinProvider implements ToolProvider {
 
     @Override
     public List<Feature> features() {
+        return Stream.concat(tools().stream(), resourcesAndPrompts().stream()).toList();
+    }
+
+    private List<Feature> tools() {
         return List.of(
                 ToolSpec.of(
                                 "echo",
@@ -135,7 +140,11 @@ public final class BuiltinProvider implements ToolProvider {
                         .description(
                                 "Adds a tool that answers a fixed text, and so changes the list of"
                                         + " tools")
-                        .inputSchema(SHORTCUT),
+                        .inputSchema(SHORTCUT));
+    }
+
+    private static List<Feature> resourcesAndPrompts() {
+        return List.of(
                 ResourceSpec.of(
                                 "erlmcp://about",
                                 "about",

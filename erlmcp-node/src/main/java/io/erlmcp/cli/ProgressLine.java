@@ -3,6 +3,7 @@ package io.erlmcp.cli;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.protocol.ServerNotification;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Shows on stderr how far a call is: a bar that is drawn again on a terminal, else a line for each
@@ -12,13 +13,26 @@ final class ProgressLine {
     private static final int WIDTH = 30;
 
     private final Terminal terminal;
+
+    /** Guards the line on the terminal and {@code isDrawn}; held while a line is written. */
+    private final ReentrantLock line = new ReentrantLock();
+
     private boolean isDrawn;
 
     ProgressLine(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    synchronized void progress(ServerNotification.Progress progress) {
+    void progress(ServerNotification.Progress progress) {
+        line.lock();
+        try {
+            show(progress);
+        } finally {
+            line.unlock();
+        }
+    }
+
+    private void show(ServerNotification.Progress progress) {
         String message =
                 progress.message() == null ? "" : " " + Terminal.printable(progress.message());
         Double total = progress.total();
@@ -40,8 +54,17 @@ final class ProgressLine {
         isDrawn = true;
     }
 
-    synchronized void log(ServerNotification.Log log) {
-        clear();
+    void log(ServerNotification.Log log) {
+        line.lock();
+        try {
+            print(log);
+        } finally {
+            line.unlock();
+        }
+    }
+
+    private void print(ServerNotification.Log log) {
+        erase();
         String text =
                 log.data() instanceof JsonString string ? string.value() : log.data().toJson();
         String logger = log.logger() == null ? "" : " " + Terminal.printable(log.logger());
@@ -49,7 +72,16 @@ final class ProgressLine {
     }
 
     /** Leaves the line to what comes next. */
-    synchronized void clear() {
+    void clear() {
+        line.lock();
+        try {
+            erase();
+        } finally {
+            line.unlock();
+        }
+    }
+
+    private void erase() {
         if (isDrawn) {
             terminal.err().print("\r\u001b[K");
             terminal.err().flush();

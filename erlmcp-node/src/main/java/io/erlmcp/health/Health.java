@@ -1,40 +1,32 @@
 package io.erlmcp.health;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the node is in its life. Thread-safe; goes forward only.
  *
- * <p>Process model: no thread; the node writes, one writer at a time, and probes read without
- * waiting.
+ * <p>Process model: no thread, no lock; the node writes, probes read.
  */
 public final class Health {
-    /** The phases, in the order they come. */
-    public enum Phase {
-        STARTING,
-        READY,
-        DRAINING
+    private volatile boolean hasStarted;
+    private volatile @Nullable String stopping;
+
+    /** Why the node takes no requests, in words; null when it does. */
+    public @Nullable String notReady() {
+        String reason = stopping;
+        return reason == null && !hasStarted ? "the node is starting" : reason;
     }
 
-    /** A phase and, in words, why the node takes no requests in it; empty when it does. */
-    public record Status(Phase phase, String reason) {
-        public boolean isReady() {
-            return phase == Phase.READY;
-        }
+    public boolean isReady() {
+        return notReady() == null;
     }
 
-    private volatile Status status = new Status(Phase.STARTING, "the node is starting");
-
-    public Status status() {
-        return status;
+    public void ready() {
+        hasStarted = true;
     }
 
-    public synchronized void ready() {
-        if (status.phase() == Phase.STARTING) {
-            status = new Status(Phase.READY, "");
-        }
-    }
-
-    /** From now on {@code /ready} says no. */
-    public synchronized void draining(String reason) {
-        status = new Status(Phase.DRAINING, reason);
+    /** From now on {@code /ready} says no, and {@code reason}. */
+    public void draining(String reason) {
+        stopping = reason;
     }
 }

@@ -49,28 +49,28 @@ public final class HealthPages {
     }
 
     private void ready(HttpExchange exchange) {
-        Health.Status now = health.status();
-        if (now.isReady()) {
+        String reason = health.notReady();
+        if (reason == null) {
             answer(exchange, 200, JsonObject.of("status", "ready"));
         } else {
-            answer(exchange, 503, JsonObject.of("status", "not ready", "reason", now.reason()));
+            answer(exchange, 503, JsonObject.of("status", "not ready", "reason", reason));
         }
     }
 
     private void health(HttpExchange exchange) {
-        Health.Status now = health.status();
+        String reason = health.notReady();
         Runtime jvm = Runtime.getRuntime();
         JsonObject.Builder body =
                 JsonObject.builder()
-                        .put("status", now.isReady() ? "ok" : "not ready")
-                        .put("ready", now.isReady());
-        if (!now.isReady()) {
-            body.put("reason", now.reason());
-        }
-        body.put("uptime_seconds", Duration.ofNanos(time.nanos() - startNanos).toSeconds());
-        body.put("memory_mb", (jvm.totalMemory() - jvm.freeMemory()) >> 20);
+                        .put("status", reason == null ? "ok" : "not ready")
+                        .put("ready", reason == null)
+                        .putIfPresent("reason", reason)
+                        .put(
+                                "uptime_seconds",
+                                Duration.ofNanos(time.nanos() - startNanos).toSeconds())
+                        .put("memory_mb", (jvm.totalMemory() - jvm.freeMemory()) >> 20);
         figures.forEach((name, figure) -> body.put(name, figure.getAsInt()));
-        answer(exchange, now.isReady() ? 200 : 503, body.build());
+        answer(exchange, reason == null ? 200 : 503, body.build());
     }
 
     private static void answer(HttpExchange exchange, int status, JsonObject body) {

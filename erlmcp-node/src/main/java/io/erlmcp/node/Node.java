@@ -113,7 +113,7 @@ final class Node implements AutoCloseable {
                             server::openSessions,
                             server::listenStreams,
                             this::connections,
-                            () -> health.status().isReady() ? 1 : 0));
+                            () -> health.isReady() ? 1 : 0));
         }
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());

@@ -43,7 +43,6 @@ final class Settings {
                         sessions.idleTimeout(),
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),
-                        usual.maxBatch(),
                         usual.maxQuestions(),
                         new SessionLimits.EventBounds(
                                 sessions.maxEvents(), sessions.maxEventBytes().toIntBytes()),

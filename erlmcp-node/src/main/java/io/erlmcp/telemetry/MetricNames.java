@@ -174,8 +174,8 @@ public final class MetricNames {
                         # Metrics
 
                         `GET /metrics` on the admin port, in the Prometheus text format. Beside these there are
-                        the `jvm_*`, `process_*` and `system_*` metrics of Micrometer for memory, collections, threads and
-                        processor. Histograms have buckets from 0.5 ms to 10 s.
+                        the `jvm_*`, `process_*` and `system_*` metrics of Micrometer for memory, garbage collection,
+                        threads and processor. Histograms have buckets from 0.5 ms to 10 s.
 
                         This page is generated from `io.erlmcp.telemetry.MetricNames`.
 

@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command, run as its users run it: a process of its own, whose streams are read as they come.
@@ -24,7 +26,7 @@ final class NodeProcess implements AutoCloseable {
     private static final String READY = "erlmcp ready ";
 
     private final Process process;
-    private final List<String> err = new ArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> errLines = new LinkedBlockingQueue<>();
     private final Thread errReader;
 
@@ -75,9 +77,7 @@ final class NodeProcess implements AutoCloseable {
                 new BufferedReader(
                         new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                synchronized (err) {
-                    err.add(line);
-                }
+                err.add(line);
                 errLines.add(line);
             }
         } catch (IOException e) {
@@ -103,7 +103,7 @@ final class NodeProcess implements AutoCloseable {
         throw new AssertionError("no line that starts with " + start + " in:\n" + err());
     }
 
-    private @org.jspecify.annotations.Nullable String next() throws InterruptedException {
+    private @Nullable String next() throws InterruptedException {
         return errLines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -139,9 +139,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     String err() {
-        synchronized (err) {
-            return String.join("\n", err);
-        }
+        return String.join("\n", err);
     }
 
     @Override

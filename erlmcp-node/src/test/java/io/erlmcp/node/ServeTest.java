@@ -52,7 +52,6 @@ class ServeTest {
     }
 
     @Test
-    @Requirement({"health.endpoints", "health.http"})
     void healthPagesAnswerOnBothPortsUnderAllTheirNames() throws Exception {
         try (NodeProcess node = NodeProcess.start("serve", "--port", "0")) {
             JsonObject ready = node.awaitReady();
