@@ -25,6 +25,7 @@ final class HttpClientListener implements Runnable {
     private final HttpClientCalls calls;
     private final ClientReceiver receiver;
     private final String session;
+    private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile boolean hearing;
@@ -37,6 +38,13 @@ final class HttpClientListener implements Runnable {
         this.calls = calls;
         this.receiver = receiver;
         this.session = String.valueOf(calls.session());
+    }
+
+    /**
+     * Waits until the server took a stand on the stream, so that it comes before what is sent next.
+     */
+    void awaitFirstAnswer(Duration limit) throws InterruptedException {
+        answered.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     boolean isHearing() {
@@ -73,6 +81,7 @@ final class HttpClientListener implements Runnable {
                 }
                 attempt = hearing || !Objects.equals(before, lastId) ? 1 : attempt;
                 hearing = false;
+                answered.countDown();
                 Duration delay = HttpClientBackoff.delay(calls.config(), attempt++, retry);
                 observe(
                         new ClientTransportEvent.StreamReconnecting(
@@ -85,6 +94,7 @@ final class HttpClientListener implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             hearing = false;
+            answered.countDown();
         }
     }
 
@@ -101,6 +111,7 @@ final class HttpClientListener implements Runnable {
                 return response.statusCode() >= 500;
             }
             hearing = true;
+            answered.countDown();
             pump(new HttpClientEvents(response.body(), calls.config().maxMessageBytes(), lastId));
             return true;
         } catch (HttpClientEvents.LimitExceeded e) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -29,6 +30,9 @@ public final class StreamableHttpClientTransport implements ClientTransport {
      * again.
      */
     private static final int MAX_LINGERING = 4;
+
+    /** Some servers send no headers before the first event. */
+    private static final Duration LISTEN_LIMIT = Duration.ofMillis(500);
 
     private final HttpClientConfig config;
     private final HttpClientCalls calls;
@@ -151,6 +155,11 @@ public final class StreamableHttpClientTransport implements ClientTransport {
         HttpClientListener fresh = new HttpClientListener(calls, receiver());
         listener = fresh;
         Threads.startVirtual("http-listen", fresh);
+        try {
+            fresh.awaitFirstAnswer(LISTEN_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -78,7 +78,8 @@ final class HttpClientServer implements AutoCloseable {
                                         result(
                                                 request,
                                                 """
-                                                {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},\
+                                                {"resultType":"complete","supportedVersions":["2026-07-28"],\
+                                                "capabilities":{"tools":{}},\
                                                 "ttlMs":0,"cacheScope":"private"}\
                                                 """)));
     }
