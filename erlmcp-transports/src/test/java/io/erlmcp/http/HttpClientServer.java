@@ -113,9 +113,9 @@ final class HttpClientServer implements AutoCloseable {
         exchange.close();
     }
 
+    /** Answers without a body; closing the exchange as well would close the connection. */
     static void status(HttpExchange exchange, int status) throws IOException {
         exchange.sendResponseHeaders(status, -1);
-        exchange.close();
     }
 
     /** Opens an event stream. */
