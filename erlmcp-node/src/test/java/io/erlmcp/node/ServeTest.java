@@ -21,9 +21,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServeTest {
+    private static final String LISTEN =
+            """
+            {"jsonrpc":"2.0","id":"stream","method":"subscriptions/listen","params":{
+              "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities":{}},
+              "notifications":{"toolsListChanged":true}}}
+            """;
+
     @TempDir Path folder;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -169,6 +179,33 @@ class ServeTest {
 
                 assertThat(node.exitCode()).isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    @Requirement("R13")
+    void sigtermEndsOpenListenStreamsWithTheirResult() throws Exception {
+        try (NodeProcess node = NodeProcess.start("serve", "--port", "0")) {
+            JsonObject ready = node.awaitReady();
+            HttpRequest listen =
+                    HttpRequest.newBuilder(URI.create(ready.requireString("mcp")))
+                            .header("content-type", "application/json")
+                            .header("accept", "application/json, text/event-stream")
+                            .header("mcp-protocol-version", "2026-07-28")
+                            .header("mcp-method", "subscriptions/listen")
+                            .POST(HttpRequest.BodyPublishers.ofString(LISTEN))
+                            .build();
+            HttpResponse<Stream<String>> response =
+                    http.send(listen, HttpResponse.BodyHandlers.ofLines());
+            Iterator<String> lines =
+                    response.body().filter(line -> line.startsWith("data: ")).iterator();
+            assertThat(lines.next()).contains("notifications/subscriptions/acknowledged");
+
+            node.terminate();
+
+            assertThat(lines.next()).contains("\"id\":\"stream\"", "\"result\":");
+            assertThat(lines.hasNext()).isFalse();
+            assertThat(node.exitCode()).isZero();
         }
     }
 
