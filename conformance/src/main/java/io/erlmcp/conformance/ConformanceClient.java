@@ -14,7 +14,6 @@ import io.erlmcp.protocol.Prompt;
 import io.erlmcp.protocol.PromptArgument;
 import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.Tool;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server of one page, for the run that records which classes a client loads: it refuses the probe and answers what a
- * legacy client asks. Runs on the JDK's own server, which loads nothing that a client would not.
+ * A server of one page, for the run that records which classes a client loads: it refuses the probe
+ * and answers what a legacy client asks. Runs on the JDK's own server, which loads nothing that a
+ * client would not.
  */
 final class Rehearsal implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
@@ -36,7 +37,14 @@ final class Rehearsal implements AutoCloseable {
         } else if (body.contains("server/discover")) {
             respond(exchange, 400, "{}");
         } else if (id.find()) {
-            respond(exchange, 200, "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + ",\"result\":" + result(body) + "}");
+            respond(
+                    exchange,
+                    200,
+                    "{\"jsonrpc\":\"2.0\",\"id\":"
+                            + id.group(1)
+                            + ",\"result\":"
+                            + result(body)
+                            + "}");
         } else {
             respond(exchange, 202, "");
         }

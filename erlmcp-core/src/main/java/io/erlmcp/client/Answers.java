@@ -13,9 +13,6 @@ import io.erlmcp.protocol.ListRootsResult;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Root;
 import io.erlmcp.runtime.Threads;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Has the user's handlers answer questions of a server; the same for both eras. */
 final class Answers {

@@ -4,15 +4,13 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.ReadResourceResult;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several requests at once with one time-out for all. They run concurrently; each has its own

@@ -4,9 +4,6 @@ import io.erlmcp.protocol.CacheHint;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Page;
 import io.erlmcp.runtime.Time;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of a server, all pages in one, kept as long as the server allows. Thread-safe; two threads

@@ -1,13 +1,11 @@
 package io.erlmcp.client;
 
 import io.erlmcp.runtime.Threads;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that runs while its caller does something else.

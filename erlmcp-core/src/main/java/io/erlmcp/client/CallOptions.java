@@ -3,11 +3,9 @@ package io.erlmcp.client;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.ServerNotification;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is particular to one call. Listeners run on the thread that waits for the answer, in order,

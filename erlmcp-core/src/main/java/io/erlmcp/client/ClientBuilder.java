@@ -7,7 +7,6 @@ import io.erlmcp.protocol.Root;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ClientTransport;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -2,12 +2,10 @@ package io.erlmcp.client;
 
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects, and connects again when the path or the session was lost: one thread does it, the

@@ -1,7 +1,6 @@
 package io.erlmcp.client;
 
 import io.erlmcp.runtime.Time;
-
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 

@@ -4,7 +4,6 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.ElicitForm;
 import io.erlmcp.protocol.ElicitResult;
-
 import java.util.Map;
 
 /** Fills the fields that the user left out of an accepted form with the defaults of its schema. */

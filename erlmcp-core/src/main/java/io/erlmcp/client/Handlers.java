@@ -3,11 +3,9 @@ package io.erlmcp.client;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ClientCapabilities;
 import io.erlmcp.protocol.Root;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of the user's code answers a server's questions; what is absent is not declared, and

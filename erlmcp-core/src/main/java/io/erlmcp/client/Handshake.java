@@ -5,7 +5,6 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.wire.Wire;
-
 import org.jspecify.annotations.Nullable;
 
 /**

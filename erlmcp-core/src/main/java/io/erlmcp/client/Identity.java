@@ -7,7 +7,6 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.ProgressToken;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.wire.Wire;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,10 +14,8 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts what arrives: answers to those who wait, questions to the handlers, notifications to the

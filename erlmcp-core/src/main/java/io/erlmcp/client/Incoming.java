@@ -9,12 +9,10 @@ import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One message of a server as its kind; anything unclear is {@link Unclear}, never an exception. */
 sealed interface Incoming {

@@ -6,14 +6,12 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.TransportException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A modern subscription: one {@code subscriptions/listen} stream, opened again when it breaks.

@@ -1,7 +1,6 @@
 package io.erlmcp.client;
 
 import io.erlmcp.protocol.ServerNotification;
-
 import java.util.function.Consumer;
 
 /** What the user wants to hear of, beside what belongs to a call. */

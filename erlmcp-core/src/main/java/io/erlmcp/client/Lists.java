@@ -9,7 +9,6 @@ import io.erlmcp.protocol.ResourceTemplate;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.Tool;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;

@@ -26,9 +26,6 @@ import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.protocol.TextContent;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.transport.ClientTransport;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one server. Every method blocks until the answer is there; any number of threads,

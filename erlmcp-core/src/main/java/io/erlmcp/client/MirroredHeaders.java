@@ -5,11 +5,9 @@ import io.erlmcp.feature.HeaderText;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The headers that repeat parts of a modern request for those on the way who do not read bodies.

@@ -2,12 +2,10 @@ package io.erlmcp.client;
 
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the user's listeners for what belongs to no call, one after the other.

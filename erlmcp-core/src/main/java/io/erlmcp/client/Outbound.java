@@ -8,10 +8,8 @@ import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.wire.Retry;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request, ready to be written under whatever id.

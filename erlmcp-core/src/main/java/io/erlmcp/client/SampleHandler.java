@@ -2,7 +2,6 @@ package io.erlmcp.client;
 
 import io.erlmcp.protocol.CreateMessage;
 import io.erlmcp.protocol.CreateMessageResult;
-
 import java.util.Optional;
 
 /** Asks the client's model for a message. Runs on a virtual thread and may block. */

@@ -6,7 +6,6 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.erlmcp.client;
 import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.Tool;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

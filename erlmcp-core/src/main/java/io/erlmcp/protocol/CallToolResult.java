@@ -5,9 +5,15 @@ import io.erlmcp.json.JsonValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a tool answers: content for the model, structured content for programs, or a failure the model can read. */
+/**
+ * What a tool answers: content for the model, structured content for programs, or a failure the
+ * model can read.
+ */
 public record CallToolResult(
-        List<ContentBlock> content, @Nullable JsonValue structuredContent, boolean isError, JsonObject meta)
+        List<ContentBlock> content,
+        @Nullable JsonValue structuredContent,
+        boolean isError,
+        JsonObject meta)
         implements ServerResult {
     public CallToolResult {
         content = List.copyOf(content);
@@ -23,7 +29,8 @@ public record CallToolResult(
 
     /** Structured content, repeated as JSON text for peers that read only text. */
     public static CallToolResult structured(JsonValue value) {
-        return new CallToolResult(List.of(new TextContent(value.toJson())), value, false, JsonObject.EMPTY);
+        return new CallToolResult(
+                List.of(new TextContent(value.toJson())), value, false, JsonObject.EMPTY);
     }
 
     public static CallToolResult error(String text) {

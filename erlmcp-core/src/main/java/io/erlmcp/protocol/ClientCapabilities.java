@@ -14,5 +14,14 @@ public record ClientCapabilities(
         JsonObject extensions,
         JsonObject raw) {
     public static final ClientCapabilities NONE =
-            new ClientCapabilities(false, false, false, false, false, false, false, JsonObject.EMPTY, JsonObject.EMPTY);
+            new ClientCapabilities(
+                    false,
+                    false,
+                    false,
+                    false,
+                    false,
+                    false,
+                    false,
+                    JsonObject.EMPTY,
+                    JsonObject.EMPTY);
 }

@@ -6,9 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request of a client with its params decoded; {@code arguments} are still JSON, bound by the tool. */
+/**
+ * A request of a client with its params decoded; {@code arguments} are still JSON, bound by the
+ * tool.
+ */
 public sealed interface ClientRequest {
-    record Initialize(String requestedVersion, ClientCapabilities capabilities, Implementation clientInfo)
+    record Initialize(
+            String requestedVersion, ClientCapabilities capabilities, Implementation clientInfo)
             implements ClientRequest {}
 
     record Discover() implements ClientRequest {}

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the client's model for a message ({@code sampling/createMessage}). {@code tools} and {@code toolChoice} need the
- * client's {@code sampling.tools}, {@code includeContext} other than {@code none} its {@code sampling.context}.
+ * Asks the client's model for a message ({@code sampling/createMessage}). {@code tools} and {@code
+ * toolChoice} need the client's {@code sampling.tools}, {@code includeContext} other than {@code
+ * none} its {@code sampling.context}.
  */
 public record CreateMessage(
         List<SamplingMessage> messages,

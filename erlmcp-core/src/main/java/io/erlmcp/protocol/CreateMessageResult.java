@@ -13,7 +13,8 @@ public record CreateMessageResult(
     }
 
     public static CreateMessageResult text(String text, String model) {
-        return new CreateMessageResult(Role.ASSISTANT, List.of(new TextContent(text)), model, "endTurn");
+        return new CreateMessageResult(
+                Role.ASSISTANT, List.of(new TextContent(text)), model, "endTurn");
     }
 
     /** All text of the message. */

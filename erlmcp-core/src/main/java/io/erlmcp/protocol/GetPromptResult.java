@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A prompt filled with its arguments. */
-public record GetPromptResult(@Nullable String description, List<PromptMessage> messages, JsonObject meta)
+public record GetPromptResult(
+        @Nullable String description, List<PromptMessage> messages, JsonObject meta)
         implements ServerResult {
     public GetPromptResult {
         messages = List.copyOf(messages);

@@ -2,5 +2,7 @@ package io.erlmcp.protocol;
 
 import io.erlmcp.json.JsonValue;
 
-/** The graceful end of a {@code subscriptions/listen} stream; the id is that of the listen request. */
+/**
+ * The graceful end of a {@code subscriptions/listen} stream; the id is that of the listen request.
+ */
 public record ListenEnded(JsonValue subscriptionId) implements ServerResult {}

@@ -13,6 +13,7 @@ public record ListenFilter(
     public static final ListenFilter NONE = new ListenFilter(false, false, false, Set.of());
 
     public ListenFilter {
-        resourceSubscriptions = Collections.unmodifiableSet(new LinkedHashSet<>(resourceSubscriptions));
+        resourceSubscriptions =
+                Collections.unmodifiableSet(new LinkedHashSet<>(resourceSubscriptions));
     }
 }

@@ -5,8 +5,8 @@ import io.erlmcp.json.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A protocol refusal: it becomes a JSON-RPC error with this code, message and data. Servers throw it to refuse a
- * request; clients get it when the peer refused one.
+ * A protocol refusal: it becomes a JSON-RPC error with this code, message and data. Servers throw
+ * it to refuse a request; clients get it when the peer refused one.
  */
 public class McpException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -44,6 +44,8 @@ public class McpException extends RuntimeException {
     /** Legacy peers are answered -32002, modern ones -32602; the error mapper decides. */
     public static McpException resourceNotFound(String uri) {
         return new McpException(
-                ErrorCode.LEGACY_RESOURCE_NOT_FOUND, "Resource not found: " + uri, JsonObject.of("uri", uri));
+                ErrorCode.LEGACY_RESOURCE_NOT_FOUND,
+                "Resource not found: " + uri,
+                JsonObject.of("uri", uri));
     }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list; {@code nextCursor} is null on the last one. An empty string is a cursor like any other.
+ * One page of a list; {@code nextCursor} is null on the last one. An empty string is a cursor like
+ * any other.
  */
 public sealed interface Page extends ServerResult {
     @Nullable String nextCursor();
@@ -17,19 +18,22 @@ public sealed interface Page extends ServerResult {
         }
     }
 
-    record Prompts(List<Prompt> prompts, @Nullable String nextCursor, CacheHint cache) implements Page {
+    record Prompts(List<Prompt> prompts, @Nullable String nextCursor, CacheHint cache)
+            implements Page {
         public Prompts {
             prompts = List.copyOf(prompts);
         }
     }
 
-    record Resources(List<Resource> resources, @Nullable String nextCursor, CacheHint cache) implements Page {
+    record Resources(List<Resource> resources, @Nullable String nextCursor, CacheHint cache)
+            implements Page {
         public Resources {
             resources = List.copyOf(resources);
         }
     }
 
-    record ResourceTemplates(List<ResourceTemplate> resourceTemplates, @Nullable String nextCursor, CacheHint cache)
+    record ResourceTemplates(
+            List<ResourceTemplate> resourceTemplates, @Nullable String nextCursor, CacheHint cache)
             implements Page {
         public ResourceTemplates {
             resourceTemplates = List.copyOf(resourceTemplates);

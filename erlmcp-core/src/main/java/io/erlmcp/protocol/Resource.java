@@ -20,6 +20,7 @@ public record Resource(
     }
 
     public static Resource of(String uri, String name, @Nullable String mimeType) {
-        return new Resource(uri, name, null, null, mimeType, null, null, List.of(), JsonObject.EMPTY);
+        return new Resource(
+                uri, name, null, null, mimeType, null, null, List.of(), JsonObject.EMPTY);
     }
 }

@@ -13,10 +13,12 @@ public sealed interface ResourceContents {
     JsonObject meta();
 
     /** Contents that are text. */
-    record Text(String uri, @Nullable String mimeType, String text, JsonObject meta) implements ResourceContents {}
+    record Text(String uri, @Nullable String mimeType, String text, JsonObject meta)
+            implements ResourceContents {}
 
     /** Contents that are bytes; {@code blob} is base64. */
-    record Blob(String uri, @Nullable String mimeType, String blob, JsonObject meta) implements ResourceContents {}
+    record Blob(String uri, @Nullable String mimeType, String blob, JsonObject meta)
+            implements ResourceContents {}
 
     static ResourceContents text(String uri, @Nullable String mimeType, String text) {
         return new Text(uri, mimeType, text, JsonObject.EMPTY);

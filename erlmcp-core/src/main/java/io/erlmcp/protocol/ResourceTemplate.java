@@ -19,6 +19,7 @@ public record ResourceTemplate(
     }
 
     public static ResourceTemplate of(String uriTemplate, String name, @Nullable String mimeType) {
-        return new ResourceTemplate(uriTemplate, name, null, null, mimeType, null, List.of(), JsonObject.EMPTY);
+        return new ResourceTemplate(
+                uriTemplate, name, null, null, mimeType, null, List.of(), JsonObject.EMPTY);
     }
 }

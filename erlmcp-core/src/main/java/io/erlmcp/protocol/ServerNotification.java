@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a server tells its clients without being asked. */
 public sealed interface ServerNotification {
-    record Progress(ProgressToken token, double progress, @Nullable Double total, @Nullable String message)
+    record Progress(
+            ProgressToken token, double progress, @Nullable Double total, @Nullable String message)
             implements ServerNotification {}
 
-    record Log(LogLevel level, @Nullable String logger, JsonValue data) implements ServerNotification {}
+    record Log(LogLevel level, @Nullable String logger, JsonValue data)
+            implements ServerNotification {}
 
     record ToolListChanged() implements ServerNotification {}
 

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The definition of a tool. {@code inputSchema} has {@code "type": "object"} at its root; {@code outputSchema} may be
- * any schema (legacy peers see one that is not an object wrapped as {@code {"result": ...}}).
+ * The definition of a tool. {@code inputSchema} has {@code "type": "object"} at its root; {@code
+ * outputSchema} may be any schema (legacy peers see one that is not an object wrapped as {@code
+ * {"result": ...}}).
  */
 public record Tool(
         String name,
@@ -23,13 +24,15 @@ public record Tool(
             throw new IllegalArgumentException("tool name must not be empty");
         }
         if (!inputSchema.string("type").equals(Optional.of("object"))) {
-            throw new IllegalArgumentException("tool " + name + ": inputSchema must have \"type\": \"object\"");
+            throw new IllegalArgumentException(
+                    "tool " + name + ": inputSchema must have \"type\": \"object\"");
         }
         icons = List.copyOf(icons);
     }
 
     /**
-     * Refuses a name that a server should not offer. A client takes the names that its servers have.
+     * Refuses a name that a server should not offer. A client takes the names that its servers
+     * have.
      *
      * @throws IllegalArgumentException unless the name has 1 to 128 of {@code A-Z a-z 0-9 _ . - /}
      */

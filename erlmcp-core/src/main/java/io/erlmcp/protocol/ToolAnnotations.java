@@ -11,7 +11,10 @@ public record ToolAnnotations(
         @Nullable Boolean openWorldHint) {
     public static final ToolAnnotations NONE = new ToolAnnotations(null, null, null, null, null);
 
-    /** True when calling the tool twice does what calling it once does: read-only or declared idempotent. */
+    /**
+     * True when calling the tool twice does what calling it once does: read-only or declared
+     * idempotent.
+     */
     public boolean isIdempotent() {
         return Boolean.TRUE.equals(readOnlyHint) || Boolean.TRUE.equals(idempotentHint);
     }

@@ -21,6 +21,7 @@ final class ListenStream {
     private final Exchange exchange;
     private final ListenFilter filter;
     private final JsonValue subscriptionId;
+
     /** Changes before the acknowledgement is out; no more of them than the filter names. */
     private final Set<ServerNotification> early = ConcurrentHashMap.newKeySet();
 
@@ -42,7 +43,9 @@ final class ListenStream {
         early.forEach(this::tellEarly);
     }
 
-    /** What happened while the acknowledgement was on its way follows it; each change is told once. */
+    /**
+     * What happened while the acknowledgement was on its way follows it; each change is told once.
+     */
     private void tellEarly(ServerNotification notification) {
         if (early.remove(notification)) {
             send(notification);

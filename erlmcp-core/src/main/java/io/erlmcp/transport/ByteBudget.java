@@ -3,8 +3,8 @@ package io.erlmcp.transport;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bound on bytes held at once by everybody who shares this object, whatever the caps of single messages allow: bytes
- * partly received, or bytes not yet sent. Thread-safe, without locks.
+ * A bound on bytes held at once by everybody who shares this object, whatever the caps of single
+ * messages allow: bytes partly received, or bytes not yet sent. Thread-safe, without locks.
  */
 public final class ByteBudget {
     private final long limitBytes;
@@ -12,7 +12,8 @@ public final class ByteBudget {
 
     public ByteBudget(long limitBytes) {
         if (limitBytes < 1) {
-            throw new IllegalArgumentException("byte budget is " + limitBytes + ", must be at least 1");
+            throw new IllegalArgumentException(
+                    "byte budget is " + limitBytes + ", must be at least 1");
         }
         this.limitBytes = limitBytes;
     }

@@ -1,11 +1,10 @@
 package io.erlmcp.transport;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a byte stream into lines of bounded length, ended by LF or CRLF. Not thread-safe. */
 final class ByteLines {

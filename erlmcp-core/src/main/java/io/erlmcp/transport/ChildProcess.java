@@ -1,7 +1,6 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.runtime.Threads;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,9 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.rpc.RequestId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stdio transport of a client: runs the server as a child process and speaks over its standard

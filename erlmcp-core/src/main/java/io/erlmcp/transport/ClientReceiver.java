@@ -2,7 +2,6 @@ package io.erlmcp.transport;
 
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
-
 import org.jspecify.annotations.Nullable;
 
 /**

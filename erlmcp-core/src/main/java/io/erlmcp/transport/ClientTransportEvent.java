@@ -1,7 +1,6 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.observability.Event;
-
 import java.time.Duration;
 
 /** What client transports tell observers. */

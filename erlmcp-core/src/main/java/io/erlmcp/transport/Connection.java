@@ -3,9 +3,9 @@ package io.erlmcp.transport;
 import java.time.Duration;
 
 /**
- * A duplex path to one peer. Implementations are thread-safe and bounded: what the peer does not read is held up to
- * the transport's water mark, then {@link #awaitWritable} makes producers wait, and a peer that does not read within
- * the write time-out is cut.
+ * A duplex path to one peer. Implementations are thread-safe and bounded: what the peer does not
+ * read is held up to the transport's water mark, then {@link #awaitWritable} makes producers wait,
+ * and a peer that does not read within the write time-out is cut.
  */
 public interface Connection {
     /** A name for logs and threads, such as {@code stdio} or {@code conn-17}. */

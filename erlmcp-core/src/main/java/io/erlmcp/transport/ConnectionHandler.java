@@ -11,11 +11,14 @@ public interface ConnectionHandler {
      */
     void message(byte[] message);
 
-    /** The peer sent something that is no message: a line over the limit, bytes that are not UTF-8. */
+    /**
+     * The peer sent something that is no message: a line over the limit, bytes that are not UTF-8.
+     */
     void malformed(String reason);
 
     /**
-     * No more messages will come, but answers can still be sent: waits for calls in progress. Not for event loops.
+     * No more messages will come, but answers can still be sent: waits for calls in progress. Not
+     * for event loops.
      *
      * @param limit how long to wait at most
      */

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request with its body, and the way to answer it; free of any engine. Framing, size limits, Host and Origin
- * were checked by the transport. Exactly one of {@link #respond} and {@link #openStream} is called, once, from any
- * thread; the transport owns time-outs towards the peer.
+ * One HTTP request with its body, and the way to answer it; free of any engine. Framing, size
+ * limits, Host and Origin were checked by the transport. Exactly one of {@link #respond} and {@link
+ * #openStream} is called, once, from any thread; the transport owns time-outs towards the peer.
  */
 public interface HttpExchange {
     /** {@code GET}, {@code POST}, ... */
@@ -18,7 +18,9 @@ public interface HttpExchange {
     /** The query without {@code ?}, or null. */
     @Nullable String query();
 
-    /** A header's value with surrounding blanks removed; {@code name} in any case. Null when absent. */
+    /**
+     * A header's value with surrounding blanks removed; {@code name} in any case. Null when absent.
+     */
     @Nullable String header(String name);
 
     /** All values of a header. */
@@ -35,7 +37,8 @@ public interface HttpExchange {
     /**
      * Answers at once.
      *
-     * @param headers names and values in turn; Content-Length, Date and Connection are the transport's
+     * @param headers names and values in turn; Content-Length, Date and Connection are the
+     *     transport's
      */
     void respond(int status, List<String> headers, byte[] buffer, int offset, int length);
 
@@ -50,6 +53,9 @@ public interface HttpExchange {
     /** Opens a server-sent event stream (status 200) with additional {@code headers}. */
     EventStream openStream(List<String> headers);
 
-    /** Runs {@code action} once if the peer leaves before the answer is complete; on the event loop, must not block. */
+    /**
+     * Runs {@code action} once if the peer leaves before the answer is complete; on the event loop,
+     * must not block.
+     */
     void onDisconnect(Runnable action);
 }

@@ -1,10 +1,8 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.rpc.RequestId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's path to an {@link Endpoint} in the same process: no socket, no framing, the same

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads newline-delimited messages of bounded length. Not thread-safe; used by one reader thread.
  *
- * <p>A line over the limit is skipped to its end and reported, so that one bad message does not end the stream.
+ * <p>A line over the limit is skipped to its end and reported, so that one bad message does not end
+ * the stream.
  */
 final class LineReader {
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -30,7 +31,10 @@ final class LineReader {
         this.maxLineBytes = maxLineBytes;
     }
 
-    /** The next line, or null at the end of input; what stands behind the last line break is a line too. */
+    /**
+     * The next line, or null at the end of input; what stands behind the last line break is a line
+     * too.
+     */
     @Nullable Line read() throws IOException {
         byte[] line = {};
         int length = 0;
@@ -47,7 +51,12 @@ final class LineReader {
             }
             if (!tooLong) {
                 if (length + count > line.length) {
-                    line = Arrays.copyOf(line, stop < 0 ? Math.max(2 * line.length, length + count) : length + count);
+                    line =
+                            Arrays.copyOf(
+                                    line,
+                                    stop < 0
+                                            ? Math.max(2 * line.length, length + count)
+                                            : length + count);
                 }
                 System.arraycopy(chunk, next, line, length, count);
                 length += count;

@@ -1,15 +1,13 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.runtime.Threads;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two bounded queues between a client and an endpoint.

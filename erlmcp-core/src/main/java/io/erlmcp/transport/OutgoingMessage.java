@@ -1,10 +1,8 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.rpc.RequestId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message of a client.

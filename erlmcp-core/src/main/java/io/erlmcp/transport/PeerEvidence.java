@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param remoteAddress the address of the socket without its port, or null where there is no socket
  * @param headers the request's headers that carry credentials, names in lower case; never logged
  */
-public record PeerEvidence(String transport, @Nullable String remoteAddress, Map<String, String> headers) {
+public record PeerEvidence(
+        String transport, @Nullable String remoteAddress, Map<String, String> headers) {
     public PeerEvidence {
         headers = Map.copyOf(headers);
     }

@@ -13,10 +13,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one peer over a pair of streams: newline-delimited JSON in UTF-8 (transport stdio of every revision).
+ * Serves one peer over a pair of streams: newline-delimited JSON in UTF-8 (transport stdio of every
+ * revision).
  *
- * <p>Process model: the caller's thread reads until the end of input; one platform thread, started and joined here,
- * writes, with one flush for all that is queued, so that no call waits for a slow reader but by its own will.
+ * <p>Process model: the caller's thread reads until the end of input; one platform thread, started
+ * and joined here, writes, with one flush for all that is queued, so that no call waits for a slow
+ * reader but by its own will.
  */
 public final class StdioTransport implements Connection {
     /**
@@ -27,13 +29,15 @@ public final class StdioTransport implements Connection {
      * @param maxUnsentBytes unsent bytes at which the peer is given up
      * @param shutdownTimeout how long the last answers may take to be written
      */
-    public record Config(int maxLineBytes, int highWaterBytes, int maxUnsentBytes, Duration shutdownTimeout) {
+    public record Config(
+            int maxLineBytes, int highWaterBytes, int maxUnsentBytes, Duration shutdownTimeout) {
         public static final Config DEFAULTS =
                 new Config(16 * 1024 * 1024, 256 * 1024, 64 * 1024 * 1024, Duration.ofSeconds(2));
 
         public Config {
             if (maxLineBytes < 1 || highWaterBytes < 1 || maxUnsentBytes < highWaterBytes) {
-                throw new IllegalArgumentException("stdio limits must be positive, maxUnsentBytes the largest");
+                throw new IllegalArgumentException(
+                        "stdio limits must be positive, maxUnsentBytes the largest");
             }
         }
     }

@@ -1,8 +1,7 @@
 package io.erlmcp.transport;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message could not be sent, or an answer will not come; {@link #kind} says what is known about

@@ -12,9 +12,6 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.TextContent;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 class CallTest {
     private static final String TEXT = "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}";

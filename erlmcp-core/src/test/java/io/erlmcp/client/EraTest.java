@@ -9,10 +9,8 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class EraTest {
     private static ClientBuilder client(ScriptedServer server) {

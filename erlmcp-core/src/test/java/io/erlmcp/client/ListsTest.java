@@ -11,14 +11,12 @@ import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 
 /** Lists with their caches, and the subscriptions that keep them fresh. */
 class ListsTest {

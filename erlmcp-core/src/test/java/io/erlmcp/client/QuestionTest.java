@@ -12,15 +12,13 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Root;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 
 /** Questions of servers, live (legacy) and in rounds (modern). */
 class QuestionTest {

@@ -12,13 +12,11 @@ import io.erlmcp.protocol.TextContent;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
 import io.erlmcp.transport.TransportException;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 
 /** What a client mends by itself, what it sets up again, and batches. */
 class RecoveryTest {

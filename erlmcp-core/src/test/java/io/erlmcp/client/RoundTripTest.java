@@ -14,10 +14,6 @@ import io.erlmcp.protocol.TextContent;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our client and our server in one process, in each era. */
 class RoundTripTest {

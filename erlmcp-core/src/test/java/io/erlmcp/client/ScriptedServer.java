@@ -7,7 +7,6 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

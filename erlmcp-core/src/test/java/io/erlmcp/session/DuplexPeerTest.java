@@ -179,6 +179,14 @@ class DuplexPeerTest {
     }
 
     @Test
+    void progressIsToldToWhoAskedForItOnly() throws Exception {
+        probe.initialize("2025-11-25", "{}");
+        assertThat(probe.ask(call("1", "progress", "")).integer("id")).contains(1L);
+        JsonObject told = probe.ask(call("2", "progress", ",'_meta':{'progressToken':7}"));
+        assertThat(told.requireObject("params").integer("progressToken")).contains(7L);
+    }
+
+    @Test
     @Requirement("proto.batch")
     void aBatchOf20250326IsAnsweredAsOne() throws Exception {
         probe.initialize("2025-03-26", "{}");

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.CallLimits;
+import io.erlmcp.feature.CallContext;
 import io.erlmcp.feature.Feature;
 import io.erlmcp.feature.ResourceSpec;
 import io.erlmcp.feature.ToolSpec;
@@ -97,21 +98,7 @@ final class Fixture {
                         release.await();
                         return CallToolResult.text("after all");
                     }),
-            ToolSpec.of(
-                    "greet",
-                    (arguments, call) -> {
-                        runs.incrementAndGet();
-                        int number = call.once("number", Integer.class, once::incrementAndGet);
-                        ElicitResult who = call.elicit("who", "Who are you?", NAME_FORM);
-                        String name = who.content().string("name").orElse("nobody");
-                        ElicitResult where = call.elicit("where", "Where from?", NAME_FORM);
-                        return CallToolResult.text(
-                                number
-                                        + " "
-                                        + name
-                                        + " "
-                                        + where.content().string("name").orElse("nowhere"));
-                    }),
+            ToolSpec.of("greet", (arguments, call) -> greet(call)),
             ToolSpec.of(
                             "greet_again",
                             (arguments, call) ->
@@ -120,19 +107,7 @@ final class Fixture {
                                                     .content()
                                                     .toJson()))
                     .annotations(new ToolAnnotations(null, null, null, true, null)),
-            ToolSpec.of(
-                    "both",
-                    (arguments, call) -> {
-                        var answers =
-                                call.ask(
-                                        Map.of(
-                                                "form",
-                                                new ElicitForm("Who?", NAME_FORM),
-                                                "model",
-                                                CreateMessage.of("Capital?", 10)));
-                        return CallToolResult.text(
-                                String.join(",", answers.keySet().stream().sorted().toList()));
-                    }),
+            ToolSpec.of("both", (arguments, call) -> both(call)),
             ResourceSpec.of(
                     "test://one",
                     "one",
@@ -140,6 +115,29 @@ final class Fixture {
                     (uri, variables, call) ->
                             ReadResourceResult.of(ResourceContents.text(uri, "text/plain", "1"))),
         };
+    }
+
+    private CallToolResult greet(CallContext call) {
+        runs.incrementAndGet();
+        int number = call.once("number", Integer.class, once::incrementAndGet);
+        String who = name(call.elicit("who", "Who are you?", NAME_FORM));
+        String where = name(call.elicit("where", "Where from?", NAME_FORM));
+        return CallToolResult.text(number + " " + who + " " + where);
+    }
+
+    private static String name(ElicitResult result) {
+        return result.content().string("name").orElse("nobody");
+    }
+
+    private static CallToolResult both(CallContext call) {
+        var answers =
+                call.ask(
+                        Map.of(
+                                "form",
+                                new ElicitForm("Who?", NAME_FORM),
+                                "model",
+                                CreateMessage.of("?", 10)));
+        return CallToolResult.text(String.join(",", answers.keySet().stream().sorted().toList()));
     }
 
     private CallToolResult hold() throws InterruptedException {

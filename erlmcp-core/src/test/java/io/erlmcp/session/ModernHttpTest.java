@@ -157,12 +157,6 @@ class ModernHttpTest {
     }
 
     @Test
-    void noLogMessagesUnlessAskedFor() throws Exception {
-        ProbeHttp answer = send(call("progress", ""));
-        assertThat(answer.isStream).isFalse();
-    }
-
-    @Test
     @Requirement("proto.elicitation")
     void aHandlerIsReplayedUntilAllQuestionsAreAnsweredAndOnceRunsOnce() throws Exception {
         JsonObject first = send(call("greet", "")).json().requireObject("result");

@@ -7,15 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.testing.Requirement;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 @Requirement("transport.stdio")
 class ChildProcessTransportTest {
@@ -130,7 +128,7 @@ class ChildProcessTransportTest {
         ChildProcessTransport asked =
                 new ChildProcessTransport(
                         sh("trap 'echo terminated >&2; exit' TERM; echo up >&2; while :; do sleep"
-                               + " 0.05; done")
+                                        + " 0.05; done")
                                 .withErrorLines(errors::add));
         asked.open(new Recorder());
         await().until(() -> errors.contains("up"));

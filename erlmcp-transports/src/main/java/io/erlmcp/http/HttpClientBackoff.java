@@ -1,8 +1,7 @@
 package io.erlmcp.http;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How long to wait before a stream is opened again. */
 final class HttpClientBackoff {

@@ -2,9 +2,6 @@ package io.erlmcp.http;
 
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.TransportException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -19,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP calls to one endpoint: its headers, the session, and redirects within the origin only.

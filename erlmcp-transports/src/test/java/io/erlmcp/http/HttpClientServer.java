@@ -2,10 +2,8 @@ package io.erlmcp.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -5,7 +5,6 @@ import static io.erlmcp.http.HttpClientServer.json;
 import static io.erlmcp.http.HttpClientServer.result;
 import static io.erlmcp.http.HttpClientServer.status;
 import static io.erlmcp.http.HttpClientServer.write;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,9 +18,6 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.TransportException;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -29,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 
 /** Streams that break, are cancelled, carry questions, or carry too much. */
 class HttpClientStreamTest {

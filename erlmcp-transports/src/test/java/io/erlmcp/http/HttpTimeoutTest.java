@@ -169,7 +169,7 @@ class HttpTimeoutTest {
             assertThat(onlyCloseOf(server)).isEqualTo(CloseReason.SLOW_READER);
             producer.get().join();
             assertThat(stream.get().isOpen()).isFalse();
-            assertThat(told).isTrue();
+            await().untilTrue(told);
             var outbound = HttpServerConfig.Outbound.defaults();
             assertThat(server.heard(HttpEvent.SlowReaderCut.class).getFirst().unsentBytes())
                     .isLessThan(outbound.highWaterBytes() + 100_000L);

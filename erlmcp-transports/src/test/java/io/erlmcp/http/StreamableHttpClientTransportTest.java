@@ -4,7 +4,6 @@ import static io.erlmcp.http.HttpClientServer.events;
 import static io.erlmcp.http.HttpClientServer.json;
 import static io.erlmcp.http.HttpClientServer.result;
 import static io.erlmcp.http.HttpClientServer.status;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -20,11 +19,6 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.transport.TransportException;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +26,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Eras, headers, sessions and origins. */
 class StreamableHttpClientTransportTest {
