@@ -41,6 +41,7 @@ final class Node implements AutoCloseable {
     private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
 
     private final NodeConfig config;
+    private final DataFolder data;
     private final Plugins plugins;
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
@@ -67,6 +68,7 @@ final class Node implements AutoCloseable {
         }
         observer = Observer.of(observers);
         plugins = Plugins.load(config.plugins(), folder);
+        data = DataFolder.open(config, System.getenv());
         server = server();
     }
 
@@ -81,7 +83,7 @@ final class Node implements AutoCloseable {
         if (!config.server().instructions().isEmpty()) {
             builder.instructions(config.server().instructions());
         }
-        List<byte[]> keys = StateKeys.of(config);
+        List<byte[]> keys = StateKeys.of(config, data.path());
         if (!keys.isEmpty()) {
             builder.stateKeys(keys);
         }
@@ -90,6 +92,7 @@ final class Node implements AutoCloseable {
             return builder.build();
         } catch (IllegalArgumentException | IllegalStateException e) {
             plugins.close();
+            data.close();
             throw new StartException("plugins: " + e.getMessage(), e);
         }
     }
@@ -134,7 +137,9 @@ final class Node implements AutoCloseable {
                                     HttpServer.start(
                                             Settings.http(config.http()),
                                             routes(routes),
-                                            observer));
+                                            observer,
+                                            Settings.receiving(config.limits()),
+                                            Settings.sending(config.limits())));
         }
         health.ready();
     }
@@ -230,5 +235,6 @@ final class Node implements AutoCloseable {
             metrics.close();
         }
         plugins.close();
+        data.close();
     }
 }

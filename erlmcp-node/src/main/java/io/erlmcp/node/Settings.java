@@ -1,6 +1,7 @@
 package io.erlmcp.node;
 
 import io.erlmcp.config.AdminConfig;
+import io.erlmcp.config.ByteSize;
 import io.erlmcp.config.HttpConfig;
 import io.erlmcp.config.LimitsConfig;
 import io.erlmcp.config.NodeConfig;
@@ -11,6 +12,7 @@ import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.StdioTransport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -143,5 +145,23 @@ final class Settings {
         } catch (IOException e) {
             return MOST_CONNECTIONS;
         }
+    }
+
+    /**
+     * The budget of partly received messages; a zero in the configuration is an eighth of the heap.
+     */
+    static ByteBudget receiving(LimitsConfig limits) {
+        return budget(limits.maxReceiving());
+    }
+
+    /** The budget of unsent bytes, likewise. */
+    static ByteBudget sending(LimitsConfig limits) {
+        return budget(limits.maxSending());
+    }
+
+    private static ByteBudget budget(ByteSize configured) {
+        return configured.bytes() == 0
+                ? ByteBudget.eighthOfHeap()
+                : new ByteBudget(configured.bytes());
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The keys that seal what clients keep for the node: the configured ones, else one that is kept in
@@ -21,14 +22,12 @@ final class StateKeys {
 
     private StateKeys() {}
 
-    static List<byte[]> of(NodeConfig config) throws StartException {
+    static List<byte[]> of(NodeConfig config, Optional<Path> folder) throws StartException {
         List<String> configured = config.security().stateKeys();
         if (!configured.isEmpty()) {
             return configured.stream().map(Base64.getDecoder()::decode).toList();
         }
-        return config.data().dir().isEmpty()
-                ? List.of()
-                : List.of(kept(Path.of(config.data().dir())));
+        return folder.isEmpty() ? List.of() : List.of(kept(folder.get()));
     }
 
     private static byte[] kept(Path folder) throws StartException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,7 @@ final class NodeProcess implements AutoCloseable {
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("ERLMCP_"));
+        builder.environment().put("XDG_STATE_HOME", freshFolder());
         builder.environment().putAll(environment);
         try {
             return new NodeProcess(builder.start());
@@ -145,5 +147,14 @@ final class NodeProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+    }
+
+    /** A node of a test keeps nothing where the node of a person would. */
+    private static String freshFolder() {
+        try {
+            return Files.createTempDirectory("erlmcp-state").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
