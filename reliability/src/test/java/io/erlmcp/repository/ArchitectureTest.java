@@ -123,8 +123,8 @@ class ArchitectureTest {
                         "only the node reads the environment", ONLY_THE_NODE_READS_THE_ENVIRONMENT),
                 Arguments.of("no futures in public signatures", NO_FUTURES_IN_PUBLIC_SIGNATURES),
                 Arguments.of(
-                        "Jackson stays in json and config",
-                        only("tools.jackson..", "json", "config")),
+                        "Jackson stays in json and config, and judges in reliability",
+                        only("tools.jackson..", "json", "config", "reliability")),
                 Arguments.of(
                         "Jackson's annotations too", only("com.fasterxml..", "json", "config")),
                 Arguments.of("the schema validator stays in json", only("com.networknt..", "json")),

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Every guarantee that has a program, small, with its controls: a twentieth of what docs/reliability.md reports, or less.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+failed=()
+for row in R13 R17 R19; do
+    printf '\n--- %s\n' "$row"
+    ./run "$row" --seed "${SEED:-$RANDOM}" || failed+=("$row")
+done
+if [ ${#failed[@]} -gt 0 ]; then
+    printf 'FAILED: %s\n' "${failed[*]}"
+    exit 1
+fi

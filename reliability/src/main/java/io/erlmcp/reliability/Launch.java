@@ -1,0 +1,45 @@
+package io.erlmcp.reliability;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the node under test is started: a program that serves the fixture of {@code conformance/}.
+ *
+ * @param command the program and its first arguments
+ */
+record Launch(List<String> command) {
+    Launch {
+        command = List.copyOf(command);
+    }
+
+    NodeProcess start(String... arguments) throws IOException, InterruptedException {
+        return start(Map.of(), arguments);
+    }
+
+    /** Starts a node and waits until it is ready. */
+    NodeProcess start(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(whole);
+        builder.environment().keySet().removeIf(Launch::isOurs);
+        builder.environment().putAll(environment);
+        NodeProcess node = new NodeProcess(builder.start());
+        try {
+            node.awaitReady();
+        } catch (IOException | InterruptedException e) {
+            node.close();
+            throw e;
+        }
+        return node;
+    }
+
+    /** Settings of whoever started this program must not leak into the node under test. */
+    private static boolean isOurs(String variable) {
+        return variable.startsWith("ERLMCP_") && !variable.equals("ERLMCP_JAVA_OPTS");
+    }
+}

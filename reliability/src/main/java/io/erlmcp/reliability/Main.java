@@ -1,0 +1,175 @@
+/* tidy: console, because a program's report for people and machines goes to standard output. */
+package io.erlmcp.reliability;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The command {@code reliability/run}: runs a guarantee, then its controls, and reports both. */
+public final class Main {
+    private static final List<Guarantee> ROWS =
+            List.of(new ListenStreams(), new Frames(), new GracefulStop());
+    private static final String USAGE =
+            """
+            usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]
+                   reliability/run --list
+            --seed N      replays a run; without it the seed is 1
+            --full        the whole guarantee; writes its section of docs/reliability.md
+            --plant NAME  only this planted fault as the control, instead of each in turn
+            --corpus FILE the public JSON parsing corpus, for R17
+            --server FILE the program that serves the fixture, instead of conformance/server
+            Exit code 0: the guarantee holds and every control failed. 1: not so. 2: wrong usage.\
+            """;
+
+    private Main() {}
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] args) throws Exception {
+        System.exit(run(List.of(args)));
+    }
+
+    private static int run(List<String> args) throws Exception {
+        if (args.equals(List.of("--list"))) {
+            ROWS.forEach(
+                    row ->
+                            System.out.println(
+                                    row.id()
+                                            + "  "
+                                            + row.title()
+                                            + "\n     plants: "
+                                            + row.plants()));
+            return 0;
+        }
+        Arguments given = Arguments.read(args);
+        Guarantee row =
+                given == null
+                        ? null
+                        : ROWS.stream()
+                                .filter(it -> it.id().equals(given.row()))
+                                .findFirst()
+                                .orElse(null);
+        if (given == null
+                || row == null
+                || (given.plant() != null && !row.plants().contains(given.plant()))) {
+            System.err.println(USAGE);
+            return 2;
+        }
+        return run(row, given);
+    }
+
+    private static int run(Guarantee row, Arguments given) throws Exception {
+        Path root = Path.of("").toAbsolutePath();
+        Trial trial =
+                new Trial(
+                        new Launch(List.of(root.resolve(given.server()).toString())),
+                        given.seed(),
+                        given.isFull() ? Trial.Size.FULL : Trial.Size.SMALL,
+                        null,
+                        given.corpus());
+        List<Report.Part> parts = new ArrayList<>();
+        parts.add(part(row, trial));
+        for (String plant : given.plant() == null ? row.plants() : List.of(given.plant())) {
+            parts.add(part(row, trial.as(Trial.Size.TINY, plant)));
+        }
+        Report report = new Report(row, given.seed(), given.isFull(), commit(root), parts);
+        System.out.println(given.isJson() ? report.json().toJson() : report.text());
+        if (given.isFull()) {
+            report.writeInto(root.resolve("docs/reliability.md"));
+        }
+        return report.isGood() ? 0 : 1;
+    }
+
+    private static Report.Part part(Guarantee row, Trial trial) {
+        System.err.println(
+                row.id() + (trial.plant() == null ? "" : ", planted: " + trial.plant()) + " ...");
+        Findings findings = new Findings();
+        long began = System.nanoTime();
+        try {
+            row.run(trial, findings);
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            findings.fail("the run ended early: " + e);
+        }
+        return new Report.Part(
+                trial.plant(), findings, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+    }
+
+    private static String commit(Path root) throws IOException, InterruptedException {
+        Process git =
+                new ProcessBuilder(
+                                "git",
+                                "-C",
+                                root.toString(),
+                                "describe",
+                                "--always",
+                                "--dirty",
+                                "--abbrev=12")
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return git.waitFor() == 0 ? commit.strip() : "unknown";
+    }
+
+    /** The command line, read. */
+    private record Arguments(
+            String row,
+            long seed,
+            boolean isFull,
+            boolean isJson,
+            @Nullable String plant,
+            @Nullable Path corpus,
+            Path server) {
+        static @Nullable Arguments read(List<String> args) {
+            Arguments read =
+                    new Arguments("", 1, false, false, null, null, Path.of("conformance/server"));
+            try {
+                for (int i = 0; i < args.size(); i++) {
+                    boolean takesValue =
+                            List.of("--seed", "--plant", "--corpus", "--server")
+                                    .contains(args.get(i));
+                    read = read.with(args.get(i), takesValue ? args.get(++i) : "");
+                }
+                return read;
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                return null;
+            }
+        }
+
+        private Arguments with(String flag, String value) {
+            return switch (flag) {
+                case "--seed" ->
+                        new Arguments(
+                                row, Long.parseLong(value), isFull, isJson, plant, corpus, server);
+                case "--full" -> new Arguments(row, seed, true, isJson, plant, corpus, server);
+                case "--json" -> new Arguments(row, seed, isFull, true, plant, corpus, server);
+                case "--plant" -> new Arguments(row, seed, isFull, isJson, value, corpus, server);
+                case "--corpus" ->
+                        new Arguments(row, seed, isFull, isJson, plant, existing(value), server);
+                case "--server" ->
+                        new Arguments(row, seed, isFull, isJson, plant, corpus, existing(value));
+                default -> named(flag);
+            };
+        }
+
+        private Arguments named(String name) {
+            if (!row.isEmpty() || name.startsWith("-")) {
+                throw new IllegalArgumentException(name);
+            }
+            return new Arguments(name, seed, isFull, isJson, plant, corpus, server);
+        }
+
+        private static Path existing(String file) {
+            if (!Files.isReadable(Path.of(file))) {
+                throw new IllegalArgumentException(file);
+            }
+            return Path.of(file);
+        }
+    }
+}

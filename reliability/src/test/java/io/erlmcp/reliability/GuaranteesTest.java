@@ -1,0 +1,38 @@
+package io.erlmcp.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.testing.Requirement;
+import org.junit.jupiter.api.Test;
+
+/** The programs of the guarantees find what is right right, and what was planted wrong. */
+class GuaranteesTest {
+    @Test
+    @Requirement("R13")
+    void listenStreamsEndGracefullyAndAKilledNodeIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new ListenStreams());
+    }
+
+    @Test
+    @Requirement("R17")
+    void malformedFramesGetTheirCodesAndAMixedUpCodeIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new Frames());
+    }
+
+    @Test
+    @Requirement("R19")
+    void callsInFlightSurviveAStopAndAKilledNodeIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new GracefulStop());
+    }
+
+    private static void holdsAndItsControlFails(Guarantee guarantee) throws Exception {
+        Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, null);
+        Findings findings = new Findings();
+        guarantee.run(trial, findings);
+        assertThat(findings.failures()).isEmpty();
+
+        Findings planted = new Findings();
+        guarantee.run(trial.as(Trial.Size.TINY, guarantee.plants().getFirst()), planted);
+        assertThat(planted.holds()).isFalse();
+    }
+}
