@@ -19,6 +19,7 @@ public final class CommandLineParts {
                 "call", new CallCommand(terminal, childCommand),
                 "read", new ReadCommand(terminal, childCommand),
                 "prompt", new PromptCommand(terminal, childCommand),
+                "bench", new BenchCommand(terminal, childCommand),
                 "config", new ConfigCommand(terminal));
     }
 

@@ -135,6 +135,7 @@ class ArchitectureTest {
                         "the network engine stays in its module",
                         only("io.netty..", "http", "tcp", "websocket", "tls")),
                 Arguments.of("picocli stays in cli", only("picocli..", "cli", "node")),
+                Arguments.of("HdrHistogram stays in bench", only("org.HdrHistogram..", "bench")),
                 Arguments.of("Micrometer stays in telemetry", only("io.micrometer..", "telemetry")),
                 Arguments.of(
                         "Logback stays in telemetry",

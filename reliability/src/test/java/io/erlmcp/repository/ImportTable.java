@@ -62,8 +62,10 @@ final class ImportTable {
         }
         // it reads the events of every package
         row("telemetry", "dispatch session http " + CORE_OF_THE_NODE);
+        // neither client nor server: it measures both from outside
+        row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "config http wire " + CORE_OF_THE_NODE);
+        row("cli", "bench config http wire " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core

@@ -1,0 +1,137 @@
+package io.erlmcp.bench;
+
+import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonArray;
+import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonNumber;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonString;
+import io.erlmcp.json.JsonValue;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an answer is the right one. An answer is parsed and read; once one was right, the
+ * next ones only have to be the same bytes around their own id and text. What differs is parsed
+ * again, so that the comparison saves time and never decides against an answer. One thread.
+ */
+final class AnswerCheck {
+    private static final int MAX_SHOWN = 200;
+
+    private final Workload workload;
+    private @Nullable AnswerShape shape;
+    private @Nullable JsonValue firstList;
+
+    AnswerCheck(Workload workload) {
+        this.workload = workload;
+    }
+
+    /**
+     * @param bytes holds the answer from {@code from} up to {@code to}
+     * @param isEventStream the answer is a stream of events rather than one message
+     * @param slot the request's slot, see {@link Messages#token}
+     */
+    Verdict check(
+            byte[] bytes, int from, int to, boolean isEventStream, RequestBytes request, int slot) {
+        if (shape != null && shape.matches(bytes, from, to, request)) {
+            return Verdict.RIGHT;
+        }
+        Verdict verdict;
+        try {
+            List<byte[]> messages =
+                    isEventStream
+                            ? EventStream.messages(bytes, from, to)
+                            : List.of(Arrays.copyOfRange(bytes, from, to));
+            verdict = read(messages, request, slot);
+        } catch (JsonException e) {
+            return new Verdict.Wrong("no JSON: " + shown(bytes, from, to));
+        }
+        if (verdict instanceof Verdict.Right && workload != Workload.PROGRESS) {
+            shape = AnswerShape.of(bytes, from, to, request);
+        }
+        return verdict instanceof Verdict.Wrong wrong
+                ? new Verdict.Wrong(wrong.what() + ": " + shown(bytes, from, to))
+                : verdict;
+    }
+
+    private Verdict read(List<byte[]> messages, RequestBytes request, int slot) {
+        double progress = 0;
+        int notifications = 0;
+        for (byte[] message : messages) {
+            JsonObject read = Json.parseObject(message);
+            if (!read.has("method")) {
+                boolean isComplete =
+                        workload != Workload.PROGRESS
+                                || notifications == BenchPlan.PROGRESS_PER_CALL;
+                return isComplete
+                        ? answer(read, request)
+                        : new Verdict.Wrong(notifications + " progress notifications");
+            }
+            if (read.string("method").orElse("").equals("notifications/progress")) {
+                JsonObject params = read.requireObject("params");
+                double next = params.requireNumber("progress");
+                if (next <= progress
+                        || !params.requireString("progressToken").equals(Messages.token(slot))) {
+                    return new Verdict.Wrong("progress of another request, or backwards");
+                }
+                progress = next;
+                notifications++;
+            }
+        }
+        return new Verdict.Wrong("no answer in the stream");
+    }
+
+    private Verdict answer(JsonObject message, RequestBytes request) {
+        if (message.get("error") instanceof JsonObject error) {
+            return new Verdict.Refused("JSON-RPC " + error.integer("code").orElse(0L));
+        }
+        if (!(message.get("id") instanceof JsonNumber id) || id.longValue() != request.id()) {
+            return new Verdict.Wrong("not the id " + request.id());
+        }
+        if (!(message.get("result") instanceof JsonObject result)) {
+            return new Verdict.Wrong("no result");
+        }
+        return switch (workload) {
+            case TOOLS_CALL -> text(result, request);
+            case PROGRESS -> text(result, null);
+            case TOOLS_LIST -> list(result);
+            case INITIALIZE ->
+                    result.has("protocolVersion") && result.has("serverInfo")
+                            ? Verdict.RIGHT
+                            : new Verdict.Wrong("no protocolVersion or serverInfo");
+        };
+    }
+
+    private static Verdict text(JsonObject result, @Nullable RequestBytes request) {
+        if (result.bool("isError").orElse(false)) {
+            return new Verdict.Refused("tool failure");
+        }
+        boolean isRight =
+                result.get("content") instanceof JsonArray content
+                        && content.size() > 0
+                        && content.get(0) instanceof JsonObject block
+                        && block.get("text") instanceof JsonString text
+                        && (request == null || text.value().equals(request.text()));
+        return isRight ? Verdict.RIGHT : new Verdict.Wrong("not the text that was sent");
+    }
+
+    private Verdict list(JsonObject result) {
+        JsonArray tools = result.requireArray("tools");
+        if (firstList == null) {
+            firstList = tools;
+        }
+        return tools.size() > 0 && tools.equals(firstList)
+                ? Verdict.RIGHT
+                : new Verdict.Wrong("not the list of before");
+    }
+
+    private static String shown(byte[] bytes, int from, int to) {
+        int end = Math.min(to, from + MAX_SHOWN);
+        StringBuilder text = new StringBuilder();
+        for (int i = from; i < end; i++) {
+            text.append(bytes[i] >= ' ' && bytes[i] < 0x7f ? (char) bytes[i] : '.');
+        }
+        return end < to ? text + "..." : text.toString();
+    }
+}

@@ -1,0 +1,166 @@
+package io.erlmcp.bench;
+
+import io.erlmcp.runtime.Time;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** One connection and the operation that is under way on it. Used by the thread of the run. */
+final class HttpPeer {
+    private static final int OPENING_TIMEOUT_MILLIS = 10_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    private final HttpOperation operation;
+    private final HttpAnswer answer = new HttpAnswer();
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private @Nullable ByteBuffer unsent;
+    private long intendedNanos;
+    private boolean isBusy;
+
+    private HttpPeer(HttpOperation operation, SocketChannel channel, Selector selector)
+            throws IOException {
+        this.operation = operation;
+        this.channel = channel;
+        openSession(channel.socket());
+        channel.configureBlocking(false);
+        key = channel.register(selector, SelectionKey.OP_READ, this);
+    }
+
+    /** Connects, and opens a session where the operation needs one; waits for both. */
+    static HttpPeer open(HttpOperation operation, InetSocketAddress address, Selector selector)
+            throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.socket().connect(address, CONNECT_TIMEOUT_MILLIS);
+            return new HttpPeer(operation, channel, selector);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void openSession(Socket socket) throws IOException {
+        if (!operation.needsSession()) {
+            return;
+        }
+        socket.setSoTimeout(OPENING_TIMEOUT_MILLIS);
+        byte[] request = operation.openSession();
+        Verdict verdict = null;
+        while (verdict == null) {
+            socket.getOutputStream().write(request);
+            readAnswer(socket.getInputStream());
+            verdict = operation.answered(answer);
+            request = verdict == null ? operation.next() : request;
+        }
+        answer.clear();
+        if (!(verdict instanceof Verdict.Right)) {
+            throw new BenchException("no session: " + verdict);
+        }
+    }
+
+    private void readAnswer(InputStream in) throws IOException {
+        byte[] read = new byte[8192];
+        answer.clear();
+        boolean isComplete = false;
+        while (!isComplete) {
+            int count = in.read(read);
+            if (count < 0) {
+                throw new IOException("the server closed the connection");
+            }
+            isComplete = answer.add(ByteBuffer.wrap(read, 0, count));
+        }
+    }
+
+    /** Starts an operation. */
+    void start(long nowIntendedNanos, ByteBuffer scratch) throws IOException {
+        intendedNanos = nowIntendedNanos;
+        isBusy = true;
+        send(operation.begin(), scratch);
+    }
+
+    private void send(byte[] bytes, ByteBuffer scratch) throws IOException {
+        answer.clear();
+        ByteBuffer out = ByteBuffer.wrap(bytes);
+        if (bytes.length <= scratch.capacity()) {
+            out = scratch.clear().put(bytes).flip();
+        }
+        channel.write(out);
+        if (out.hasRemaining()) {
+            unsent = ByteBuffer.allocate(out.remaining()).put(out).flip();
+            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        }
+    }
+
+    /** Sends what did not fit before. */
+    void write() throws IOException {
+        if (unsent != null) {
+            channel.write(unsent);
+            if (unsent.hasRemaining()) {
+                return;
+            }
+            unsent = null;
+        }
+        key.interestOps(SelectionKey.OP_READ);
+    }
+
+    /**
+     * Reads what is there.
+     *
+     * @return the verdict when the operation is finished, else null
+     */
+    @Nullable Verdict read(ByteBuffer scratch) throws IOException {
+        int count = channel.read(scratch.clear());
+        if (count < 0) {
+            throw new IOException("the server closed the connection");
+        }
+        scratch.flip();
+        if (count > 0 && !isBusy) {
+            throw new IOException("bytes that nobody asked for");
+        }
+        if (count == 0 || !answer.add(scratch)) {
+            return null;
+        }
+        Verdict verdict = operation.answered(answer);
+        if (verdict == null) {
+            send(operation.next(), scratch);
+            return null;
+        }
+        isBusy = false;
+        return verdict;
+    }
+
+    boolean isBusy() {
+        return isBusy;
+    }
+
+    /** The server announced that it closes the connection. */
+    boolean isLast() {
+        return answer.isLast();
+    }
+
+    long intendedNanos() {
+        return intendedNanos;
+    }
+
+    /** How long the operation has been under way. */
+    long waitedNanos(Time time) {
+        return isBusy ? time.nanos() - intendedNanos : 0;
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // it is gone either way
+        }
+    }
+}

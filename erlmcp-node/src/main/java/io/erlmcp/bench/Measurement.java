@@ -1,0 +1,160 @@
+package io.erlmcp.bench;
+
+import io.erlmcp.runtime.Time;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a run has seen so far. An operation counts when it was meant to start after the warm-up and
+ * before the end; its latency begins at its intended start, so that waiting for a slow server is
+ * part of it. One thread.
+ */
+final class Measurement {
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final int DIGITS = 3;
+    private static final int MAX_KINDS = 20;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
+    private final Map<String, Long> errors = new TreeMap<>();
+    private final Map<String, Long> wrong = new TreeMap<>();
+    private final BenchPlan plan;
+    private final Time time;
+    private final Consumer<String> progress;
+    private final long startNanos;
+    private final long measureNanos;
+    private final long endNanos;
+
+    private long finishedInTime;
+    private long finishedSinceShown;
+    private long shownNanos;
+    private long unanswered;
+    private Optional<Duration> processorBefore = Optional.empty();
+    private Optional<Duration> processorUsed = Optional.empty();
+    private boolean isMeasuring;
+    private boolean isOver;
+
+    Measurement(BenchPlan plan, Time time, Consumer<String> progress) {
+        this.plan = plan;
+        this.time = time;
+        this.progress = progress;
+        startNanos = time.nanos();
+        shownNanos = startNanos;
+        measureNanos = startNanos + plan.warmup().toNanos();
+        endNanos = measureNanos + plan.duration().toNanos();
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    long endNanos() {
+        return endNanos;
+    }
+
+    /** An operation that was meant to start at {@code intendedNanos} is finished. */
+    void finished(long intendedNanos, long nowNanos, Verdict verdict) {
+        finishedSinceShown++;
+        tick(nowNanos);
+        switch (verdict) {
+            case Verdict.Right right -> right(intendedNanos, nowNanos);
+            case Verdict.Refused refused -> failed(intendedNanos, refused.kind());
+            // a wrong answer counts whenever it comes
+            case Verdict.Wrong answer -> count(wrong, answer.what());
+        }
+    }
+
+    private void right(long intendedNanos, long nowNanos) {
+        if (nowNanos >= measureNanos && nowNanos < endNanos) {
+            finishedInTime++;
+        }
+        if (isCounted(intendedNanos)) {
+            latencies.recordValue(Math.clamp(nowNanos - intendedNanos, 0, LONGEST_NANOS));
+        }
+    }
+
+    /** An operation came to no answer. */
+    void failed(long intendedNanos, String kind) {
+        if (isCounted(intendedNanos)) {
+            count(errors, kind);
+        }
+    }
+
+    /** Operations that were meant to start and have no answer at the end of all patience. */
+    void unanswered(long count) {
+        unanswered += count;
+    }
+
+    private boolean isCounted(long intendedNanos) {
+        return intendedNanos >= measureNanos && intendedNanos < endNanos;
+    }
+
+    private static void count(Map<String, Long> kinds, String kind) {
+        String key = kinds.containsKey(kind) || kinds.size() < MAX_KINDS ? kind : "others";
+        kinds.merge(key, 1L, Long::sum);
+    }
+
+    /** Notes what is due at {@code nowNanos}: the ends of the phases, the line for the user. */
+    void tick(long nowNanos) {
+        if (!isMeasuring && nowNanos >= measureNanos) {
+            isMeasuring = true;
+            processorBefore = ProcessorTime.of(plan.serverPid());
+        }
+        if (!isOver && nowNanos >= endNanos) {
+            isOver = true;
+            processorUsed =
+                    processorBefore.flatMap(
+                            before ->
+                                    ProcessorTime.of(plan.serverPid())
+                                            .map(after -> after.minus(before)));
+        }
+        if (nowNanos - shownNanos >= SECOND) {
+            show(nowNanos);
+        }
+    }
+
+    private void show(long nowNanos) {
+        double perSecond = finishedSinceShown * (double) SECOND / (nowNanos - shownNanos);
+        long all = plan.warmup().plus(plan.duration()).toSeconds();
+        progress.accept(
+                String.format(
+                        Locale.ROOT,
+                        "%d s of %d s%s: %,.0f a second, p99 %.3f ms, %d errors, %d wrong",
+                        (nowNanos - startNanos) / SECOND,
+                        all,
+                        nowNanos < measureNanos ? " (warm-up)" : "",
+                        perSecond,
+                        latencies.getValueAtPercentile(99) / 1e6,
+                        sum(errors),
+                        sum(wrong)));
+        shownNanos = nowNanos;
+        finishedSinceShown = 0;
+    }
+
+    private static long sum(Map<String, Long> kinds) {
+        return kinds.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What the run found. */
+    BenchReport report() {
+        tick(time.nanos());
+        Optional<Double> micros =
+                finishedInTime == 0
+                        ? Optional.empty()
+                        : processorUsed.map(used -> used.toNanos() / 1e3 / finishedInTime);
+        return new BenchReport(
+                plan,
+                BenchReport.Latencies.of(latencies),
+                finishedInTime / (plan.duration().toNanos() / 1e9),
+                errors,
+                wrong,
+                unanswered,
+                micros);
+    }
+}
