@@ -40,6 +40,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** All that the client of the Java SDK offers, against {@link Showcase}, over one transport. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Requirement("proto.spec")
+@SuppressWarnings("deprecation") // the plain constructors of its records read better
 abstract class JavaSdkClientContract {
     static final String TITLE = "Java SDK 2.1.0 as client of our server";
 
