@@ -4,4 +4,6 @@
 # only shrink. Last line: "N passed, N failed".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# The suite starts dozens at once: whatever has to be built is built before.
+"$1" --help >/dev/null
 exec "$("$here/../setup.sh" --node)" "$here/client.mjs" "$@"
