@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Host and Origin checks, and what a browser is told. */
-@Requirement("transport.http")
+@Requirement({"transport.http", "security.browser"})
 class HttpAccessTest {
     private static TestServer server() {
         return TestServer.start(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests that two readers could understand differently get an error and a closed connection. */
-@Requirement({"transport.http", "R17"})
+@Requirement({"transport.http", "R17", "security.parsing"})
 class HttpFramingTest {
     private static final int MALFORMED = Integer.getInteger("malformed", 500);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Requirement({"transport.http", "transport.limits"})
+@Requirement({"transport.http", "transport.limits", "security.parsing"})
 class HttpLimitsTest {
     private static final int LINE = 100;
     private static final int HEADERS = 200;
