@@ -28,33 +28,32 @@ final class TreeReader {
             JsonFactory.builder().streamReadConstraints(CEILINGS).build();
 
     private final JsonParser parser;
-    private final int start;
 
-    private TreeReader(JsonParser parser, int start) {
+    private TreeReader(JsonParser parser) {
         this.parser = parser;
-        this.start = start;
     }
 
     static JsonValue read(byte[] buf, int off, int len) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), buf, off, len)) {
             parser.nextToken();
-            return new TreeReader(parser, off).value();
+            return new TreeReader(parser).value();
         } catch (JacksonException e) {
-            throw JsonException.at(JsonException.Reason.SYNTAX, position(e, off), "malformed");
+            throw JsonException.at(JsonException.Reason.SYNTAX, position(e), "malformed");
         }
     }
 
     /** Reads the value whose first token the parser stands on, and leaves it on the last. */
     static JsonValue read(JsonParser parser) {
-        return new TreeReader(parser, 0).value();
+        return new TreeReader(parser).value();
     }
 
     static JsonFactory factory() {
         return FACTORY;
     }
 
-    private static long position(JacksonException e, int start) {
-        return e.getLocation() == null ? -1 : e.getLocation().getByteOffset() - start;
+    /** Counted from the start of the text, wherever that lies in the buffer. */
+    private static long position(JacksonException e) {
+        return e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
     }
 
     private JsonValue value() {
@@ -76,7 +75,7 @@ final class TreeReader {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            long at = parser.currentTokenLocation().getByteOffset() - start;
+            long at = parser.currentTokenLocation().getByteOffset();
             parser.nextToken();
             if (members.putIfAbsent(name, value()) != null) {
                 throw JsonException.at(

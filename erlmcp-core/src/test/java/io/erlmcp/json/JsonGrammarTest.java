@@ -110,6 +110,13 @@ class JsonGrammarTest {
     }
 
     @Test
+    void theByteIsCountedFromTheStartOfTheText() {
+        byte[] buffer = Texts.utf8("before it {\"a\":1,\"a\":1}");
+        assertThatThrownBy(() -> Json.parse(buffer, 10, buffer.length - 10, JsonLimits.DEFAULTS))
+                .hasMessage("JSON text, byte 7: member 'a' is there twice");
+    }
+
+    @Test
     void aNameThatComesTwiceIsRefusedAtAnyDepth() {
         for (String text : List.of("{\"a\":1,\"a\":1}", "[{\"x\":{\"a\":1,\"\\u0061\":1}}]")) {
             assertThatThrownBy(() -> Json.parse(text))

@@ -40,7 +40,8 @@ final class FrameJudge {
     }
 
     /**
-     * @param id the id that an answer must carry, as JSON; null for none
+     * @param id the id that an answer must carry, as JSON; null for none, or where it is open
+     *     whether there is an answer
      */
     record Verdict(Kind kind, @Nullable JsonNode id) {}
 
@@ -96,7 +97,10 @@ final class FrameJudge {
             return UNREADABLE;
         }
         boolean isOpen = shape.shallowestRepeat() <= MAX_DEPTH || HALF_A_PAIR.matcher(text).find();
-        return isOpen ? new Verdict(Kind.OPEN, null) : message(root);
+        Verdict message = message(root);
+        return isOpen
+                ? new Verdict(Kind.OPEN, message.kind() == Kind.REQUEST ? message.id() : null)
+                : message;
     }
 
     private @Nullable String decode(byte[] frame) {

@@ -101,20 +101,24 @@ public final class Main {
                 trial.plant(), findings, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
     }
 
+    /**
+     * The commit of what runs; the document that this program writes does not count as a change.
+     */
     private static String commit(Path root) throws IOException, InterruptedException {
+        String commit = git(root, "rev-parse", "--short=12", "HEAD");
+        String changes =
+                git(root, "status", "--porcelain", "--", ".", ":(exclude)docs/reliability.md");
+        return commit.isEmpty() ? "unknown" : changes.isEmpty() ? commit : commit + "-dirty";
+    }
+
+    private static String git(Path root, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", root.toString()));
+        command.addAll(List.of(arguments));
         Process git =
-                new ProcessBuilder(
-                                "git",
-                                "-C",
-                                root.toString(),
-                                "describe",
-                                "--always",
-                                "--dirty",
-                                "--abbrev=12")
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return git.waitFor() == 0 ? commit.strip() : "unknown";
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String out = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return git.waitFor() == 0 ? out.strip() : "";
     }
 
     /** The command line, read. */

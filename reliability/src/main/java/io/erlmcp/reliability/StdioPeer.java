@@ -75,7 +75,9 @@ final class StdioPeer implements FramePeer {
                         .getBytes(StandardCharsets.UTF_8));
         String answer = null;
         boolean isProbeBack = false;
-        boolean mustAnswer = verdict.kind() == FrameJudge.Kind.REQUEST;
+        boolean mustAnswer =
+                verdict.kind() == FrameJudge.Kind.REQUEST
+                        || (verdict.kind() == FrameJudge.Kind.OPEN && verdict.id() != null);
         while (!isProbeBack || (mustAnswer && answer == null)) {
             String line = next();
             if (line.contains("\"" + probe + "\"")) {
