@@ -34,6 +34,10 @@ public final class Main {
     }
 
     private static int run(List<String> args) throws Exception {
+        if (args.equals(List.of("--help"))) {
+            System.out.println(USAGE);
+            return 0;
+        }
         if (args.equals(List.of("--list"))) {
             ROWS.forEach(
                     row ->
