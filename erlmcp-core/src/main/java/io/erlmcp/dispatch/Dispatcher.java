@@ -137,7 +137,9 @@ public final class Dispatcher {
         } catch (Throwable problem) {
             // Nothing may escape to an event loop; errors of the JVM are answered as bugs and go on
             // from there.
-            exchange.fail(ErrorMapper.map(problem, exchange.wire().revision().era()));
+            if (!exchange.isCancelled()) { // how a cancelled call ends is nobody's business any more
+                exchange.fail(ErrorMapper.map(problem, exchange.wire().revision().era()));
+            }
         }
     }
 
