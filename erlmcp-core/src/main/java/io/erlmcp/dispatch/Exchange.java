@@ -156,8 +156,9 @@ public final class Exchange {
         if (!end(State.ANSWERED)) {
             return false;
         }
-        reply.answer(message, error);
+        // First, so that a client that has the answer may use the id again.
         ended();
+        reply.answer(message, error);
         return true;
     }
 
@@ -167,8 +168,8 @@ public final class Exchange {
             return false;
         }
         interrupt();
-        reply.dropped();
         ended();
+        reply.dropped();
         return true;
     }
 
