@@ -14,11 +14,6 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +22,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stack of a handler shows the hops of docs/architecture.md, in their order. */
 @Requirement("proto.parallel")

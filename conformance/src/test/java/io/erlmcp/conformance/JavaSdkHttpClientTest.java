@@ -7,12 +7,10 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Requirement("transport.http")
 class JavaSdkHttpClientTest extends JavaSdkClientContract {

@@ -1,7 +1,6 @@
 package io.erlmcp.conformance;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,20 +19,18 @@ import io.erlmcp.protocol.Tool;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All that our client offers, against a server made with the Java SDK, on stdio. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -5,7 +5,6 @@ import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpClientTransport;
-
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Requirement("transport.stdio")

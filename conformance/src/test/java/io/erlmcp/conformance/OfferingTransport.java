@@ -5,7 +5,6 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
-
 import java.nio.charset.StandardCharsets;
 
 /** Makes a client, which always offers the newest revision with a handshake, offer an older one. */

@@ -19,7 +19,6 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.Root;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.StdioTransport;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

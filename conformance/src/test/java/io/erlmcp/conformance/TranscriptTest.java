@@ -1,7 +1,6 @@
 package io.erlmcp.conformance;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -34,10 +33,6 @@ import io.erlmcp.testing.SchemaOracle;
 import io.erlmcp.testkit.Transcript;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +42,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A whole conversation in each revision, in memory and over HTTP: what went over the wire is

@@ -137,7 +137,8 @@ public final class Dispatcher {
         } catch (Throwable problem) {
             // Nothing may escape to an event loop; errors of the JVM are answered as bugs and go on
             // from there.
-            if (!exchange.isCancelled()) { // how a cancelled call ends is nobody's business any more
+            if (!exchange
+                    .isCancelled()) { // how a cancelled call ends is nobody's business any more
                 exchange.fail(ErrorMapper.map(problem, exchange.wire().revision().era()));
             }
         }

@@ -12,7 +12,6 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ContentBlock;
 import io.erlmcp.protocol.ServerNotification.Progress;
 import io.erlmcp.protocol.TextContent;
-
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

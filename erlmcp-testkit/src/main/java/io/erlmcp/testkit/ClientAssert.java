@@ -11,7 +11,6 @@ import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.ResourceTemplate;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.Tool;
-
 import java.util.List;
 import java.util.Map;
 

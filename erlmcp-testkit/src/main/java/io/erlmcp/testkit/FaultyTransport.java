@@ -7,14 +7,12 @@ import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's transport that loses, repeats, delays and breaks on purpose, by {@link Faults} and a

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.erlmcp.client.McpTimeoutException;
 import io.erlmcp.protocol.McpException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How a request ended: with a result, or with what it threw. */
 record Outcome<R>(String what, @Nullable R result, @Nullable RuntimeException failure) {

@@ -5,7 +5,6 @@ import io.erlmcp.json.JsonNull;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.testkit.Transcript.Sender;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

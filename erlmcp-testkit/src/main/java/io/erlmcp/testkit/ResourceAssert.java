@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.ResourceContents;
-
 import java.util.Base64;
 
 /** Assertions about the answer to one {@code resources/read}, which is over when this exists. */

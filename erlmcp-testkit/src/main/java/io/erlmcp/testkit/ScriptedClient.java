@@ -12,9 +12,6 @@ import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client that sends exactly what a test says, over any {@link ClientTransport}, and takes what

@@ -12,15 +12,13 @@ import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that follows a script: which messages it expects, in order, and what it says to each. An

@@ -1,7 +1,6 @@
 package io.erlmcp.testkit;
 
 import io.erlmcp.runtime.Time;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

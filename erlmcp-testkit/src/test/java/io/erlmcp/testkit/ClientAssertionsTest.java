@@ -1,7 +1,6 @@
 package io.erlmcp.testkit;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,13 +14,11 @@ import io.erlmcp.protocol.TextContent;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testkit.Greeter.Greeting;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class ClientAssertionsTest {
     private final McpServer server = Greeter.server();

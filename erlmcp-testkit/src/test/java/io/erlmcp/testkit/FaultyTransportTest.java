@@ -1,7 +1,6 @@
 package io.erlmcp.testkit;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,18 +21,16 @@ import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.InMemoryTransport;
 import io.erlmcp.transport.TransportException;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Requirement("R25")
 class FaultyTransportTest {

@@ -10,7 +10,6 @@ import io.erlmcp.feature.ToolFailure;
 import io.erlmcp.json.Json;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.server.McpServer;
-
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 

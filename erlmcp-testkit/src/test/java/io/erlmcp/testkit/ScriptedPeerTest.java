@@ -1,7 +1,6 @@
 package io.erlmcp.testkit;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,14 +15,12 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
 import io.erlmcp.transport.TransportException;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ScriptedPeerTest {
     private static final JsonObject HI =

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.erlmcp.client.Phase;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ByteBudget;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 @Requirement("R30")
 class SimulationTest {

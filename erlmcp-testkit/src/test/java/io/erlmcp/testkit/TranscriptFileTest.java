@@ -9,13 +9,11 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.InMemoryTransport;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TranscriptFileTest {
     @TempDir Path folder;

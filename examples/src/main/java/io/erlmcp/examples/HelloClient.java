@@ -6,7 +6,6 @@ import io.erlmcp.http.StreamableHttpClientTransport;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
 import io.erlmcp.transport.ClientTransport;
-
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,6 @@ import io.erlmcp.feature.Arg;
 import io.erlmcp.feature.Tool;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.StdioTransport;
-
 import java.io.IOException;
 
 /**

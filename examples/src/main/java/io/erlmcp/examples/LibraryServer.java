@@ -12,7 +12,6 @@ import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.server.McpServer;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import io.erlmcp.feature.CallContext;
 import io.erlmcp.feature.Tool;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.server.McpServer;
-
 import java.util.concurrent.CancellationException;
 
 /**

@@ -7,7 +7,6 @@ import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.server.McpServer;
-
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

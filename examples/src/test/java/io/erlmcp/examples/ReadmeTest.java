@@ -1,7 +1,6 @@
 package io.erlmcp.examples;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.client.McpClient;
@@ -13,11 +12,6 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -33,8 +27,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles and runs what the README shows, and checks what it promises in words. */
 class ReadmeTest {

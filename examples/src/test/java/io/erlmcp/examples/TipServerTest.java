@@ -8,11 +8,9 @@ import io.erlmcp.examples.TipServer.Tip;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.InMemoryTransport;
-
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import java.util.Map;
 
 /** How to test one's own server: the real one, through a real client, without a socket. */
 class TipServerTest {
