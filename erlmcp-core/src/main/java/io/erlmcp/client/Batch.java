@@ -9,25 +9,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several requests at once with one time-out for all. They run concurrently; each has its own
- * result or failure. Not for several threads.
+ * Several requests at once with one time-out for all. They run concurrently, as one message to the
+ * server where the revision has batches (2025-03-26); each has its own result or failure. Not for
+ * several threads.
  */
 public final class Batch {
     /** The most requests in one batch. */
     public static final int MAX_REQUESTS = 1_000;
 
+    /** Requests in one message; what is over goes in another. */
+    static final int MAX_IN_MESSAGE = 100;
+
     /** One request of a batch. */
     public static final class Entry<T> {
         private final String name;
-        private final Supplier<T> work;
+        private final Function<Way, T> work;
         private @Nullable Call<T> call;
         private @Nullable RuntimeException late;
 
-        private Entry(String name, Supplier<T> work) {
+        private Entry(String name, Function<Way, T> work) {
             this.name = name;
             this.work = work;
         }
@@ -58,11 +62,13 @@ public final class Batch {
     }
 
     private final McpClient client;
+    private final Conversation conversation;
     private final List<Entry<?>> entries = new ArrayList<>();
     private Duration timeout;
 
-    Batch(McpClient client, Duration timeout) {
+    Batch(McpClient client, Conversation conversation, Duration timeout) {
         this.client = client;
+        this.conversation = conversation;
         this.timeout = timeout;
     }
 
@@ -76,18 +82,21 @@ public final class Batch {
     }
 
     public Entry<CallToolResult> call(String tool, JsonObject arguments) {
-        return add("tools/call " + tool, () -> client.call(tool, arguments));
+        return add(
+                "tools/call " + tool, way -> client.call(tool, arguments, CallOptions.NONE, way));
     }
 
     public Entry<GetPromptResult> getPrompt(String name, Map<String, String> arguments) {
-        return add("prompts/get " + name, () -> client.getPrompt(name, arguments));
+        return add(
+                "prompts/get " + name,
+                way -> client.getPrompt(name, arguments, CallOptions.NONE, way));
     }
 
     public Entry<ReadResourceResult> readResource(String uri) {
-        return add("resources/read " + uri, () -> client.readResource(uri));
+        return add("resources/read " + uri, way -> client.readResource(uri, CallOptions.NONE, way));
     }
 
-    private <T> Entry<T> add(String name, Supplier<T> work) {
+    private <T> Entry<T> add(String name, Function<Way, T> work) {
         if (entries.size() >= MAX_REQUESTS) {
             throw new IllegalArgumentException("a batch has at most " + MAX_REQUESTS + " requests");
         }
@@ -99,9 +108,7 @@ public final class Batch {
     /** Sends all requests and waits until each is answered, failed, or the time is up. */
     public Batch send() {
         long end = System.nanoTime() + timeout.toNanos();
-        for (Entry<?> entry : entries) {
-            start(entry);
-        }
+        startAll();
         try {
             for (Entry<?> entry : entries) {
                 await(entry, end);
@@ -117,9 +124,32 @@ public final class Batch {
         return this;
     }
 
-    private static <T> void start(Entry<T> entry) {
-        if (entry.call == null) {
-            entry.call = Call.start("batch " + entry.name, entry.work);
+    private void startAll() {
+        List<Entry<?>> fresh = entries.stream().filter(entry -> entry.call == null).toList();
+        for (int from = 0; from < fresh.size(); from += MAX_IN_MESSAGE) {
+            List<Entry<?>> part =
+                    fresh.subList(from, Math.min(fresh.size(), from + MAX_IN_MESSAGE));
+            WireBatch batch = part.size() < 2 ? null : conversation.wireBatch(part.size());
+            for (int i = 0; i < part.size(); i++) {
+                start(part.get(i), batch, i);
+            }
+        }
+    }
+
+    private <T> void start(Entry<T> entry, @Nullable WireBatch batch, int place) {
+        entry.call =
+                Call.start(
+                        "batch " + entry.name,
+                        batch == null
+                                ? () -> entry.work.apply(conversation::send)
+                                : () -> inBatch(entry, batch, place));
+    }
+
+    private static <T> T inBatch(Entry<T> entry, WireBatch batch, int place) {
+        try {
+            return entry.work.apply(batch.way(place));
+        } finally {
+            batch.leave(place);
         }
     }
 

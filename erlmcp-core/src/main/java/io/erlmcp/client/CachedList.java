@@ -78,10 +78,7 @@ final class CachedList<T> {
             all.addAll(entries.apply(next));
             believed = longer(page, believed, next.cache());
             cursor = next.nextCursor();
-            if (cursor == null) {
-                return new Snapshot<>(List.copyOf(all), readAt, believed);
-            }
-            if (page >= limits.maxPages() || all.size() > limits.maxEntries()) {
+            if (all.size() > limits.maxEntries() || (cursor != null && page >= limits.maxPages())) {
                 throw McpException.invalidParams(
                         name
                                 + " has more than "
@@ -89,6 +86,9 @@ final class CachedList<T> {
                                 + " pages or "
                                 + limits.maxEntries()
                                 + " entries");
+            }
+            if (cursor == null) {
+                return new Snapshot<>(List.copyOf(all), readAt, believed);
             }
             if (!cursors.add(cursor)) {
                 throw McpException.invalidParams(name + " gave the same cursor twice");

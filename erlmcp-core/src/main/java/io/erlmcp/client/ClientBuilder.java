@@ -21,6 +21,7 @@ public final class ClientBuilder {
     private Implementation info = Implementation.of("erlmcp-client", "0.1.0");
     private EraChoice era = EraChoice.AUTO;
     private ClientLimits limits = ClientLimits.DEFAULTS;
+    private boolean checksResults = true;
     private Handlers handlers = Handlers.NONE;
     private Listeners listeners = Listeners.NONE;
     private JsonObject extensions = JsonObject.EMPTY;
@@ -129,6 +130,15 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Whether structured content is compared with the output schema of its tool, where the client
+     * listed the tool; it is unless set otherwise.
+     */
+    public ClientBuilder checkResults(boolean check) {
+        checksResults = check;
+        return this;
+    }
+
     /** Hears {@link ClientEvent}s and those of the transport. */
     public ClientBuilder observer(Observer hearer) {
         observer = hearer;
@@ -144,7 +154,8 @@ public final class ClientBuilder {
     public McpClient build() {
         Identity identity = new Identity(info, handlers.capabilities(extensions));
         ClientConfig config =
-                new ClientConfig(identity, era, limits, handlers, listeners, observer, time);
+                new ClientConfig(
+                        identity, era, limits, handlers, listeners, checksResults, observer, time);
         return new McpClient(new Conversation(transport, config));
     }
 

@@ -10,5 +10,6 @@ record ClientConfig(
         ClientLimits limits,
         Handlers handlers,
         Listeners listeners,
+        boolean checksResults,
         Observer observer,
         Time time) {}

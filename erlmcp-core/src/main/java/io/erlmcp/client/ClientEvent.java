@@ -22,6 +22,12 @@ public sealed interface ClientEvent extends Event {
     /** A tool was left out of the list because its definition may not be used on this transport. */
     record ToolExcluded(String tool, String reason) implements ClientEvent {}
 
+    /** An entry of a list makes no sense; it was left out, the others stand. */
+    record EntryIgnored(String list, String entry, String reason) implements ClientEvent {}
+
+    /** A tool's output schema cannot be used: its results are not checked. */
+    record SchemaIgnored(String tool, String reason) implements ClientEvent {}
+
     /** The server sent something that was not understood; it was ignored. */
     record MessageIgnored(String reason) implements ClientEvent {}
 

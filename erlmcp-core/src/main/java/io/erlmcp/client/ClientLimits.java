@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param maxQuestions questions that are being answered at the same time
  * @param maxQueued notifications waiting for a slow listener; the newest are dropped beyond
  * @param maxKnownTools tools whose definitions are watched for changes
+ * @param maxCachedResources resources whose contents are kept while they are fresh
+ * @param maxCachedChars characters of all these contents together
  */
 public record ClientLimits(
         Duration timeout,
@@ -28,7 +30,9 @@ public record ClientLimits(
         int maxRounds,
         int maxQuestions,
         int maxQueued,
-        int maxKnownTools) {
+        int maxKnownTools,
+        int maxCachedResources,
+        int maxCachedChars) {
     /**
      * 5 s, at most 60 s, 30 s to connect, 5 minutes for answers and lists, 1,000 pages, 10 rounds.
      */
@@ -44,7 +48,9 @@ public record ClientLimits(
                     10,
                     32,
                     1_024,
-                    10_000);
+                    10_000,
+                    256,
+                    8 * 1024 * 1024);
 
     public ClientLimits {
         positive("timeout", timeout);
@@ -60,6 +66,8 @@ public record ClientLimits(
         positive("maxQuestions", maxQuestions);
         positive("maxQueued", maxQueued);
         positive("maxKnownTools", maxKnownTools);
+        positive("maxCachedResources", maxCachedResources);
+        positive("maxCachedChars", maxCachedChars);
         maxTimeout = maxTimeout.compareTo(timeout) < 0 ? timeout : maxTimeout;
     }
 
@@ -88,7 +96,9 @@ public record ClientLimits(
                 maxRounds,
                 maxQuestions,
                 maxQueued,
-                maxKnownTools);
+                maxKnownTools,
+                maxCachedResources,
+                maxCachedChars);
     }
 
     /** These limits with another time to connect. */
@@ -104,7 +114,9 @@ public record ClientLimits(
                 maxRounds,
                 maxQuestions,
                 maxQueued,
-                maxKnownTools);
+                maxKnownTools,
+                maxCachedResources,
+                maxCachedChars);
     }
 
     /** These limits with another time for answers of the user. */
@@ -120,7 +132,9 @@ public record ClientLimits(
                 maxRounds,
                 maxQuestions,
                 maxQueued,
-                maxKnownTools);
+                maxKnownTools,
+                maxCachedResources,
+                maxCachedChars);
     }
 
     /** These limits with other bounds on lists. */
@@ -136,7 +150,9 @@ public record ClientLimits(
                 maxRounds,
                 maxQuestions,
                 maxQueued,
-                maxKnownTools);
+                maxKnownTools,
+                maxCachedResources,
+                maxCachedChars);
     }
 
     /** These limits with other bounds on questions. */
@@ -152,6 +168,44 @@ public record ClientLimits(
                 rounds,
                 atOnce,
                 maxQueued,
-                maxKnownTools);
+                maxKnownTools,
+                maxCachedResources,
+                maxCachedChars);
+    }
+
+    /** These limits with another bound on notifications that wait for slow listeners. */
+    public ClientLimits withQueue(int most) {
+        return new ClientLimits(
+                timeout,
+                maxTimeout,
+                connectTimeout,
+                questionTimeout,
+                cacheTtl,
+                maxPages,
+                maxEntries,
+                maxRounds,
+                maxQuestions,
+                most,
+                maxKnownTools,
+                maxCachedResources,
+                maxCachedChars);
+    }
+
+    /** These limits with other bounds on contents of resources that are kept. */
+    public ClientLimits withCachedResources(int resources, int chars) {
+        return new ClientLimits(
+                timeout,
+                maxTimeout,
+                connectTimeout,
+                questionTimeout,
+                cacheTtl,
+                maxPages,
+                maxEntries,
+                maxRounds,
+                maxQuestions,
+                maxQueued,
+                maxKnownTools,
+                resources,
+                chars);
     }
 }

@@ -4,9 +4,7 @@ import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ClientRequest;
-import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.InputRequired;
-import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ProgressToken;
@@ -23,12 +21,8 @@ import io.erlmcp.wire.Wire;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +35,15 @@ import org.jspecify.annotations.Nullable;
  * have been asked.
  */
 final class Conversation implements Inbox.Sink {
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
+    /** One request of a user, whatever it takes to have it answered. */
+    private record Work(ClientRequest request, CallOptions options, Deadline deadline, Way way) {}
 
     private final ClientConfig config;
     private final ClientTransport transport;
     private final Requests requests;
-    private final Answers answers;
+    private final Rounds rounds;
+    private final ListPages pages;
+    private final ReadCache reads;
     private final LiveQuestions questions;
     private final Notifier notifier;
     private final Timers timers = new Timers("client-timers");
@@ -57,9 +53,6 @@ final class Conversation implements Inbox.Sink {
     private final List<Consumer<ServerNotification>> hearers = new CopyOnWriteArrayList<>();
     private final List<Runnable> onRenewed = new CopyOnWriteArrayList<>();
 
-    /** Open until the client closes. */
-    private final CountDownLatch closing = new CountDownLatch(1);
-
     private volatile @Nullable LogLevel logLevel;
     private volatile Runnable refreshTools = () -> {};
 
@@ -68,8 +61,12 @@ final class Conversation implements Inbox.Sink {
         this.transport = transport;
         this.config = config;
         this.requests = new Requests(transport, limits.maxQueued());
-        this.answers =
+        Answers answers =
                 new Answers(config.handlers(), limits.questionTimeout(), limits.maxQuestions());
+        this.rounds = new Rounds(answers, limits.maxRounds());
+        this.pages = new ListPages(config.observer(), limits.maxEntries());
+        this.reads =
+                new ReadCache(config.time(), limits.maxCachedResources(), limits.maxCachedChars());
         this.questions =
                 new LiveQuestions(
                         answers,
@@ -90,7 +87,12 @@ final class Conversation implements Inbox.Sink {
                 new Negotiation(
                         transport, requests, inbox, config.identity(), limits, config.time());
         this.connector = new Connector(transport, inbox, negotiation, config, this::renewed);
-        this.tools = new ToolBook(limits.maxKnownTools(), !transport.isDuplex(), config.observer());
+        this.tools =
+                new ToolBook(
+                        limits.maxKnownTools(),
+                        !transport.isDuplex(),
+                        config.checksResults(),
+                        config.observer());
     }
 
     ClientConfig config() {
@@ -103,6 +105,15 @@ final class Conversation implements Inbox.Sink {
 
     ToolBook tools() {
         return tools;
+    }
+
+    ReadCache reads() {
+        return reads;
+    }
+
+    /** A batch on the wire for so many requests, or null where the revision has none. */
+    @Nullable WireBatch wireBatch(int members) {
+        return server().revision() == Revision.R2025_03_26 ? requests.batch(members) : null;
     }
 
     boolean hearsServer() {
@@ -161,7 +172,7 @@ final class Conversation implements Inbox.Sink {
         if (!connector.close()) {
             return;
         }
-        closing.countDown();
+        rounds.close();
         requests.failAll(
                 new TransportException(TransportException.Kind.CLOSED, "the client was closed"));
         transport.close();
@@ -181,77 +192,46 @@ final class Conversation implements Inbox.Sink {
      * @throws TransportException when it cannot be reached, or the outcome is unknown
      */
     ServerResult run(ClientRequest request, CallOptions options) {
+        return run(request, options, this::send);
+    }
+
+    /** The usual way of a request: alone. */
+    void send(OutgoingMessage request) {
+        requests.send(request);
+    }
+
+    /**
+     * @param way how the request leaves
+     */
+    ServerResult run(ClientRequest request, CallOptions options, Way way) {
         ClientLimits limits = config.limits();
         Duration timeout = options.timeout() == null ? limits.timeout() : options.timeout();
         Duration most = options.maxTimeout() == null ? limits.maxTimeout() : options.maxTimeout();
         Deadline deadline =
                 new Deadline(config.time(), timeout, most.compareTo(timeout) < 0 ? timeout : most);
+        Work work = new Work(request, options, deadline, way);
         Retry retry = null;
         for (int round = 1; true; round++) {
-            ServerResult result = mending(request, options, deadline, retry);
+            ServerResult result = mending(work, retry);
             if (!(result instanceof InputRequired required)) {
                 return result;
             }
-            if (!mayAsk(request)) {
-                throw McpException.invalidParams("the server asked for input where it must not");
-            }
-            if (round > limits.maxRounds()) {
-                throw new McpException(
-                        ErrorCode.INVALID_REQUEST,
-                        "the server asked for input more than "
-                                + limits.maxRounds()
-                                + " times in one request");
-            }
-            retry = answer(required, deadline, round);
+            retry = rounds.next(request, required, deadline, round);
         }
     }
 
-    private static boolean mayAsk(ClientRequest request) {
-        return request instanceof ClientRequest.CallTool
-                || request instanceof ClientRequest.GetPrompt
-                || request instanceof ClientRequest.ReadResource;
-    }
-
-    private Retry answer(InputRequired required, Deadline deadline, int round) {
-        deadline.pause();
-        try {
-            if (required.inputRequests().isEmpty()) {
-                if (closing.await(backoff(round).toNanos(), TimeUnit.NANOSECONDS)) {
-                    throw new TransportException(
-                            TransportException.Kind.CLOSED, "the client was closed");
-                }
-                return new Retry(Map.of(), required.requestState());
-            }
-            Map<String, InputResponse> responses = answers.answerAll(required.inputRequests());
-            return new Retry(responses, required.requestState());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            CancellationException cancelled =
-                    new CancellationException("cancelled while a question was open");
-            cancelled.initCause(e);
-            throw cancelled;
-        } finally {
-            deadline.resume();
-        }
-    }
-
-    private static Duration backoff(int round) {
-        Duration wait = FIRST_BACKOFF.multipliedBy(1L << Math.min(round - 1, 10));
-        return wait.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : wait;
-    }
-
-    private ServerResult mending(
-            ClientRequest request, CallOptions options, Deadline deadline, @Nullable Retry retry) {
+    private ServerResult mending(Work work, @Nullable Retry retry) {
+        ClientRequest request = work.request();
         Set<Remedy> tried = EnumSet.of(Remedy.NONE);
         while (true) {
             Handshake server = server();
             int seen = connector.generation();
             try {
-                return once(server, request, options, deadline, retry);
+                return once(server, work, retry);
             } catch (TransportException e) {
                 McpException refusal =
                         Negotiation.refusal(e)
-                                .filter(it -> e.kind() == TransportException.Kind.REFUSED)
+                                .filter(it -> e.kind() != TransportException.Kind.SESSION_LOST)
                                 .orElse(null);
                 Remedy remedy =
                         refusal == null
@@ -259,6 +239,11 @@ final class Conversation implements Inbox.Sink {
                                 : Remedy.of(refusal, request);
                 if (!tried.add(remedy)) {
                     throw refusal == null ? e : refusal;
+                }
+                if (remedy == Remedy.WAIT) {
+                    await(e, work);
+                    reissued(server, request, remedy);
+                    continue;
                 }
                 apply(remedy, server, seen, request);
             } catch (McpException e) {
@@ -268,21 +253,34 @@ final class Conversation implements Inbox.Sink {
                 }
                 apply(remedy, server, seen, request);
             }
-            deadline.alive();
+            work.deadline().alive();
         }
+    }
+
+    /** Waits as long as the server asked for, where the call has the time. */
+    private void await(TransportException busy, Work work) {
+        Duration wait = busy.retryAfter().orElse(Duration.ZERO);
+        if (wait.compareTo(Duration.ofNanos(work.deadline().remainingNanos())) >= 0) {
+            throw busy;
+        }
+        rounds.waitFor(wait);
+    }
+
+    private void reissued(Handshake server, ClientRequest request, Remedy remedy) {
+        String method = server.wire().method(request);
+        config.observer().on(new ClientEvent.Reissued(method, remedy.toString()));
     }
 
     private void apply(Remedy remedy, Handshake server, int seen, ClientRequest request) {
         switch (remedy) {
-            case NONE -> throw new AssertionError("nothing to apply");
+            case NONE, WAIT -> throw new AssertionError("nothing to apply");
             case RENEW_SESSION ->
                     connector.renew(seen, true, "the server does not know the session");
             case RENEGOTIATE -> connector.renew(seen, false, "the server refused the version");
             case REFRESH_TOOLS -> refreshTools.run();
             case REISSUE -> {}
         }
-        config.observer()
-                .on(new ClientEvent.Reissued(server.wire().method(request), remedy.toString()));
+        reissued(server, request, remedy);
     }
 
     /**
@@ -292,16 +290,21 @@ final class Conversation implements Inbox.Sink {
         refreshTools = refresh;
     }
 
-    private ServerResult once(
-            Handshake server,
-            ClientRequest request,
-            CallOptions options,
-            Deadline deadline,
-            @Nullable Retry retry) {
+    private ServerResult once(Handshake server, Work work, @Nullable Retry retry) {
         RequestId id = requests.nextId();
-        Outbound outbound = outbound(server, id, request, options, retry);
-        JsonObject result = requests.exchange(id, outbound, deadline, note -> heard(note, options));
-        return server.wire().readResult(request, result);
+        CallOptions options = work.options();
+        long sentAt = config.time().nanos();
+        int changes = reads.changes();
+        Outbound outbound = outbound(server, id, work.request(), options, retry);
+        JsonObject result =
+                requests.exchange(
+                        id, outbound, work.deadline(), work.way(), note -> heard(note, options));
+        ServerResult read = pages.read(server.wire(), work.request(), result);
+        if (retry == null && server.isModern()) {
+            // What depends on answers of the user is asked for each time.
+            reads.keep(work.request(), read, sentAt, changes);
+        }
+        return read;
     }
 
     private Outbound outbound(
@@ -341,7 +344,12 @@ final class Conversation implements Inbox.Sink {
         RequestId id = requests.nextId();
         Duration forever = Duration.ofDays(365 * 100);
         Outbound outbound = outbound(server, id, request, CallOptions.NONE, null);
-        requests.exchange(id, outbound, new Deadline(config.time(), forever, forever), onNote);
+        requests.exchange(
+                id,
+                outbound,
+                new Deadline(config.time(), forever, forever),
+                requests::send,
+                onNote);
     }
 
     /** On the thread that waits for the call. */

@@ -63,14 +63,10 @@ final class Inbox implements ClientReceiver {
         switch (incoming) {
             case Incoming.Answer answer -> {
                 return settle(answer.id(), call -> call.answered(answer.result()))
-                        && answer.id().equals(of);
+                        && ends(of, answer.id());
             }
             case Incoming.Refusal refusal -> {
-                // An error without an id on a request's own stream can only mean that request.
-                RequestId id = refusal.id() == null ? of : refusal.id();
-                return id != null
-                        && settle(id, call -> call.refused(refusal.error()))
-                        && id.equals(of);
+                return refused(refusal, of);
             }
             case Incoming.Request request -> questions.ask(request, wire, of);
             case Incoming.Notification notification -> notified(notification, of);
@@ -78,6 +74,23 @@ final class Inbox implements ClientReceiver {
                     observer.on(new ClientEvent.MessageIgnored(unclear.reason()));
         }
         return false;
+    }
+
+    private boolean refused(Incoming.Refusal refusal, @Nullable RequestId of) {
+        // An error without an id on a request's own stream can only mean that request.
+        RequestId id = refusal.id() == null ? of : refusal.id();
+        WireBatch batch = id == null ? null : requests.batch(id);
+        if (batch != null) {
+            batch.open().forEach(call -> call.refused(refusal.error()));
+            return true;
+        }
+        return id != null && settle(id, call -> call.refused(refusal.error())) && ends(of, id);
+    }
+
+    /** Whether nothing of worth follows on a stream after this answer. */
+    private boolean ends(@Nullable RequestId of, RequestId answered) {
+        WireBatch batch = of == null ? null : requests.batch(of);
+        return batch == null ? answered.equals(of) : batch.answered(answered);
     }
 
     private boolean settle(RequestId id, Consumer<PendingCall> settlement) {
@@ -171,6 +184,10 @@ final class Inbox implements ClientReceiver {
 
     @Override
     public void failed(RequestId id, TransportException failure) {
+        WireBatch batch = requests.batch(id);
+        if (batch != null) {
+            batch.fail(failure);
+        }
         PendingCall call = requests.pending(id);
         if (call != null) {
             call.lost(failure);

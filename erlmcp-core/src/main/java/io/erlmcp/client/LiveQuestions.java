@@ -136,6 +136,10 @@ final class LiveQuestions {
         if (call != null) {
             return List.of(call);
         }
+        WireBatch batch = of == null ? null : requests.batch(of);
+        if (batch != null) {
+            return batch.open();
+        }
         return of == null ? requests.allPending() : List.of();
     }
 

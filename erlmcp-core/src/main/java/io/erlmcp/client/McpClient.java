@@ -42,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * ({@link java.util.concurrent.CancellationException}).
  *
  * <p>Calls throw {@link McpException} when the server refuses, {@link McpTimeoutException} when it
- * does not answer in time, and {@link io.erlmcp.transport.TransportException} when it cannot be
- * reached or the outcome is unknown.
+ * does not answer in time, {@link InvalidResultException} when a tool gives what it did not
+ * promise, and {@link io.erlmcp.transport.TransportException} when it cannot be reached or the
+ * outcome is unknown.
  */
 public final class McpClient implements AutoCloseable {
     private final Conversation conversation;
@@ -117,9 +118,10 @@ public final class McpClient implements AutoCloseable {
         return lists.templates();
     }
 
-    /** Forgets all cached lists. */
+    /** Forgets all cached lists and contents. */
     public void forgetLists() {
         lists.forgetAll();
+        conversation.reads().forgetAll();
     }
 
     // ---- calls ----
@@ -129,8 +131,15 @@ public final class McpClient implements AutoCloseable {
     }
 
     public CallToolResult call(String tool, JsonObject arguments, CallOptions options) {
+        return call(tool, arguments, options, conversation::send);
+    }
+
+    CallToolResult call(String tool, JsonObject arguments, CallOptions options, Way way) {
         ClientRequest request = new ClientRequest.CallTool(tool, JsonSlice.of(arguments));
-        return as(CallToolResult.class, conversation.run(request, options), "tools/call " + tool);
+        ServerResult answer = conversation.run(request, options, way);
+        CallToolResult result = as(CallToolResult.class, answer, "tools/call " + tool);
+        conversation.tools().check(tool, result);
+        return result;
     }
 
     /**
@@ -176,20 +185,33 @@ public final class McpClient implements AutoCloseable {
 
     public GetPromptResult getPrompt(
             String name, Map<String, String> arguments, CallOptions options) {
+        return getPrompt(name, arguments, options, conversation::send);
+    }
+
+    GetPromptResult getPrompt(
+            String name, Map<String, String> arguments, CallOptions options, Way way) {
         ClientRequest request = new ClientRequest.GetPrompt(name, arguments);
-        return as(GetPromptResult.class, conversation.run(request, options), "prompts/get " + name);
+        ServerResult answer = conversation.run(request, options, way);
+        return as(GetPromptResult.class, answer, "prompts/get " + name);
     }
 
     public ReadResourceResult readResource(String uri) {
         return readResource(uri, CallOptions.NONE);
     }
 
+    /** The contents, from the cache where the server allows it. */
     public ReadResourceResult readResource(String uri, CallOptions options) {
+        return readResource(uri, options, conversation::send);
+    }
+
+    ReadResourceResult readResource(String uri, CallOptions options, Way way) {
+        ReadResourceResult known = conversation.reads().fresh(uri);
+        if (known != null) {
+            return known;
+        }
         ClientRequest request = new ClientRequest.ReadResource(uri);
-        return as(
-                ReadResourceResult.class,
-                conversation.run(request, options),
-                "resources/read " + uri);
+        ServerResult answer = conversation.run(request, options, way);
+        return as(ReadResourceResult.class, answer, "resources/read " + uri);
     }
 
     public Completion complete(CompletionRef ref, String argument, String value) {
@@ -240,7 +262,8 @@ public final class McpClient implements AutoCloseable {
 
     /** Several requests at once, filled by the caller and sent by {@link Batch#send}. */
     public Batch batch() {
-        return new Batch(this, conversation.config().limits().timeout().multipliedBy(3));
+        return new Batch(
+                this, conversation, conversation.config().limits().timeout().multipliedBy(3));
     }
 
     /** Fills a batch, sends it, and waits for it. */
@@ -291,6 +314,7 @@ public final class McpClient implements AutoCloseable {
 
     private void notified(ServerNotification notification) {
         lists.changed(notification);
+        conversation.reads().changed(notification);
         subscriptions.notified(notification);
         Listeners listeners = conversation.config().listeners();
         switch (notification) {
@@ -316,7 +340,7 @@ public final class McpClient implements AutoCloseable {
     }
 
     private void renewed() {
-        lists.forgetAll();
+        forgetLists();
         LogLevel from = level;
         if (!conversation.server().isModern()) {
             if (from != null) {

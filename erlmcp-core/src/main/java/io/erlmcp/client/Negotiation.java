@@ -219,15 +219,23 @@ final class Negotiation {
         Outbound outbound = new Outbound(wire, request, identity.meta(wire), null, headers);
         try {
             return requests.exchange(
-                    requests.nextId(), outbound, new Deadline(time, limit, limit), note -> {});
+                    requests.nextId(),
+                    outbound,
+                    new Deadline(time, limit, limit),
+                    requests::send,
+                    note -> {});
         } catch (TransportException e) {
             throw refusal(e).map(RuntimeException.class::cast).orElse(e);
         }
     }
 
-    /** The JSON-RPC error behind an HTTP status, where there is one. */
+    /**
+     * The JSON-RPC error behind an HTTP status, where there is one. A server that says when to come
+     * back is worth more as what it is.
+     */
     static Optional<McpException> refusal(TransportException e) {
         return e.body()
+                .filter(body -> e.retryAfter().isEmpty())
                 .flatMap(Incoming::error)
                 .map(it -> new McpException(it.code(), it.message(), it.data()));
     }

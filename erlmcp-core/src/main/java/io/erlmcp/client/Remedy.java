@@ -16,6 +16,8 @@ enum Remedy {
     RENEW_SESSION,
     /** The answer is lost and doing it twice does no harm: the request again under a new id. */
     REISSUE,
+    /** The server did not execute the request and says when it will: the request again, then. */
+    WAIT,
     /**
      * The server wants other headers for this tool: read its definition again, and the request
      * again.
@@ -30,6 +32,7 @@ enum Remedy {
         return switch (failure.kind()) {
             case SESSION_LOST -> RENEW_SESSION;
             case BROKEN -> isRepeatable(request, tools) ? REISSUE : NONE;
+            case BUSY -> failure.retryAfter().isPresent() ? WAIT : NONE;
             case UNREACHABLE, REFUSED, LIMIT, CLOSED -> NONE;
         };
     }

@@ -22,6 +22,7 @@ final class Requests {
     private final int maxNotes;
     private final AtomicLong lastId = new AtomicLong();
     private final Map<RequestId, PendingCall> pending = new ConcurrentHashMap<>();
+    private final Map<RequestId, WireBatch> batches = new ConcurrentHashMap<>();
 
     Requests(ClientTransport transport, int maxNotes) {
         this.transport = transport;
@@ -30,6 +31,30 @@ final class Requests {
 
     RequestId nextId() {
         return RequestId.of(lastId.incrementAndGet());
+    }
+
+    /** A batch that its members fill. */
+    WireBatch batch(int members) {
+        RequestId id = nextId();
+        WireBatch batch = new WireBatch(this, id, members);
+        batches.put(id, batch);
+        return batch;
+    }
+
+    @Nullable WireBatch batch(RequestId id) {
+        return batches.get(id);
+    }
+
+    /** All members of the batch are over. */
+    void ended(RequestId batch) {
+        batches.remove(batch);
+        if (!transport.isDuplex()) {
+            transport.abandon(batch);
+        }
+    }
+
+    void send(OutgoingMessage message) {
+        transport.send(message);
     }
 
     @Nullable PendingCall pending(RequestId id) {
@@ -54,11 +79,12 @@ final class Requests {
             RequestId id,
             Outbound outbound,
             Deadline deadline,
+            Way way,
             Consumer<ServerNotification> onNote) {
         PendingCall call = new PendingCall(id, outbound.label(), deadline, maxNotes);
         pending.put(id, call);
         try {
-            transport.send(
+            way.send(
                     new OutgoingMessage(
                             id, outbound.method(), outbound.message(id), outbound.headers()));
             return call.await(onNote);

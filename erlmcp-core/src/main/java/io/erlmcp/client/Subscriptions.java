@@ -92,12 +92,16 @@ final class Subscriptions {
     /** A server may report a part of the resource that was subscribed. */
     private static boolean covers(ListenFilter filter, String uri) {
         for (String wanted : filter.resourceSubscriptions()) {
-            if (uri.equals(wanted)
-                    || (uri.startsWith(wanted) && isPart(uri.charAt(wanted.length())))) {
+            if (covers(wanted, uri)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether {@code uri} is the resource {@code whole} or a part of it. */
+    static boolean covers(String whole, String uri) {
+        return uri.equals(whole) || (uri.startsWith(whole) && isPart(uri.charAt(whole.length())));
     }
 
     private static boolean isPart(char next) {

@@ -1,5 +1,6 @@
 package io.erlmcp.transport;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ public final class TransportException extends RuntimeException {
         UNREACHABLE,
         /** The server answered with an HTTP status instead of a message. */
         REFUSED,
+        /**
+         * The server answered with HTTP status 429 or 503: it has too much to do, and did not
+         * execute the request. {@link #retryAfter} says when it may, if the server does.
+         */
+        BUSY,
         /** The server does not know the session: the request was not executed. */
         SESSION_LOST,
         /** The path broke after the request left: it may have been executed. */
@@ -29,6 +35,7 @@ public final class TransportException extends RuntimeException {
     private final Kind kind;
     private final int status;
     private final transient byte @Nullable [] body;
+    private final @Nullable Duration retryAfter;
 
     public TransportException(Kind kind, String message) {
         this(kind, message, null);
@@ -39,22 +46,36 @@ public final class TransportException extends RuntimeException {
         this.kind = kind;
         this.status = 0;
         this.body = null;
+        this.retryAfter = null;
     }
 
-    private TransportException(Kind kind, String message, int status, byte[] body) {
+    private TransportException(
+            Kind kind, String message, int status, byte[] body, @Nullable Duration retryAfter) {
         super(message);
         this.kind = kind;
         this.status = status;
         this.body = body;
+        this.retryAfter = retryAfter;
     }
 
     /** The server refused with an HTTP status; {@code body} may hold a JSON-RPC error. */
     public static TransportException refused(Kind kind, String message, int status, byte[] body) {
-        return new TransportException(kind, message, status, body);
+        return new TransportException(kind, message, status, body, null);
+    }
+
+    /** The server is busy; {@code retryAfter} is what it says of when to come back. */
+    public static TransportException busy(
+            String message, int status, byte[] body, @Nullable Duration retryAfter) {
+        return new TransportException(Kind.BUSY, message, status, body, retryAfter);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** When the server wants to be asked again, if it says. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** The HTTP status, or 0 where there was none. */

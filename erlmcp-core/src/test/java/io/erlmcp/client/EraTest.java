@@ -44,10 +44,11 @@ class EraTest {
         try (McpClient client = client(server).connect()) {
             assertThat(client.revision()).isEqualTo(Revision.R2025_11_25);
             assertThat(client.instructions()).contains("be kind");
+            client.ping();
+            assertThat(server.heard("notifications/initialized")).hasSize(1);
         }
         JsonObject params = server.heard("initialize").getFirst().requireObject("params");
         assertThat(params.requireString("protocolVersion")).isEqualTo("2025-11-25");
-        assertThat(server.heard("notifications/initialized")).hasSize(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.erlmcp.client;
 
 import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.transport.Connection;
@@ -26,6 +27,10 @@ final class ScriptedServer implements Endpoint {
     private final Map<String, BiConsumer<JsonObject, ScriptedServer>> scripts =
             new ConcurrentHashMap<>();
     final List<JsonObject> heard = new CopyOnWriteArrayList<>();
+
+    /** The sizes of the batches that came. */
+    final List<Integer> batches = new CopyOnWriteArrayList<>();
+
     final List<Connection> connections = new CopyOnWriteArrayList<>();
 
     /** A server of the legacy era with every capability. */
@@ -131,7 +136,15 @@ final class ScriptedServer implements Endpoint {
         return new ConnectionHandler() {
             @Override
             public void message(byte[] message) {
-                JsonObject request = Json.parseObject(message);
+                if (Json.parse(message) instanceof JsonArray batch) {
+                    batches.add(batch.size());
+                    batch.forEach(element -> one((JsonObject) element));
+                } else {
+                    one(Json.parseObject(message));
+                }
+            }
+
+            private void one(JsonObject request) {
                 heard.add(request);
                 BiConsumer<JsonObject, ScriptedServer> script =
                         scripts.get(request.string("method").orElse(""));

@@ -12,6 +12,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -241,6 +242,16 @@ final class HttpClientCalls {
         } catch (IOException e) {
             // The status says enough.
             body = new byte[0];
+        }
+        if (status == 429 || status == 503) {
+            Duration retryAfter = HttpClientBackoff.retryAfter(response.headers());
+            String when =
+                    retryAfter == null ? "" : ", retry after " + retryAfter.toSeconds() + " s";
+            return TransportException.busy(
+                    config.url() + " is busy: HTTP status " + status + when,
+                    status,
+                    body,
+                    retryAfter);
         }
         boolean sessionLost = status == 404 && inSession;
         return TransportException.refused(

@@ -3,7 +3,9 @@ package io.erlmcp.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonValue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -130,7 +132,11 @@ final class HttpClientServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        JsonObject message = body.length == 0 ? JsonObject.EMPTY : Json.parseObject(body);
+        JsonValue posted = body.length == 0 ? JsonObject.EMPTY : Json.parse(body);
+        JsonObject message =
+                posted instanceof JsonArray batch
+                        ? JsonObject.of("method", "batch", "elements", batch)
+                        : (JsonObject) posted;
         String method =
                 body.length == 0
                         ? exchange.getRequestMethod()
@@ -140,7 +146,9 @@ final class HttpClientServer implements AutoCloseable {
             Script script = scripts.get(method);
             if (script != null) {
                 script.answer(exchange, message);
-            } else if (exchange.getRequestMethod().equals("POST") && !message.has("id")) {
+            } else if (exchange.getRequestMethod().equals("POST")
+                    && !message.has("id")
+                    && !message.has("elements")) {
                 status(exchange, 202);
             } else {
                 status(exchange, 405);

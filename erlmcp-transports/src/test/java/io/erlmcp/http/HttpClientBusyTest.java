@@ -1,0 +1,223 @@
+package io.erlmcp.http;
+
+import static io.erlmcp.http.HttpClientServer.events;
+import static io.erlmcp.http.HttpClientServer.json;
+import static io.erlmcp.http.HttpClientServer.result;
+import static io.erlmcp.http.HttpClientServer.status;
+import static io.erlmcp.http.HttpClientServer.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.erlmcp.client.Batch;
+import io.erlmcp.client.EraChoice;
+import io.erlmcp.client.McpClient;
+import io.erlmcp.json.JsonArray;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.transport.TransportException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Servers that have too much to do, that say too much, and batches over HTTP. */
+class HttpClientBusyTest {
+    private static final String HI = "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}";
+
+    private static McpClient client(HttpClientServer server) {
+        return McpClient.builder(StreamableHttpClientTransport.to(server.url()))
+                .era(EraChoice.LEGACY)
+                .connect();
+    }
+
+    private static HttpClientServer busy(int times, int status, String after) throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        return HttpClientServer.legacy()
+                .on(
+                        "tools/call",
+                        (exchange, request) -> {
+                            if (calls.incrementAndGet() > times) {
+                                json(exchange, result(request, HI));
+                            } else {
+                                if (!after.isEmpty()) {
+                                    exchange.getResponseHeaders().add("Retry-After", after);
+                                }
+                                status(exchange, status);
+                            }
+                        });
+    }
+
+    private static TransportException failure(McpClient client) {
+        return catchThrowableOfType(
+                TransportException.class, () -> client.call("x", JsonObject.EMPTY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void aBusyServerIsAskedAgainOnceWhenItSaysWhen(int status) throws IOException {
+        try (HttpClientServer server = busy(1, status, "0");
+                McpClient client = client(server)) {
+            assertThat(client.call("x", JsonObject.EMPTY).content()).hasSize(1);
+        }
+        try (HttpClientServer server = busy(9, status, "0");
+                McpClient client = client(server)) {
+            TransportException failure = failure(client);
+            assertThat(failure.kind()).isEqualTo(TransportException.Kind.BUSY);
+            assertThat(failure.status()).isEqualTo(status);
+            assertThat(failure.retryAfter()).contains(Duration.ZERO);
+            assertThat(server.heard("tools/call")).hasSize(2);
+        }
+    }
+
+    @Test
+    void aBusyServerThatWantsMoreTimeThanTheCallHasIsNotAskedAgain() throws IOException {
+        try (HttpClientServer server = busy(1, 429, "6");
+                McpClient client = client(server)) {
+            assertThat(failure(client).retryAfter()).contains(Duration.ofSeconds(6));
+            assertThat(server.heard("tools/call")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aBusyServerThatDoesNotSayWhenIsNotAskedAgain() throws IOException {
+        try (HttpClientServer server = busy(1, 503, "");
+                McpClient client = client(server)) {
+            assertThat(failure(client).retryAfter()).isEmpty();
+            assertThat(server.heard("tools/call")).hasSize(1);
+        }
+    }
+
+    private static Duration after(String value) {
+        HttpHeaders headers =
+                HttpHeaders.of(
+                        Map.of(
+                                "Retry-After",
+                                List.of(value),
+                                "Date",
+                                List.of("Sat, 21 Nov 2026 10:00:00 GMT")),
+                        (name, it) -> true);
+        return HttpClientBackoff.retryAfter(headers);
+    }
+
+    @Test
+    void theTimeToComeBackIsInSecondsOrATime() {
+        assertThat(after("7")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(after("999999999")).isEqualTo(Duration.ofSeconds(999_999_999));
+        assertThat(after("Sat, 21 Nov 2026 10:00:05 GMT")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(after("Sat, 21 Nov 2026 09:00:00 GMT")).isZero();
+        assertThat(after("9999999999")).isNull();
+        assertThat(after("-1")).isNull();
+        assertThat(after("soon")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void aStreamHasAsManyEventsAsTheLimitAndNoMore(int events) throws IOException {
+        try (HttpClientServer server =
+                HttpClientServer.legacy()
+                        .on(
+                                "tools/call",
+                                (exchange, request) -> {
+                                    try (OutputStream out = events(exchange)) {
+                                        for (int i = 1; i < events; i++) {
+                                            write(
+                                                    out,
+                                                    "data:"
+                                                        + " {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n");
+                                        }
+                                        write(out, "data: " + result(request, HI) + "\n\n");
+                                    }
+                                })) {
+            HttpClientConfig config = HttpClientConfig.of(server.url());
+            HttpClientConfig three =
+                    new HttpClientConfig(
+                            config.url(),
+                            Map.of(),
+                            config.maxMessageBytes(),
+                            3,
+                            0,
+                            config.connectTimeout(),
+                            config.postTimeout(),
+                            config.firstBackoff(),
+                            config.maxBackoff());
+            try (McpClient client =
+                    McpClient.builder(new StreamableHttpClientTransport(three))
+                            .era(EraChoice.LEGACY)
+                            .connect()) {
+                if (events == 3) {
+                    assertThat(client.call("x", JsonObject.EMPTY).content()).hasSize(1);
+                } else {
+                    assertThatThrownBy(() -> client.call("x", JsonObject.EMPTY))
+                            .hasMessageContaining("more than 3 events");
+                }
+            }
+        }
+    }
+
+    private static HttpClientServer batching(boolean stream) throws IOException {
+        return HttpClientServer.legacy()
+                .on(
+                        "initialize",
+                        (exchange, request) ->
+                                json(
+                                        exchange,
+                                        result(
+                                                request,
+                                                "{\"protocolVersion\":\"2025-03-26\",\"capabilities\":{},"
+                                                    + "\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}")))
+                .on(
+                        "batch",
+                        (exchange, request) -> {
+                            JsonArray all = request.requireArray("elements");
+                            List<String> answers =
+                                    all.values().reversed().stream()
+                                            .map(it -> result((JsonObject) it, HI))
+                                            .toList();
+                            if (!stream) {
+                                json(exchange, "[" + String.join(",", answers) + "]");
+                                return;
+                            }
+                            try (OutputStream out = events(exchange)) {
+                                for (String answer : answers) {
+                                    write(out, "data: " + answer + "\n\n");
+                                }
+                            }
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBatchIsOneRequestWhoseAnswersComeInAnyOrder(boolean stream) throws IOException {
+        try (HttpClientServer server = batching(stream);
+                McpClient client = client(server)) {
+            Batch batch = client.batch();
+            var one = batch.call("a", JsonObject.EMPTY);
+            var two = batch.call("b", JsonObject.EMPTY);
+            batch.send();
+            assertThat(one.result().content()).hasSize(1);
+            assertThat(two.result().content()).hasSize(1);
+            assertThat(server.heard("batch")).hasSize(1);
+            assertThat(server.heard("tools/call")).isEmpty();
+        }
+    }
+
+    @Test
+    void aBatchThatIsRefusedAsAWholeFailsEachOfItsRequests() throws IOException {
+        try (HttpClientServer server =
+                        batching(false).on("batch", (exchange, request) -> status(exchange, 413));
+                McpClient client = client(server)) {
+            Batch batch = client.batch();
+            var one = batch.call("a", JsonObject.EMPTY);
+            var two = batch.call("b", JsonObject.EMPTY);
+            batch.send();
+            assertThatThrownBy(one::result).hasMessageContaining("413");
+            assertThatThrownBy(two::result).hasMessageContaining("413");
+        }
+    }
+}
