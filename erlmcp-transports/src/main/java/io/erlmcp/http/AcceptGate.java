@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private boolean full;
     private boolean failed;
     private long pausedSince;
+    private final AtomicLong accepted = new AtomicLong();
 
     AcceptGate(ServerScope scope) {
         this.scope = scope;
@@ -45,6 +47,11 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         return open.get();
     }
 
+    /** Connections accepted so far. */
+    long accepted() {
+        return accepted.get();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         listener = context.channel();
@@ -52,9 +59,10 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Channel accepted = (Channel) message;
+        Channel connection = (Channel) message;
+        accepted.incrementAndGet();
         int count = open.incrementAndGet();
-        accepted.closeFuture().addListener(closed -> left());
+        connection.closeFuture().addListener(closed -> left());
         if (count >= maxConnections) {
             full = true;
             pause("limit of " + maxConnections + " connections");

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HttpServer {
     private static final Duration LOOP_STOP = Duration.ofSeconds(2);
+    private static final Duration LONGEST_TAKING = Duration.ofSeconds(1);
 
     private final ServerScope scope;
     private final AcceptGate gate;
@@ -158,15 +161,50 @@ public final class HttpServer {
     }
 
     /**
-     * Closes the listener. Requests in progress are answered with {@code Connection: close},
-     * connections that have been idle for a quarter of a second are closed, the others as soon as
-     * they are that idle.
+     * Takes what had arrived until now, connections and requests, then closes the listener.
+     * Requests in progress are answered with {@code Connection: close}, connections that have been
+     * idle for a quarter of a second are closed, the others as soon as they are that idle.
      */
     public void stopAccepting() {
+        try {
+            takeWaitingConnections();
+            listener.close().awaitUninterruptibly();
+            awaitTurns(loops.keySet());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            listener.close().awaitUninterruptibly();
+        }
         scope.drain();
-        listener.close().awaitUninterruptibly();
         sweepEvery(Duration.ofMillis(50));
         loops.forEach((executor, loop) -> executor.execute(() -> loop.sweep(scope.nanos())));
+    }
+
+    /** The kernel resets connections that nobody accepted, so this accepts until none waits. */
+    private void takeWaitingConnections() throws InterruptedException {
+        long end = scope.nanos() + LONGEST_TAKING.toNanos();
+        long before;
+        do {
+            before = gate.accepted();
+            awaitTurns(Set.of(listener.eventLoop()));
+        } while (gate.accepted() != before && scope.nanos() - end < 0);
+    }
+
+    /** Waits until each loop has read, from now on, what its channels had to read. */
+    private static void awaitTurns(Set<? extends EventExecutor> executors)
+            throws InterruptedException {
+        CountDownLatch turns = new CountDownLatch(executors.size());
+        for (EventExecutor executor : executors) {
+            // the first may run in a turn whose reading is over, the second is of a later turn
+            Runnable second = turns::countDown;
+            var _ =
+                    executor.schedule(
+                            () -> {
+                                var _ = executor.schedule(second, 1, TimeUnit.MILLISECONDS);
+                            },
+                            1,
+                            TimeUnit.MILLISECONDS);
+        }
+        turns.await(LONGEST_TAKING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,41 @@ class HttpShutdownTest {
             second.respond(202);
             assertThat(client.answer().header("connection")).isEqualTo("close");
             assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void whatHadArrivedBeforeIsAnsweredHoweverBusyTheLoopWas() throws Exception {
+        CountDownLatch isBusy = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        HttpHandler busy =
+                exchange -> {
+                    isBusy.countDown();
+                    await().until(() -> goesOn.getCount() == 0);
+                    TestServer.echo(exchange);
+                };
+        var oneLoop = new HttpServerConfig.Engine(true, 1, 128);
+        try (var server = TestServer.start(config -> config.withEngine(oneLoop), busy);
+                var blocking = server.connect();
+                var idle = server.connect()) {
+            idle.send(TestServer.post("/echo", "x"));
+            idle.answer();
+            blocking.send(TestServer.post("/mcp", "x"));
+            isBusy.await();
+            idle.send(TestServer.post("/echo", "from one that was idle"));
+            try (var unaccepted = server.connect()) {
+                unaccepted.send(TestServer.post("/echo", "from one that nobody accepted"));
+                var stopped = CompletableFuture.runAsync(server.server::stopAccepting);
+                // longer than a connection may be idle while the server drains
+                await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+                goesOn.countDown();
+
+                assertThat(blocking.answer().status()).isEqualTo(200);
+                assertThat(idle.answer().text()).isEqualTo("from one that was idle");
+                assertThat(unaccepted.answer().text()).isEqualTo("from one that nobody accepted");
+                stopped.join();
+                assertThatThrownBy(server::connect).isInstanceOf(ConnectException.class);
+            }
         }
     }
 
