@@ -1,6 +1,7 @@
 package io.erlmcp.dispatch;
 
 import io.erlmcp.json.JsonArray;
+import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
@@ -48,9 +49,17 @@ final class CanonicalJson {
                 array.values().forEach(element -> value(element, digest));
                 digest.update((byte) ']');
             }
-            case JsonNumber number ->
-                    text('n', number.bigDecimal().stripTrailingZeros().toString(), digest);
+            case JsonNumber number -> text('n', canonical(number), digest);
             default -> text('v', value.toJson(), digest);
+        }
+    }
+
+    /** A number whose exponent is beyond all use counts as its text. */
+    private static String canonical(JsonNumber number) {
+        try {
+            return number.bigDecimal().stripTrailingZeros().toString();
+        } catch (JsonException | ArithmeticException beyond) {
+            return number.text();
         }
     }
 

@@ -10,6 +10,7 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher {
     private static final long LOOP_LIMIT_NANOS = Duration.ofMillis(50).toNanos();
+
+    private static final RpcError STOPPED =
+            new RpcError(ErrorCode.INTERRUPTED, "The server has stopped", null);
 
     /** A step that every request passes. */
     @FunctionalInterface
@@ -50,6 +54,7 @@ public final class Dispatcher {
     private final ResultMeta modernMeta;
     private final Step pipeline;
     private final AtomicLong callNumber = new AtomicLong();
+    private volatile boolean stopped;
 
     /** What every dispatcher needs from the server around it. */
     public record Setup(
@@ -94,9 +99,9 @@ public final class Dispatcher {
             exchange.resultMeta(modernMeta);
         }
         MethodTable.Method method = tables.apply(era).find(exchange.method());
-        if (method == null) {
-            exchange.fail(ErrorMapper.map(McpException.methodNotFound(exchange.method()), era));
-        } else if (method.runsInline(exchange)) {
+        if (stopped) {
+            exchange.fail(STOPPED);
+        } else if (method == null || method.runsInline(exchange)) {
             runInline(exchange);
         } else {
             String name = "call-" + callNumber.incrementAndGet() + ' ' + exchange.method();
@@ -127,6 +132,13 @@ public final class Dispatcher {
     }
 
     private void run(Exchange exchange) {
+        if (stopped) {
+            exchange.fail(STOPPED);
+        }
+        if (exchange.isEnded()) {
+            // Cancelled before it began; whoever cancels later finds the thread to interrupt.
+            return;
+        }
         try {
             ServerResult result = pipeline.run(exchange);
             if (result != null) {
@@ -162,9 +174,12 @@ public final class Dispatcher {
         } finally {
             if (exchange.isCancelled()) {
                 outcome = DispatchEvent.Outcome.CANCELLED;
-            } else if (exchange.isEnded()) {
-                outcome = DispatchEvent.Outcome.DEADLINE;
-                code = ErrorCode.DEADLINE_EXCEEDED;
+            } else if (exchange.failedWith() != 0) {
+                code = exchange.failedWith();
+                outcome =
+                        code == ErrorCode.INTERRUPTED
+                                ? DispatchEvent.Outcome.CANCELLED
+                                : DispatchEvent.Outcome.DEADLINE;
             }
             observer.on(
                     new DispatchEvent.CallFinished(
@@ -244,8 +259,9 @@ public final class Dispatcher {
         return admission.waiting();
     }
 
-    /** Cancels whatever still runs. */
-    public void cancelAll() {
-        inFlight.cancelAll();
+    /** Answers whatever still runs, and whatever comes from now on, with -31004. */
+    public void stop() {
+        stopped = true;
+        inFlight.failAll(STOPPED);
     }
 }

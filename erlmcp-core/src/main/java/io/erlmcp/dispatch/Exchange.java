@@ -21,6 +21,16 @@ import org.jspecify.annotations.Nullable;
  * cancellation.
  */
 public final class Exchange {
+    /** Stands where actions stood, once they ran. */
+    private enum End implements Runnable {
+        ENDED;
+
+        @Override
+        public void run() {
+            // All that was to run did run.
+        }
+    }
+
     /** Where an exchange is in its life; the first change from RUNNING decides how it ends. */
     private enum State {
         RUNNING,
@@ -38,7 +48,8 @@ public final class Exchange {
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile ResultMeta resultMeta = ResultMeta.NONE;
     private volatile @Nullable Thread runner;
-    private volatile @Nullable Runnable onEnd;
+    private final AtomicReference<@Nullable Runnable> onEnd = new AtomicReference<>();
+    private volatile int failedWith;
     private final Deadline deadline = new Deadline();
 
     public Exchange(
@@ -97,18 +108,28 @@ public final class Exchange {
     }
 
     /**
-     * Runs {@code action} when the exchange has ended, whatever the outcome; called on the reader
-     * thread only.
+     * Runs {@code action} once the exchange has ended, whatever the outcome; at once if it has
+     * ended already.
      */
     public void onEnd(Runnable action) {
-        Runnable before = onEnd;
-        onEnd =
-                before == null
-                        ? action
-                        : () -> {
-                            before.run();
-                            action.run();
-                        };
+        Runnable before = onEnd.get();
+        while (before != End.ENDED) {
+            if (onEnd.compareAndSet(before, both(before, action))) {
+                return;
+            }
+            before = onEnd.get();
+        }
+        action.run();
+    }
+
+    private static Runnable both(@Nullable Runnable first, Runnable second) {
+        if (first == null) {
+            return second;
+        }
+        return () -> {
+            first.run();
+            second.run();
+        };
     }
 
     /**
@@ -156,10 +177,19 @@ public final class Exchange {
         if (!end(State.ANSWERED)) {
             return false;
         }
-        // First, so that a client that has the answer may use the id again.
-        ended();
-        reply.answer(message, error);
+        failedWith = error == null ? 0 : error.code();
+        try {
+            // Before the end: whoever waits for the end of all calls may then close the connection.
+            reply.answer(message, error);
+        } finally {
+            ended();
+        }
         return true;
+    }
+
+    /** The code of the error that was answered; 0 for a result, and before there is an answer. */
+    int failedWith() {
+        return failedWith;
     }
 
     /** The caller gave up: no answer is sent, and the thread that works on it is interrupted. */
@@ -168,8 +198,11 @@ public final class Exchange {
             return false;
         }
         interrupt();
-        ended();
-        reply.dropped();
+        try {
+            reply.dropped();
+        } finally {
+            ended();
+        }
         return true;
     }
 
@@ -181,7 +214,7 @@ public final class Exchange {
     }
 
     private void ended() {
-        Runnable action = onEnd;
+        Runnable action = onEnd.getAndSet(End.ENDED);
         if (action != null) {
             action.run();
         }

@@ -51,8 +51,13 @@ final class InFlight {
         return abandoned.size();
     }
 
-    void cancelAll() {
-        running.keySet().forEach(Exchange::cancel);
+    /** Answers all that run with {@code error}, and interrupts their threads. */
+    void failAll(RpcError error) {
+        for (Exchange exchange : running.keySet()) {
+            if (exchange.fail(error)) {
+                exchange.interrupt();
+            }
+        }
     }
 
     private void sweep() {
@@ -64,16 +69,32 @@ final class InFlight {
         }
         overdueSinceNanos.forEach(
                 (exchange, since) -> {
-                    if (now - since > GRACE_NANOS
-                            && running.containsKey(exchange)
-                            && abandoned.put(exchange, true) == null) {
-                        Thread thread = exchange.runner();
-                        String name = thread == null ? "" : thread.getName();
-                        observer.on(
-                                new DispatchEvent.CallAbandoned(
-                                        exchange.method(), exchange.envelope().name(), name));
+                    if (now - since > GRACE_NANOS && !abandoned.containsKey(exchange)) {
+                        abandon(exchange);
                     }
                 });
+    }
+
+    private void abandon(Exchange exchange) {
+        abandoned.put(exchange, Boolean.TRUE);
+        if (forgetUnlessRunning(exchange)) {
+            return;
+        }
+        Thread thread = exchange.runner();
+        String name = thread == null ? "" : thread.getName();
+        observer.on(
+                new DispatchEvent.CallAbandoned(
+                        exchange.method(), exchange.envelope().name(), name));
+    }
+
+    /** The call's thread may have ended, and removed itself, just before it was entered here. */
+    private boolean forgetUnlessRunning(Exchange exchange) {
+        if (running.containsKey(exchange)) {
+            return false;
+        }
+        overdueSinceNanos.remove(exchange);
+        abandoned.remove(exchange);
+        return true;
     }
 
     private void expire(Exchange exchange, long now) {
@@ -86,6 +107,7 @@ final class InFlight {
         if (exchange.fail(error)) {
             overdueSinceNanos.put(exchange, now);
             exchange.interrupt();
+            forgetUnlessRunning(exchange);
         }
     }
 }

@@ -57,7 +57,7 @@ public record JsonNumber(String text) implements JsonValue {
             return true;
         }
         BigDecimal exact = exact();
-        return exact != null && exact.stripTrailingZeros().scale() <= 0;
+        return exact != null && (exact.scale() <= 0 || exact.stripTrailingZeros().scale() <= 0);
     }
 
     /**
@@ -116,7 +116,14 @@ public record JsonNumber(String text) implements JsonValue {
     @Override
     public int hashCode() {
         BigDecimal exact = exact();
-        return exact == null ? text.hashCode() : exact.stripTrailingZeros().hashCode();
+        if (exact == null) {
+            return text.hashCode();
+        }
+        try {
+            return exact.stripTrailingZeros().hashCode();
+        } catch (ArithmeticException exponentAtItsEnd) {
+            return exact.signum();
+        }
     }
 
     @Override

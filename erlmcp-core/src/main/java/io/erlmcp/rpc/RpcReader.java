@@ -1,6 +1,7 @@
 package io.erlmcp.rpc;
 
 import io.erlmcp.json.Envelope;
+import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonKind;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;
@@ -71,13 +72,17 @@ public final class RpcReader {
     }
 
     private static @Nullable RpcError error(JsonSlice slice) {
-        if (slice.value() instanceof JsonObject error
-                && error.get("code") instanceof JsonNumber code
-                && code.isInteger()
-                && error.get("message") instanceof JsonString message) {
-            return new RpcError((int) code.longValue(), message.value(), error.get("data"));
+        try {
+            if (slice.value() instanceof JsonObject error
+                    && error.get("code") instanceof JsonNumber code
+                    && error.get("message") instanceof JsonString message) {
+                int exact = Math.toIntExact(code.longValue());
+                return new RpcError(exact, message.value(), error.get("data"));
+            }
+            return null;
+        } catch (JsonException | ArithmeticException notAnError) {
+            return null;
         }
-        return null;
     }
 
     private static @Nullable RequestId id(Envelope envelope) {

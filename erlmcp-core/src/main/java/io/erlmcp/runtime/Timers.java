@@ -34,12 +34,27 @@ public final class Timers implements AutoCloseable {
         return () -> future.cancel(false);
     }
 
-    /** Runs {@code action} every {@code period}, first after one period, until cancelled. */
+    /**
+     * Runs {@code action} every {@code period}, first after one period, until cancelled. When it
+     * throws, the thread's handler of uncaught exceptions hears of it, and it runs again.
+     */
     public Timer every(Duration period, Runnable action) {
         var future =
                 executor.scheduleWithFixedDelay(
-                        action, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+                        () -> runReporting(action),
+                        period.toNanos(),
+                        period.toNanos(),
+                        TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
+    }
+
+    private static void runReporting(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException problem) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+        }
     }
 
     @Override

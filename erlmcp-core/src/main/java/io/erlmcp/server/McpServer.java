@@ -204,11 +204,14 @@ public final class McpServer implements AutoCloseable {
         return true;
     }
 
-    /** Ends everything at once: streams with their result, calls by cancelling them. */
+    /**
+     * Ends everything at once: streams with their result, calls with the error -31004 and an
+     * interrupt. What comes later is refused.
+     */
     @Override
     public void close() {
+        dispatcher.stop();
         endpoint.close();
-        dispatcher.cancelAll();
         timers.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.transport.HttpExchange;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,11 @@ record Accepts(boolean json, boolean stream) {
     private static final String STREAM = "text/event-stream";
 
     static Accepts of(HttpExchange http) {
-        String header = http.header("accept");
-        if (header == null) {
+        List<String> headers = http.headers("accept");
+        if (headers.isEmpty()) {
             return new Accepts(true, false);
         }
-        String types = header.toLowerCase(Locale.ROOT);
+        String types = String.join(",", headers).toLowerCase(Locale.ROOT);
         boolean all = types.contains("*/*");
         return new Accepts(
                 all || types.contains(JSON) || types.contains("application/*"),

@@ -22,6 +22,7 @@ final class Audience {
     private final Set<ListenStream> streams = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private final ConcurrentHashMap<String, Set<LegacySession>> sessionsByUri =
             new ConcurrentHashMap<>();
+    private volatile boolean ending;
 
     Audience(Sessions sessions, SessionLimits limits) {
         this.sessions = sessions;
@@ -29,12 +30,16 @@ final class Audience {
     }
 
     void join(ListenStream stream) {
-        if (streams.size() >= limits.maxListenStreams()) {
+        streams.add(stream);
+        if (streams.size() > limits.maxListenStreams()) {
+            streams.remove(stream);
             throw new McpException(
                     ErrorCode.OVERLOADED,
                     "Overloaded: " + limits.maxListenStreams() + " listen streams are open");
         }
-        streams.add(stream);
+        if (ending) {
+            stream.end();
+        }
     }
 
     void leave(ListenStream stream) {
@@ -95,8 +100,9 @@ final class Audience {
         return streams.size();
     }
 
-    /** Ends all listen streams with their result. */
+    /** Ends all listen streams with their result, and from now on each that joins. */
     void endStreams() {
+        ending = true;
         streams.forEach(ListenStream::end);
     }
 }

@@ -4,6 +4,7 @@ import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.Envelope;
 import io.erlmcp.json.EnvelopeScanner;
 import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonKind;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
@@ -42,7 +43,7 @@ final class BatchReply implements ReplyPath {
             List<JsonSlice> elements,
             SessionLimits limits,
             ReplyPath whole,
-            BiConsumer<Envelope, ReplyPath> single) {
+            BiConsumer<RpcMessage, ReplyPath> single) {
         if (elements.isEmpty()) {
             RpcError error =
                     Messages.error(
@@ -58,33 +59,44 @@ final class BatchReply implements ReplyPath {
     }
 
     private void element(
-            JsonSlice element, SessionLimits limits, BiConsumer<Envelope, ReplyPath> single) {
+            JsonSlice element, SessionLimits limits, BiConsumer<RpcMessage, ReplyPath> single) {
+        RpcMessage message = read(element, limits);
+        if (message instanceof RpcMessage.Request || message instanceof RpcMessage.Invalid) {
+            expectOneMore();
+        }
+        single.accept(message, this);
+    }
+
+    private static RpcMessage read(JsonSlice element, SessionLimits limits) {
         Envelope envelope;
         try {
             envelope =
                     EnvelopeScanner.scan(
                             element.bytes(), element.offset(), element.length(), limits.json());
-            if (envelope.isBatch() || "initialize".equals(envelope.method())) {
-                throw new JsonException("a batch holds neither batches nor initialize");
-            }
         } catch (JsonException e) {
-            add(1);
-            RpcError error =
-                    Messages.error(Messages.invalid(String.valueOf(e.getMessage())), Era.LEGACY);
-            answer(Messages.error(null, error), error);
-            return;
+            return new RpcMessage.Invalid(null, String.valueOf(e.getMessage()));
+        }
+        if (envelope.isBatch()) {
+            return new RpcMessage.Invalid(null, "a batch holds no batches");
         }
         RpcMessage message = RpcReader.read(envelope);
-        if (message instanceof RpcMessage.Request || message instanceof RpcMessage.Invalid) {
-            add(1);
+        if (!(message instanceof RpcMessage.Request request)) {
+            return message;
         }
-        single.accept(envelope, this);
+        if (request.method().equals("initialize")) {
+            return new RpcMessage.Invalid(request.id(), "initialize comes alone, in no batch");
+        }
+        if (envelope.protocolVersionKind() != JsonKind.ABSENT) {
+            return new RpcMessage.Invalid(
+                    request.id(), "there are no batches in revision 2026-07-28");
+        }
+        return request;
     }
 
-    private void add(int count) {
+    private void expectOneMore() {
         lock.lock();
         try {
-            open += count;
+            open++;
         } finally {
             lock.unlock();
         }

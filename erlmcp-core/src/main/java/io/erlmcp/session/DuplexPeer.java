@@ -26,7 +26,6 @@ import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.PeerEvidence;
 import io.erlmcp.wire.Wire;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ final class DuplexPeer implements ConnectionHandler {
     private final Connection connection;
     private final DuplexReply reply;
     private final Quota quota;
-    private final ConcurrentHashMap<RequestId, Exchange> modernCalls = new ConcurrentHashMap<>();
+    private final CallsById modernCalls = new CallsById();
     private final @Nullable Principal principal;
     private volatile @Nullable LegacySession session;
 
@@ -89,12 +88,12 @@ final class DuplexPeer implements ConnectionHandler {
         if (envelope.isBatch()) {
             batch(envelope, known);
         } else {
-            single(envelope, known, reply);
+            single(RpcReader.read(envelope), known, reply);
         }
     }
 
-    private void single(Envelope envelope, Principal known, ReplyPath path) {
-        switch (RpcReader.read(envelope)) {
+    private void single(RpcMessage message, Principal known, ReplyPath path) {
+        switch (message) {
             case RpcMessage.Request request -> request(request, known, path);
             case RpcMessage.Notification notification -> notification(notification);
             case RpcMessage.Result result -> answer(result.id(), result);
@@ -116,7 +115,7 @@ final class DuplexPeer implements ConnectionHandler {
                 envelope.elements(),
                 open.limits(),
                 reply,
-                (element, path) -> single(element, known, path));
+                (message, path) -> single(message, known, path));
     }
 
     private void request(RpcMessage.Request request, Principal known, ReplyPath path) {
@@ -144,10 +143,11 @@ final class DuplexPeer implements ConnectionHandler {
                         caller,
                         endpoint.setup().binder());
         Exchange exchange = new Exchange(request, wire, meta, caller, reply, questions);
-        if (modernCalls.putIfAbsent(request.id(), exchange) != null) {
+        LegacySession open = session;
+        boolean taken = open != null && open.hasCall(request.id());
+        if (taken || !modernCalls.begin(exchange)) {
             throw Messages.invalid("a request with id " + request.id() + " is in progress");
         }
-        exchange.onEnd(() -> modernCalls.remove(request.id(), exchange));
         endpoint.setup().dispatcher().dispatch(exchange);
     }
 
@@ -202,7 +202,7 @@ final class DuplexPeer implements ConnectionHandler {
         Exchange exchange =
                 new Exchange(
                         request, wire, wire.readMeta(request.envelope()), open, path, questions);
-        if (!open.begin(exchange)) {
+        if (modernCalls.find(request.id()) != null || !open.begin(exchange)) {
             throw Messages.invalid("a request with id " + request.id() + " is in progress");
         }
         endpoint.setup().dispatcher().dispatch(exchange);
@@ -213,7 +213,7 @@ final class DuplexPeer implements ConnectionHandler {
         switch (notification.method()) {
             case "notifications/cancelled" -> {
                 RequestId id = Messages.cancelledId(notification);
-                Exchange modern = id == null ? null : modernCalls.get(id);
+                Exchange modern = id == null ? null : modernCalls.find(id);
                 if (modern != null) {
                     modern.cancel();
                 } else if (id != null && open != null) {
@@ -222,6 +222,7 @@ final class DuplexPeer implements ConnectionHandler {
             }
             case "notifications/initialized" -> {
                 if (open != null) {
+                    open.ready();
                     open.update(it -> it.asInitialized(endpoint.setup().time().now()));
                 }
             }
@@ -270,12 +271,12 @@ final class DuplexPeer implements ConnectionHandler {
     private boolean hasCalls() {
         LegacySession open = session;
         return (open != null && open.hasCalls())
-                || modernCalls.values().stream().anyMatch(call -> !call.isDetached());
+                || modernCalls.any(call -> !call.isDetached());
     }
 
     @Override
     public void closed() {
-        modernCalls.values().forEach(Exchange::cancel);
+        modernCalls.cancelAll();
         LegacySession open = session;
         if (open != null) {
             endpoint.close(open, "the client left");

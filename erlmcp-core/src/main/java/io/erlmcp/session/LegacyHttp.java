@@ -63,16 +63,21 @@ final class LegacyHttp {
                             endpoint.sessions().open(session);
                             reply.announce(session);
                         });
-        endpoint.setup()
-                .dispatcher()
-                .dispatch(
-                        new Exchange(
-                                request,
-                                wire,
-                                wire.readMeta(request.envelope()),
-                                handshake,
-                                reply,
-                                NoQuestions.INSTANCE));
+        try {
+            endpoint.setup()
+                    .dispatcher()
+                    .dispatch(
+                            new Exchange(
+                                    request,
+                                    wire,
+                                    wire.readMeta(request.envelope()),
+                                    handshake,
+                                    reply,
+                                    NoQuestions.INSTANCE));
+        } catch (McpException | JsonException problem) {
+            RpcError error = Messages.error(problem, Era.LEGACY);
+            reply.answer(Messages.error(request.id(), error), error);
+        }
     }
 
     /** Takes one message of an open session; {@code path} is for the answer of a request. */
@@ -124,11 +129,13 @@ final class LegacyHttp {
                     session.cancel(id);
                 }
             }
-            case "notifications/initialized" ->
-                    endpoint.sessions()
-                            .store(
-                                    session.update(
-                                            it -> it.asInitialized(endpoint.setup().time().now())));
+            case "notifications/initialized" -> {
+                session.ready();
+                endpoint.sessions()
+                        .store(
+                                session.update(
+                                        it -> it.asInitialized(endpoint.setup().time().now())));
+            }
             default -> {
                 // Unknown notifications are to be ignored.
             }
@@ -182,6 +189,7 @@ final class LegacyHttp {
             resume(http, session, last);
             return;
         }
+        session.ready();
         ResumableStream stream = session.standaloneStream();
         listen(session, stream);
         stream.open(

@@ -33,13 +33,18 @@ final class LegacySession implements Caller {
     private final Supplier<EventLog> logs;
     private final int maxRunning;
 
-    /** Guards the replacement of {@code record} and the making of {@code live}. */
+    /**
+     * Guards the replacement of {@code record}, with what must change in step with it, the making
+     * of {@code live}, and the mark {@code closed}.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile SessionRecord record;
     private volatile long lastUsedNanos;
     private volatile @Nullable Live live;
     private volatile @Nullable Unsolicited unsolicited;
+    private volatile boolean ready;
+    private volatile boolean closed;
 
     /** How messages that belong to no request reach the client. */
     interface Unsolicited {
@@ -53,7 +58,7 @@ final class LegacySession implements Caller {
 
     /** What only a session that is used has. */
     private record Live(
-            ConcurrentHashMap<RequestId, Exchange> calls,
+            CallsById calls,
             ConcurrentHashMap<String, ResumableStream> streams,
             PendingQuestions questions,
             Quota quota,
@@ -79,7 +84,10 @@ final class LegacySession implements Caller {
         return record;
     }
 
-    /** Replaces the record by what {@code change} makes of it. */
+    /**
+     * Replaces the record by what {@code change} makes of it, one change at a time; {@code change}
+     * must not wait.
+     */
     SessionRecord update(UnaryOperator<SessionRecord> change) {
         lock.lock();
         try {
@@ -142,7 +150,7 @@ final class LegacySession implements Caller {
         if (now == null) {
             now =
                     new Live(
-                            new ConcurrentHashMap<>(),
+                            new CallsById(),
                             new ConcurrentHashMap<>(),
                             new PendingQuestions(limits.maxQuestions()),
                             new Quota(maxRunning),
@@ -155,16 +163,42 @@ final class LegacySession implements Caller {
 
     /** False when a call of that id is in progress. */
     boolean begin(Exchange exchange) {
-        ConcurrentHashMap<RequestId, Exchange> calls = live().calls;
-        if (calls.putIfAbsent(exchange.id(), exchange) != null) {
-            return false;
+        if (!exchange.method().equals("ping")) {
+            ready = true;
         }
-        exchange.onEnd(() -> calls.remove(exchange.id(), exchange));
-        return true;
+        return live().calls.begin(exchange);
+    }
+
+    /**
+     * The client is past the handshake: it says so, asks for a stream, or sends what only comes
+     * after it. Before that it is told nothing.
+     */
+    void ready() {
+        ready = true;
+    }
+
+    /** Marks the session as ended: nothing that outlives a request may be kept for it. */
+    void closed() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean hasCall(RequestId id) {
+        Live now = live;
+        return now != null && now.calls.find(id) != null;
     }
 
     void cancel(RequestId id) {
-        Exchange exchange = live().calls.get(id);
+        Live now = live;
+        Exchange exchange = now == null ? null : now.calls.find(id);
         if (exchange != null && !exchange.method().equals("initialize")) {
             exchange.cancel();
         }
@@ -178,7 +212,7 @@ final class LegacySession implements Caller {
     void cancelAll() {
         Live now = live;
         if (now != null) {
-            now.calls.values().forEach(Exchange::cancel);
+            now.calls.cancelAll();
         }
     }
 
@@ -235,7 +269,7 @@ final class LegacySession implements Caller {
     /** Sends a notification that belongs to no request, if the client listens. */
     void notify(byte[] message) {
         Unsolicited path = unsolicited;
-        if (path != null) {
+        if (path != null && ready) {
             path.send(message, 0, message.length);
         }
     }

@@ -26,6 +26,7 @@ final class ListenStream {
     private final Set<ServerNotification> early = ConcurrentHashMap.newKeySet();
 
     private volatile boolean acknowledged;
+    private volatile boolean ending;
 
     ListenStream(Exchange exchange, ListenFilter filter) {
         this.exchange = exchange;
@@ -41,6 +42,9 @@ final class ListenStream {
         send(new ServerNotification.SubscriptionsAcknowledged(filter));
         acknowledged = true;
         early.forEach(this::tellEarly);
+        if (ending) {
+            answer();
+        }
     }
 
     /**
@@ -95,8 +99,15 @@ final class ListenStream {
         }
     }
 
-    /** Ends the stream with its result. */
+    /** Ends the stream with its result, which never comes before the acknowledgement. */
     void end() {
+        ending = true;
+        if (acknowledged) {
+            answer();
+        }
+    }
+
+    private void answer() {
         exchange.answer(new ListenEnded(subscriptionId));
     }
 }

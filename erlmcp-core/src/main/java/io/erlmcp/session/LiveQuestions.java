@@ -47,7 +47,7 @@ final class LiveQuestions implements Questions {
         Map<String, InputResponse> answers = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, InputRequest> entry : questions.entrySet()) {
-                open.put(entry.getKey(), send(entry.getValue()));
+                send(entry.getKey(), entry.getValue(), open);
             }
             for (String key : List.copyOf(open.keySet())) {
                 answers.put(key, await(key, questions, open));
@@ -71,21 +71,32 @@ final class LiveQuestions implements Questions {
         return read(Objects.requireNonNull(questions.get(key)), answer);
     }
 
-    private PendingQuestions.Slot send(InputRequest question) throws InterruptedException {
+    private void send(String key, InputRequest question, Map<String, PendingQuestions.Slot> open)
+            throws InterruptedException {
         PendingQuestions.Slot slot = session.questions().open();
-        JsonWriter out = new JsonWriter();
-        RpcWriter.request(
-                slot.id(),
-                wire.method(question),
-                params -> wire.writeInputRequestParams(question, params),
-                out);
+        JsonWriter out = write(slot, question);
+        open.put(key, slot);
         if (!reply.send(out, true)) {
-            session.questions().close(slot);
             throw new McpException(
                     ErrorCode.INVALID_REQUEST,
                     "The client cannot be asked: it does not take a stream");
         }
-        return slot;
+    }
+
+    /** The question as a request; one that its revision does not have is not open any more. */
+    private JsonWriter write(PendingQuestions.Slot slot, InputRequest question) {
+        try {
+            JsonWriter out = new JsonWriter();
+            RpcWriter.request(
+                    slot.id(),
+                    wire.method(question),
+                    params -> wire.writeInputRequestParams(question, params),
+                    out);
+            return out;
+        } catch (RuntimeException refused) {
+            session.questions().close(slot);
+            throw refused;
+        }
     }
 
     private InputResponse read(InputRequest question, @Nullable RpcMessage answer) {
@@ -117,7 +128,9 @@ final class LiveQuestions implements Questions {
     }
 
     private void giveUp(PendingQuestions.Slot slot) {
-        session.questions().close(slot);
+        if (!session.questions().close(slot)) {
+            return;
+        }
         RequestId id = slot.id();
         JsonWriter out = new JsonWriter();
         RpcWriter.notification(

@@ -61,6 +61,7 @@ final class MemoryEventLog implements EventLog {
         lock.lock();
         try {
             if (!id.epoch().equals(epoch)
+                    || id.number() < 1
                     || id.number() > lastNumber
                     || id.number() < evictedUpTo(id)) {
                 return Optional.empty();

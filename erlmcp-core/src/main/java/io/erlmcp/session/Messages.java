@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.ErrorMapper;
+import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
@@ -36,18 +37,22 @@ final class Messages {
 
     /**
      * The {@code requestId} of a {@code notifications/cancelled}, or null where there is none that
-     * could be ours.
+     * could be ours: nobody can be told what is wrong with a notification.
      */
     static @Nullable RequestId cancelledId(RpcMessage.Notification notification) {
         JsonSlice params = notification.envelope().params();
-        if (params == null || !(params.value() instanceof JsonObject object)) {
+        try {
+            if (params == null || !(params.value() instanceof JsonObject object)) {
+                return null;
+            }
+            JsonValue id = object.get("requestId");
+            return switch (id) {
+                case JsonString text -> RequestId.of(text.value());
+                case JsonNumber number -> RequestId.of(number.longValue());
+                case null, default -> null;
+            };
+        } catch (JsonException | ArithmeticException unreadable) {
             return null;
         }
-        JsonValue id = object.get("requestId");
-        return switch (id) {
-            case JsonString text -> RequestId.of(text.value());
-            case JsonNumber number when number.isInteger() -> RequestId.of(number.longValue());
-            case null, default -> null;
-        };
     }
 }

@@ -39,6 +39,13 @@ final class ModernHeaders {
         }
     }
 
+    /** A notification has no envelope to compare with; under another name it is refused. */
+    void checkNotification(HttpExchange http, String method) {
+        if (!http.headers(METHOD).isEmpty()) {
+            equal(http, METHOD, method);
+        }
+    }
+
     private static @Nullable String nameOf(Envelope body) {
         return switch (String.valueOf(body.method())) {
             case "tools/call", "prompts/get" -> body.name();

@@ -42,18 +42,20 @@ final class PendingQuestions {
     }
 
     Slot open() {
-        if (open.size() >= max) {
+        Slot slot = new Slot(RequestId.of(lastId.incrementAndGet()));
+        open.put(slot.id, slot);
+        if (open.size() > max) {
+            open.remove(slot.id);
             throw new McpException(
                     ErrorCode.OVERLOADED,
                     "Overloaded: " + max + " questions to this client are open");
         }
-        Slot slot = new Slot(RequestId.of(lastId.incrementAndGet()));
-        open.put(slot.id, slot);
         return slot;
     }
 
-    void close(Slot slot) {
-        open.remove(slot.id);
+    /** Waits no more; false when the question was answered or closed before. */
+    boolean close(Slot slot) {
+        return open.remove(slot.id, slot);
     }
 
     boolean isEmpty() {

@@ -26,7 +26,8 @@ import java.util.function.Function;
  * Where every transport hands over: duplex connections to a {@link DuplexPeer} each, HTTP exchanges
  * to {@link StreamableHttp}.
  *
- * <p>Process model: one for each server, closed with it; has no thread of its own.
+ * <p>Process model: one for each server, closed with it; has no thread of its own. The sweep of
+ * idle sessions runs on the server's timer.
  */
 public final class ServerEndpoint implements Endpoint {
     /**
@@ -48,6 +49,8 @@ public final class ServerEndpoint implements Endpoint {
             Timers timers,
             Observer observer) {}
 
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
     private final Setup setup;
     private final Sessions sessions;
     private final Audience audience;
@@ -56,16 +59,11 @@ public final class ServerEndpoint implements Endpoint {
 
     public ServerEndpoint(Setup setup) {
         this.setup = setup;
-        this.sessions =
-                new Sessions(
-                        setup.store(),
-                        setup.limits(),
-                        setup.time(),
-                        setup.timers(),
-                        setup.observer());
+        this.sessions = new Sessions(setup.store(), setup.limits(), setup.time(), setup.observer());
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
         this.epoch = Long.toString(setup.time().now().toEpochMilli(), Character.MAX_RADIX);
+        setup.timers().every(SWEEP, this::expire);
     }
 
     @Override
@@ -116,8 +114,14 @@ public final class ServerEndpoint implements Endpoint {
                 () -> new MemoryEventLog(epoch, setup.limits().events()));
     }
 
+    /** Ends the sessions that were idle for too long; runs on the server's timer. */
+    void expire() {
+        sessions.idle().forEach(session -> close(session, "idle"));
+    }
+
     /** Ends a session of a connection or of HTTP. */
     void close(LegacySession session, String reason) {
+        session.closed();
         audience.leave(session);
         sessions.close(session, reason);
     }

@@ -35,6 +35,15 @@ public record SessionLimits(
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
 
+    /** Longest URI that is remembered for a subscriber. */
+    static final int MAX_URI_CHARS = 8 * 1024;
+
+    /**
+     * Longest message of which something stays when it is answered: handshakes, and requests to
+     * listen.
+     */
+    static final int MAX_KEPT_BYTES = 256 * 1024;
+
     /** How many events, and bytes of events, one session keeps for clients that come back. */
     public record EventBounds(int maxEvents, int maxBytes) {
         public EventBounds {

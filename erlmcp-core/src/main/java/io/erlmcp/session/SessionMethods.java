@@ -71,6 +71,7 @@ public final class SessionMethods {
 
     private ServerResult initialize(ClientRequest.Initialize request, Exchange exchange) {
         if (exchange.caller() instanceof LegacyHandshake handshake) {
+            checkKept(exchange);
             return handshake.initialize(request, about);
         }
         throw new McpException(ErrorCode.INVALID_REQUEST, "This session was initialized before");
@@ -92,27 +93,64 @@ public final class SessionMethods {
 
     private Empty subscribe(ClientRequest.Subscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
-        Set<String> uris = new LinkedHashSet<>(session.record().subscriptions());
-        uris.add(request.uri());
+        checkUri(request.uri());
+        hub().sessions().store(session.update(it -> withSubscription(it, session, request.uri())));
+        return Empty.RESULT;
+    }
+
+    private SessionRecord withSubscription(
+            SessionRecord record, LegacySession session, String uri) {
+        Set<String> uris = new LinkedHashSet<>(record.subscriptions());
+        uris.add(uri);
         if (uris.size() > limits.maxSubscriptions()) {
             throw McpException.invalidParams(
                     "too many subscriptions: the limit is " + limits.maxSubscriptions());
         }
-        hub().sessions().store(session.update(it -> it.withSubscriptions(uris, time.now())));
-        hub().audience().subscribe(session, request.uri());
-        return Empty.RESULT;
+        if (!session.isClosed()) {
+            hub().audience().subscribe(session, uri);
+        }
+        return record.withSubscriptions(uris, time.now());
+    }
+
+    private static void checkUri(String uri) {
+        if (uri.length() > SessionLimits.MAX_URI_CHARS) {
+            throw McpException.invalidParams(
+                    "a URI to subscribe to has at most "
+                            + SessionLimits.MAX_URI_CHARS
+                            + " characters, got "
+                            + uri.length());
+        }
+    }
+
+    private static void checkKept(Exchange exchange) {
+        int bytes = exchange.envelope().root().length();
+        if (bytes > SessionLimits.MAX_KEPT_BYTES) {
+            throw McpException.invalidParams(
+                    exchange.method()
+                            + " has at most "
+                            + SessionLimits.MAX_KEPT_BYTES
+                            + " bytes, got "
+                            + bytes);
+        }
     }
 
     private Empty unsubscribe(ClientRequest.Unsubscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
-        Set<String> uris = new LinkedHashSet<>(session.record().subscriptions());
-        uris.remove(request.uri());
-        hub().sessions().store(session.update(it -> it.withSubscriptions(uris, time.now())));
-        hub().audience().unsubscribe(session, request.uri());
+        hub().sessions()
+                .store(session.update(it -> withoutSubscription(it, session, request.uri())));
         return Empty.RESULT;
     }
 
+    private SessionRecord withoutSubscription(
+            SessionRecord record, LegacySession session, String uri) {
+        Set<String> uris = new LinkedHashSet<>(record.subscriptions());
+        uris.remove(uri);
+        hub().audience().unsubscribe(session, uri);
+        return record.withSubscriptions(uris, time.now());
+    }
+
     private @Nullable ServerResult listen(ClientRequest.Listen request, Exchange exchange) {
+        checkKept(exchange);
         ListenFilter wanted = request.filter();
         if (wanted.resourceSubscriptions().size() > limits.maxSubscriptions()) {
             throw McpException.invalidParams(
@@ -134,9 +172,6 @@ public final class SessionMethods {
         exchange.detach();
         exchange.onEnd(() -> audience.leave(stream));
         stream.acknowledge();
-        if (exchange.isEnded()) {
-            audience.leave(stream);
-        }
         return null;
     }
 

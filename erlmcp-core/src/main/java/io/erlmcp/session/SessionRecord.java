@@ -31,6 +31,12 @@ public record SessionRecord(
         subscriptions = Collections.unmodifiableSet(new LinkedHashSet<>(subscriptions));
     }
 
+    /** Without the id, which is a secret, and without what the client said of itself. */
+    @Override
+    public String toString() {
+        return "SessionRecord[" + revision.text() + ", version " + version + ']';
+    }
+
     SessionRecord withLogLevel(LogLevel level, Instant now) {
         return new SessionRecord(
                 id,

@@ -4,13 +4,13 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
-import io.erlmcp.runtime.Timers;
 import io.erlmcp.security.Principal;
 import java.security.SecureRandom;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
  * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard
  * to guess and no proof of identity; those of a connection live and die with it.
  *
- * <p>Process model: no thread; the expiry sweep runs on the server's timer.
+ * <p>Process model: no thread; the endpoint ends what is idle.
  */
 final class Sessions {
     private static final int ID_BYTES = 24;
-    private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final SessionStore store;
     private final SessionLimits limits;
@@ -34,13 +33,11 @@ final class Sessions {
     private final Set<LegacySession> ofConnections =
             Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-    Sessions(
-            SessionStore store, SessionLimits limits, Time time, Timers timers, Observer observer) {
+    Sessions(SessionStore store, SessionLimits limits, Time time, Observer observer) {
         this.store = store;
         this.limits = limits;
         this.time = time;
         this.observer = observer;
-        timers.every(SWEEP, this::expire);
     }
 
     String newId() {
@@ -51,14 +48,22 @@ final class Sessions {
 
     /** Stores a session of HTTP and makes it live. */
     void open(LegacySession session) {
-        if (byId.size() >= limits.maxSessions()) {
-            throw new McpException(
-                    ErrorCode.OVERLOADED,
-                    "Overloaded: " + limits.maxSessions() + " sessions are open");
-        }
-        store.create(session.record());
         session.touch(time.nanos());
         byId.put(session.id(), session);
+        boolean stored = false;
+        try {
+            if (byId.size() > limits.maxSessions()) {
+                throw new McpException(
+                        ErrorCode.OVERLOADED,
+                        "Overloaded: " + limits.maxSessions() + " sessions are open");
+            }
+            store.create(session.record());
+            stored = true;
+        } finally {
+            if (!stored) {
+                byId.remove(session.id(), session);
+            }
+        }
         opened(session);
     }
 
@@ -78,12 +83,12 @@ final class Sessions {
     }
 
     /**
-     * The session of that id, if it is this principal's; a foreign id is as unknown as one never
-     * issued.
+     * The session of that id, if it is this principal's, with the same scopes; a foreign id is as
+     * unknown as one never issued.
      */
     @Nullable LegacySession find(String id, Principal principal) {
         LegacySession session = byId.get(id);
-        if (session == null || !session.principal().name().equals(principal.name())) {
+        if (session == null || !session.principal().equals(principal)) {
             return null;
         }
         session.touch(time.nanos());
@@ -121,13 +126,17 @@ final class Sessions {
         return byId.size() + ofConnections.size();
     }
 
-    private void expire() {
+    /** Those that were idle for too long; what is busy is idle from now on at the earliest. */
+    List<LegacySession> idle() {
         long now = time.nanos();
+        List<LegacySession> idle = new ArrayList<>();
         for (LegacySession session : byId.values()) {
-            if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos()
-                    && !session.isBusy()) {
-                close(session, "idle");
+            if (session.isBusy()) {
+                session.touch(now);
+            } else if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos()) {
+                idle.add(session);
             }
         }
+        return idle;
     }
 }

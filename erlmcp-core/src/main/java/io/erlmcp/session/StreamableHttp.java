@@ -157,29 +157,35 @@ final class StreamableHttp {
                 envelope.elements(),
                 session.limits(),
                 reply,
-                (element, path) -> legacy.inSession(RpcReader.read(element), session, path));
+                (message, path) -> legacy.inSession(message, session, path));
     }
 
     private boolean holdsModern(Envelope batch) {
-        for (JsonSlice element : batch.elements()) {
-            Envelope envelope =
-                    EnvelopeScanner.scan(
-                            element.bytes(),
-                            element.offset(),
-                            element.length(),
-                            endpoint.setup().limits().json());
-            if (envelope.protocolVersionKind() != JsonKind.ABSENT) {
-                return true;
-            }
+        return batch.elements().stream().anyMatch(this::isModern);
+    }
+
+    private boolean isModern(JsonSlice element) {
+        try {
+            return EnvelopeScanner.scan(
+                                    element.bytes(),
+                                    element.offset(),
+                                    element.length(),
+                                    endpoint.setup().limits().json())
+                            .protocolVersionKind()
+                    != JsonKind.ABSENT;
+        } catch (JsonException refusedLater) {
+            return false;
         }
-        return false;
     }
 
     private void modern(
             HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
         switch (message) {
             case RpcMessage.Request request -> modernRequest(http, request, principal, reply);
-            case RpcMessage.Notification notification -> http.respond(202);
+            case RpcMessage.Notification notification -> {
+                headers.checkNotification(http, notification.method());
+                http.respond(202);
+            }
             case RpcMessage.Result result ->
                     refuse(
                             http,

@@ -46,7 +46,7 @@ final class LineReader {
             int stop = indexOfNewline();
             int count = (stop < 0 ? end : stop) - next;
             // A carriage return before the line break does not count.
-            if (!tooLong && length + count > maxLineBytes + 1) {
+            if (!tooLong && length + count > maxLineBytes + 1L) {
                 tooLong = true;
             }
             if (!tooLong) {

@@ -59,7 +59,10 @@ public final class StdioTransport implements Connection {
         this.config = config;
     }
 
-    /** Serves until the end of input, waits for the last answers, and returns. */
+    /**
+     * Serves until the end of input, waits for the last answers, and returns. Returns at the next
+     * message when the peer does not read what it is sent.
+     */
     public static void serve(Endpoint endpoint, InputStream in, OutputStream out, Config config)
             throws IOException, InterruptedException {
         StdioTransport connection = new StdioTransport(out, config);
@@ -67,10 +70,12 @@ public final class StdioTransport implements Connection {
         ConnectionHandler handler = endpoint.connected(connection);
         try {
             LineReader lines = new LineReader(in, config.maxLineBytes());
-            for (LineReader.Line line = lines.read(); line != null; line = lines.read()) {
+            LineReader.Line line = lines.read();
+            while (line != null && !connection.isBroken()) {
                 deliver(line, handler, config);
+                line = lines.read();
             }
-            handler.inputEnded(config.shutdownTimeout());
+            handler.inputEnded(connection.isBroken() ? Duration.ZERO : config.shutdownTimeout());
         } finally {
             handler.closed();
             connection.close("end of input");
@@ -144,6 +149,16 @@ public final class StdioTransport implements Connection {
         try {
             closing = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when the peer was given up: it does not read, or its end of the output is closed. */
+    private boolean isBroken() {
+        lock.lock();
+        try {
+            return broken;
         } finally {
             lock.unlock();
         }

@@ -20,6 +20,7 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.server.ServerLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -36,11 +37,15 @@ final class Fixture {
                     "required",
                     JsonArray.of("name"));
 
-    /** What {@code Authorization} says is the name; nobody without it. */
+    /** What {@code Authorization} says is the name, and after it scopes; nobody without it. */
     static final Authenticator BY_NAME =
             (transport, address, headers) -> {
                 String name = headers.get("authorization");
-                return name == null ? null : new Principal(name, Set.of());
+                if (name == null) {
+                    return null;
+                }
+                List<String> words = List.of(name.split(" "));
+                return new Principal(words.getFirst(), Set.copyOf(words.subList(1, words.size())));
             };
 
     final CountDownLatch entered = new CountDownLatch(1);
@@ -62,6 +67,78 @@ final class Fixture {
         return new ServerLimits(calls, sessions, all.catalogs(), all.stateLifetime());
     }
 
+    static ServerLimits limits(SessionLimits sessions) {
+        return limits(CallLimits.DEFAULTS, sessions);
+    }
+
+    static ServerLimits limits(CallLimits calls) {
+        return limits(calls, SessionLimits.DEFAULTS);
+    }
+
+    /** The default bounds of sessions, one or the other changed. */
+    static Bounds sessions() {
+        return new Bounds();
+    }
+
+    /** Bounds of sessions in the making. */
+    static final class Bounds {
+        private SessionLimits limits = SessionLimits.DEFAULTS;
+
+        Bounds sessions(int max) {
+            return with(max, limits.maxSubscriptions(), limits.maxListenStreams());
+        }
+
+        Bounds subscriptions(int max) {
+            return with(limits.maxSessions(), max, limits.maxListenStreams());
+        }
+
+        Bounds listenStreams(int max) {
+            return with(limits.maxSessions(), limits.maxSubscriptions(), max);
+        }
+
+        private Bounds with(int sessions, int subscriptions, int listenStreams) {
+            limits =
+                    new SessionLimits(
+                            sessions,
+                            limits.idleExpiry(),
+                            subscriptions,
+                            listenStreams,
+                            limits.maxQuestions(),
+                            limits.events(),
+                            limits.writeTimeout(),
+                            limits.json());
+            return this;
+        }
+
+        Bounds questions(int max) {
+            limits =
+                    new SessionLimits(
+                            limits.maxSessions(),
+                            limits.idleExpiry(),
+                            limits.maxSubscriptions(),
+                            limits.maxListenStreams(),
+                            max,
+                            limits.events(),
+                            limits.writeTimeout(),
+                            limits.json());
+            return this;
+        }
+
+        SessionLimits build() {
+            return limits;
+        }
+    }
+
+    static CallLimits questionTimeout(Duration timeout) {
+        CallLimits all = CallLimits.DEFAULTS;
+        return new CallLimits(
+                all.maxRunning(),
+                all.maxRunningPerCaller(),
+                all.maxWaiting(),
+                all.callTimeout(),
+                timeout);
+    }
+
     static CallLimits callTimeout(Duration timeout) {
         CallLimits all = CallLimits.DEFAULTS;
         return new CallLimits(
@@ -75,6 +152,10 @@ final class Fixture {
     private Feature[] features() {
         return new Feature[] {
             ToolSpec.of("echo", (arguments, call) -> CallToolResult.text(arguments.toString()))
+                    .nonBlocking(),
+            ToolSpec.of(
+                            "count",
+                            (arguments, call) -> CallToolResult.text("" + runs.incrementAndGet()))
                     .nonBlocking(),
             ToolSpec.of("hold", (arguments, call) -> hold()),
             ToolSpec.of("spin", (arguments, call) -> spin()),

@@ -9,8 +9,10 @@ import io.erlmcp.transport.PeerEvidence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A peer on a duplex connection: says lines, and hears messages in the order they were sent. */
@@ -21,6 +23,11 @@ final class ProbeConnection implements Connection {
     private final LinkedBlockingQueue<String> raw = new LinkedBlockingQueue<>();
     private final ConnectionHandler handler;
     volatile @Nullable String closedWith;
+
+    /** While this is there, nothing is read: whoever waits to write waits for it. */
+    volatile @Nullable CountDownLatch stalled;
+
+    final AtomicInteger waiting = new AtomicInteger();
 
     ProbeConnection(Endpoint endpoint) {
         handler = endpoint.connected(this);
@@ -97,8 +104,17 @@ final class ProbeConnection implements Connection {
     }
 
     @Override
-    public boolean awaitWritable(Duration limit) {
-        return true;
+    public boolean awaitWritable(Duration limit) throws InterruptedException {
+        CountDownLatch until = stalled;
+        if (until == null) {
+            return true;
+        }
+        waiting.incrementAndGet();
+        try {
+            return until.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            waiting.decrementAndGet();
+        }
     }
 
     @Override

@@ -37,6 +37,7 @@ final class ProbeHttp implements HttpExchange {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private @Nullable Runnable onDisconnect;
     private @Nullable String credentials;
+    private boolean isGone;
     volatile int status;
     volatile List<String> responseHeaders = List.of();
     volatile String responseBody = "";
@@ -73,6 +74,18 @@ final class ProbeHttp implements HttpExchange {
 
     ProbeHttp as(String user) {
         credentials = user;
+        return this;
+    }
+
+    /** With credentials that carry {@code granted}. */
+    ProbeHttp as(String user, String granted) {
+        credentials = user + ' ' + granted;
+        return this;
+    }
+
+    /** Leaves before its request is looked at. */
+    ProbeHttp gone() {
+        isGone = true;
         return this;
     }
 
@@ -205,6 +218,9 @@ final class ProbeHttp implements HttpExchange {
     @Override
     public void onDisconnect(Runnable action) {
         onDisconnect = action;
+        if (isGone) {
+            action.run();
+        }
     }
 
     private final class Stream implements EventStream {

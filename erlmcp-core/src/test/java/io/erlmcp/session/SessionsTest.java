@@ -1,0 +1,131 @@
+package io.erlmcp.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ClientCapabilities;
+import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.Revision;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.security.Principal;
+import io.erlmcp.testing.Requirement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+@Requirement("R28")
+class SessionsTest {
+    private static final Duration EXPIRY = SessionLimits.DEFAULTS.idleExpiry();
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final MemorySessionStore store = new MemorySessionStore();
+    private final SessionLimits limits = Fixture.sessions().sessions(2).build();
+    private final Sessions sessions =
+            new Sessions(
+                    store,
+                    limits,
+                    new Time() {
+                        @Override
+                        public long nanos() {
+                            return nanos.get();
+                        }
+
+                        @Override
+                        public Instant now() {
+                            return Instant.EPOCH;
+                        }
+                    },
+                    Observer.NONE);
+
+    private LegacySession session(String id) {
+        return new LegacySession(
+                record(id),
+                Principal.ANONYMOUS,
+                "http",
+                limits,
+                1,
+                () -> new MemoryEventLog("boot", limits.events()));
+    }
+
+    private static SessionRecord record(String id) {
+        return new SessionRecord(
+                id,
+                1,
+                Principal.ANONYMOUS.name(),
+                Revision.LATEST_LEGACY,
+                ClientCapabilities.NONE,
+                null,
+                LogLevel.INFO,
+                Set.of(),
+                false,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void atTheExpiryASessionStaysAndPastItItGoes() {
+        LegacySession session = session("a");
+        sessions.open(session);
+        pass(EXPIRY);
+        assertThat(sessions.idle()).isEmpty();
+        pass(Duration.ofNanos(1));
+        assertThat(sessions.idle()).containsExactly(session);
+    }
+
+    @Test
+    void aRequestStartsTheExpiryAnew() {
+        sessions.open(session("a"));
+        pass(EXPIRY);
+        assertThat(sessions.find("a", Principal.ANONYMOUS)).isNotNull();
+        pass(EXPIRY);
+        assertThat(sessions.idle()).isEmpty();
+    }
+
+    @Test
+    void aSessionIsIdleFromTheEndOfItsLastCallNotFromItsBeginning() {
+        LegacySession session = session("a");
+        sessions.open(session);
+        PendingQuestions.Slot open = session.questions().open();
+        pass(EXPIRY.multipliedBy(3));
+        assertThat(sessions.idle()).isEmpty();
+        session.questions().close(open);
+        pass(EXPIRY);
+        assertThat(sessions.idle()).isEmpty();
+        pass(Duration.ofNanos(1));
+        assertThat(sessions.idle()).containsExactly(session);
+    }
+
+    @Test
+    void whatIsRefusedForTheCapLeavesNothing() {
+        sessions.open(session("a"));
+        sessions.open(session("b"));
+        assertThatThrownBy(() -> sessions.open(session("c")))
+                .isInstanceOf(McpException.class)
+                .hasMessageContaining("2 sessions");
+        assertThat(sessions.size()).isEqualTo(2);
+        assertThat(store.size()).isEqualTo(2);
+        assertThat(sessions.find("c", Principal.ANONYMOUS)).isNull();
+    }
+
+    @Test
+    void whatTheStoreRefusesLeavesNothing() {
+        store.create(record("a"));
+        assertThatThrownBy(() -> sessions.open(session("a")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(sessions.size()).isZero();
+    }
+
+    @Test
+    @Requirement("security.sessions")
+    void aRecordNeverShowsItsId() {
+        assertThat(record("secret-id").toString()).doesNotContain("secret-id");
+    }
+}
