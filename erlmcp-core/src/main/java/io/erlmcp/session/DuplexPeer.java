@@ -270,8 +270,7 @@ final class DuplexPeer implements ConnectionHandler {
 
     private boolean hasCalls() {
         LegacySession open = session;
-        return (open != null && open.hasCalls())
-                || modernCalls.any(call -> !call.isDetached());
+        return (open != null && open.hasCalls()) || modernCalls.any(call -> !call.isDetached());
     }
 
     @Override

@@ -1,0 +1,350 @@
+package io.erlmcp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.testing.Requirement;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Requirement("transport.stdio")
+@Timeout(60)
+class StdioTransportTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final McpServer server =
+            McpServer.builder("s", "1")
+                    .add(
+                            ToolSpec.of(
+                                    "hold",
+                                    (arguments, call) -> {
+                                        try {
+                                            release.await();
+                                        } catch (InterruptedException e) {
+                                            interrupted.countDown();
+                                            throw e;
+                                        }
+                                        return CallToolResult.text("held");
+                                    }))
+                    .build();
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        server.close();
+    }
+
+    private static StdioTransport.Config config(int line, int high, int unsent, Duration end) {
+        return new StdioTransport.Config(line, high, unsent, end);
+    }
+
+    private static InputStream in(String... lines) {
+        return new ByteArrayInputStream(
+                (String.join("\n", lines) + "\n")
+                        .replace('\'', '"')
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String ping(int id) {
+        return "{'jsonrpc':'2.0','id':" + id + ",'method':'ping'}";
+    }
+
+    private static String hold(int id) {
+        return "{'jsonrpc':'2.0','id':"
+                + id
+                + ",'method':'tools/call','params':{'name':'hold','_meta':{"
+                + "'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
+                + "'io.modelcontextprotocol/clientCapabilities':{}}}}";
+    }
+
+    private String serve(InputStream in, StdioTransport.Config config) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StdioTransport.serve(server.endpoint(), in, out, config);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void atTheEndOfInputCallsInProgressAreAnswered() throws Exception {
+        InputStream in = in(hold(1));
+        InputStream letGoAtTheEnd =
+                new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("not used");
+                    }
+
+                    @Override
+                    public int read(byte[] to, int offset, int length) throws IOException {
+                        int count = in.read(to, offset, length);
+                        if (count < 0) {
+                            release.countDown();
+                        }
+                        return count;
+                    }
+                };
+        assertThat(serve(letGoAtTheEnd, StdioTransport.Config.DEFAULTS))
+                .contains("\"id\":1,\"result\"")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void whatIsNotDoneInTimeAfterTheEndOfInputIsCancelled() throws Exception {
+        StdioTransport.Config hasty = config(1024, 1024, 1024, Duration.ofMillis(50));
+        assertThat(serve(in(hold(1)), hasty)).isEmpty();
+        assertThat(interrupted.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    }
+
+    @Test
+    @Requirement({"R17", "transport.limits"})
+    void whatIsTooLongOrNoTextIsRefusedAndTheNextLineIsServed() throws Exception {
+        int length = ping(1).length();
+        String out =
+                serve(
+                        in(ping(1), ping(10), ping(2)),
+                        config(length, 1024, 4096, Duration.ofSeconds(1)));
+        assertThat(out.lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("\"id\":1,\"result\""),
+                        second -> assertThat(second).contains("-32700", "at most " + length),
+                        third -> assertThat(third).contains("\"id\":2,\"result\""));
+        byte[] latin =
+                "{\"jsonrpc\":\"2.0\",\"id\":\"\u00e9\",\"method\":\"ping\"}\n"
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(
+                        serve(
+                                        new SequenceInputStream(
+                                                new ByteArrayInputStream(latin), in(ping(3))),
+                                        StdioTransport.Config.DEFAULTS)
+                                .lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("-32700"),
+                        second -> assertThat(second).contains("\"id\":3,\"result\""));
+    }
+
+    @Test
+    void blankLinesAndCarriageReturnsAreNoMessages() throws Exception {
+        assertThat(serve(in("", "\r", ping(1) + "\r", ""), StdioTransport.Config.DEFAULTS).lines())
+                .hasSize(1);
+    }
+
+    @Test
+    @Requirement({"R14", "transport.limits"})
+    void aPeerThatNeverReadsIsGivenUpAtTheBoundAndNotOneByteBefore() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch writing = new CountDownLatch(1);
+        AtomicReference<Connection> held = new AtomicReference<>();
+        PipedOutputStream feed = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(feed);
+        Thread serving = serveTo(new Stuck(writing, stuck), in, held, config(64, 10, 30, PATIENCE));
+        Connection connection = connected(held);
+        connection.send(new byte[9], 0, 9);
+        writing.await();
+        connection.send(new byte[19], 0, 19);
+        assertThat(isCut(connection)).as("30 unsent bytes").isFalse();
+        connection.send(new byte[0], 0, 0);
+        assertThat(isCut(connection)).as("31 unsent bytes").isTrue();
+        feed.write("{}\n".getBytes(StandardCharsets.UTF_8));
+        feed.flush();
+        stuck.countDown();
+        serving.join(PATIENCE);
+        assertThat(serving.isAlive()).as("serves a peer that it gave up").isFalse();
+    }
+
+    @Test
+    @Requirement("R14")
+    void whoWaitsForASlowReaderIsLetGoWhenItReadsAndWhenItDoesNotInTime() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch writing = new CountDownLatch(1);
+        AtomicReference<Connection> held = new AtomicReference<>();
+        PipedOutputStream feed = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(feed);
+        Thread serving =
+                serveTo(new Stuck(writing, stuck), in, held, config(64, 10, 1000, PATIENCE));
+        Connection connection = connected(held);
+        connection.send(new byte[9], 0, 9);
+        writing.await();
+        assertThat(connection.awaitWritable(Duration.ofNanos(1))).as("at the mark").isTrue();
+        connection.send(new byte[0], 0, 0);
+        AtomicBoolean letGo = new AtomicBoolean();
+        Thread producer =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        letGo.set(connection.awaitWritable(PATIENCE));
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
+        stuck.countDown();
+        producer.join(PATIENCE);
+        assertThat(letGo).as("it read").isTrue();
+        feed.close();
+        serving.join(PATIENCE);
+
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicReference<Connection> other = new AtomicReference<>();
+        PipedOutputStream otherFeed = new PipedOutputStream();
+        Thread second =
+                serveTo(
+                        new Stuck(new CountDownLatch(1), never),
+                        new PipedInputStream(otherFeed),
+                        other,
+                        config(64, 10, 1000, Duration.ofMillis(50)));
+        connected(other).send(new byte[20], 0, 20);
+        assertThat(connected(other).awaitWritable(Duration.ofMillis(20))).as("cut").isFalse();
+        assertThat(connected(other).awaitWritable(PATIENCE)).as("stays cut").isFalse();
+        otherFeed.close();
+        second.join(PATIENCE);
+        never.countDown();
+    }
+
+    @Test
+    void aClosedOutputEndsTheServerAtTheNextMessage() throws Exception {
+        OutputStream closed =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("broken pipe");
+                    }
+                };
+        AtomicReference<Connection> held = new AtomicReference<>();
+        PipedOutputStream feed = new PipedOutputStream();
+        Thread serving =
+                serveTo(
+                        closed,
+                        new PipedInputStream(feed),
+                        held,
+                        config(64, 10, 100, Duration.ofSeconds(1)));
+        connected(held).send(new byte[20], 0, 20);
+        assertThat(connected(held).awaitWritable(PATIENCE)).isFalse();
+        feed.write("{}\n".getBytes(StandardCharsets.UTF_8));
+        feed.flush();
+        serving.join(PATIENCE);
+        assertThat(serving.isAlive()).isFalse();
+    }
+
+    @Test
+    void boundsAreChecked() {
+        assertThat(config(1, 1, 1, PATIENCE).maxLineBytes()).isEqualTo(1);
+        assertThatThrownBy(() -> config(0, 1, 1, PATIENCE)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> config(1, 0, 1, PATIENCE)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> config(1, 2, 1, PATIENCE)).hasMessageContaining("the largest");
+    }
+
+    private static boolean isCut(Connection connection) throws InterruptedException {
+        AtomicBoolean writable = new AtomicBoolean(true);
+        Thread waiter =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        writable.set(connection.awaitWritable(PATIENCE));
+                                    } catch (InterruptedException e) {
+                                        writable.set(true);
+                                    }
+                                });
+        waiter.join(Duration.ofMillis(100));
+        waiter.interrupt();
+        waiter.join();
+        return !writable.get();
+    }
+
+    private static Connection connected(AtomicReference<Connection> held) {
+        return await().until(held::get, Objects::nonNull);
+    }
+
+    private static Thread serveTo(
+            OutputStream out,
+            InputStream in,
+            AtomicReference<Connection> held,
+            StdioTransport.Config config) {
+        Endpoint endpoint =
+                new Endpoint() {
+                    @Override
+                    public ConnectionHandler connected(Connection connection) {
+                        held.set(connection);
+                        return new Deaf();
+                    }
+
+                    @Override
+                    public void handle(HttpExchange exchange) {
+                        throw new IllegalStateException("there is no HTTP here");
+                    }
+                };
+        return Thread.ofPlatform()
+                .start(
+                        () -> {
+                            try {
+                                StdioTransport.serve(endpoint, in, out, config);
+                            } catch (IOException | InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+    }
+
+    private static final class Deaf implements ConnectionHandler {
+        @Override
+        public void message(byte[] message) {
+            // Hears nothing.
+        }
+
+        @Override
+        public void malformed(String reason) {
+            // Hears nothing.
+        }
+
+        @Override
+        public void closed() {
+            // Holds nothing.
+        }
+    }
+
+    /** A pipe that nobody reads until it is let go. */
+    private static final class Stuck extends OutputStream {
+        private final CountDownLatch writing;
+        private final CountDownLatch until;
+
+        Stuck(CountDownLatch writing, CountDownLatch until) {
+            this.writing = writing;
+            this.until = until;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            writing.countDown();
+            try {
+                until.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            write(0);
+        }
+    }
+}
