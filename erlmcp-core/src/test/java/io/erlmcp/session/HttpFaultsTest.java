@@ -134,7 +134,9 @@ class HttpFaultsTest {
         assertThat(listen.errorCode()).isEqualTo(ErrorCode.INVALID_PARAMS);
         assertThat(server.listenStreams()).isZero();
         int frame =
-                "{'jsonrpc':'2.0','id':'i','method':'initialize','params':{'protocolVersion':'2025-11-25','capabilities':{},'clientInfo':{'name':'p','version':'1'},'junk':''}}"
+                ("{'jsonrpc':'2.0','id':'i','method':'initialize','params':{'protocolVersion':"
+                                + "'2025-11-25','capabilities':{},'clientInfo':{'name':'p',"
+                                + "'version':'1'},'junk':''}}")
                         .length();
         String longest = "x".repeat(256 * 1024 - frame);
         assertThat(send(initialize("2025-11-25", ",'junk':'" + longest + "'")).json().has("result"))
