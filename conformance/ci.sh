@@ -50,6 +50,10 @@ step() { # step TITLE COMMAND...
 }
 summary=()
 
+# Built first, so that no time limit below counts a build.
+conformance/server --help > /dev/null || exit 1
+./erlmcp --version > /dev/null || exit 1
+
 start_server
 step "official suite, server" conformance/suite/server.sh "$url"
 step "official suite, client" conformance/suite/client.sh "$PWD/conformance/client"
