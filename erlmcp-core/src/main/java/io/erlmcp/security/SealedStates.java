@@ -79,7 +79,7 @@ public final class SealedStates {
                             .put(nonce)
                             .put(sealed)
                             .array();
-            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+            return PREFIX + encode(all);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed to seal", e);
         }
@@ -117,12 +117,19 @@ public final class SealedStates {
         }
     }
 
+    private static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
     private static byte @Nullable [] decode(String text) {
         if (!text.startsWith(PREFIX)) {
             return null;
         }
         try {
-            return Base64.getUrlDecoder().decode(text.substring(PREFIX.length()));
+            String sealed = text.substring(PREFIX.length());
+            byte[] bytes = Base64.getUrlDecoder().decode(sealed);
+            // The decoder ignores what a last character has too many bits of, and padding.
+            return encode(bytes).equals(sealed) ? bytes : null;
         } catch (IllegalArgumentException notBase64) {
             return null;
         }

@@ -80,4 +80,23 @@ class SealedStatesTest {
         assertThat(used.use("c", hour)).isEqualTo(UsedOnce.Outcome.FULL);
         assertThat(used.use("a", hour)).isEqualTo(UsedOnce.Outcome.USED_BEFORE);
     }
+
+    @Test
+    void noOtherSpellingOfAStateOpens() {
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        SealedStates seals = SealedStates.withRandomKey();
+        byte[] context = {1};
+        for (int length = 1; length <= 3; length++) {
+            String state = seals.seal(new byte[length], context);
+            assertThat(seals.open(state, context)).hasSize(length);
+            String allButLast = state.substring(0, state.length() - 1);
+            for (char last : alphabet.toCharArray()) {
+                if (last != state.charAt(state.length() - 1)) {
+                    assertThat(seals.open(allButLast + last, context)).isNull();
+                }
+            }
+            assertThat(seals.open(state + "=", context)).isNull();
+            assertThat(seals.open(state + "==", context)).isNull();
+        }
+    }
 }
