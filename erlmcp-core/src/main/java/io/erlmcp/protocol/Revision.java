@@ -1,6 +1,5 @@
 package io.erlmcp.protocol;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +16,8 @@ public enum Revision {
 
     /** The newest revision. */
     public static final Revision LATEST = R2026_07_28;
+
+    private static final List<Revision> ALL = List.of(values());
 
     private final String text;
     private final Era era;
@@ -41,12 +42,17 @@ public enum Revision {
 
     /** The revision written as {@code text}, if it is one that erlmcp speaks. */
     public static Optional<Revision> of(String text) {
-        return Arrays.stream(values()).filter(it -> it.text.equals(text)).findFirst();
+        for (Revision revision : ALL) {
+            if (revision.text.equals(text)) {
+                return Optional.of(revision);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The revisions of an era, newest first, as {@code supportedVersions} lists them. */
     public static List<Revision> of(Era era) {
-        return Arrays.stream(values()).filter(it -> it.era == era).toList().reversed();
+        return ALL.stream().filter(it -> it.era == era).toList().reversed();
     }
 
     @Override

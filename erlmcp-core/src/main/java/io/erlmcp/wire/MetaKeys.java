@@ -18,5 +18,9 @@ final class MetaKeys {
     static final Set<String> OF_REQUESTS =
             Set.of(PROTOCOL_VERSION, CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN);
 
+    /** What is the same in all requests of one peer, as a rule. */
+    static final Set<String> OF_PEERS =
+            Set.of(PROTOCOL_VERSION, CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL);
+
     private MetaKeys() {}
 }

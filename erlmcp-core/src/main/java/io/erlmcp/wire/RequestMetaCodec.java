@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * modern one the peer.
  */
 final class RequestMetaCodec {
+    private static final KnownMeta KNOWN = new KnownMeta();
+
     private RequestMetaCodec() {}
 
     static RequestMeta readLegacy(Envelope request) {
@@ -47,7 +49,14 @@ final class RequestMetaCodec {
         if (slice == null) {
             throw missing(List.of("_meta"));
         }
-        return Reads.checked("_meta", () -> readModern(Reads.object("_meta", slice.value())));
+        RequestMeta known = KNOWN.find(slice);
+        if (known != null) {
+            return known;
+        }
+        RequestMeta meta =
+                Reads.checked("_meta", () -> readModern(Reads.object("_meta", slice.value())));
+        KNOWN.keep(slice, meta);
+        return meta;
     }
 
     private static RequestMeta readModern(JsonObject raw) {
