@@ -222,8 +222,7 @@ abstract class JavaSdkClientContract {
         assertThat(text(client.callTool(request))).isEqualTo("done");
         // The SDK hands each notification to a thread of its own and loses their order; that they
         // leave us in order is held by the transcripts.
-        await().untilAsserted(
-                        () -> assertThat(progress).containsExactlyInAnyOrder(1.0, 2.0, 3.0));
+        await().untilAsserted(() -> assertThat(progress).containsExactlyInAnyOrder(1.0, 2.0, 3.0));
     }
 
     @Test

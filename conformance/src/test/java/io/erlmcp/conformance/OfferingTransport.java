@@ -1,21 +1,27 @@
 package io.erlmcp.conformance;
 
 import io.erlmcp.protocol.Revision;
-import io.erlmcp.rpc.RequestId;
-import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.testkit.WrappedTransport;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
 import java.nio.charset.StandardCharsets;
 
 /** Makes a client, which always offers the newest revision with a handshake, offer an older one. */
-record OfferingTransport(ClientTransport inner, Revision revision) implements ClientTransport {
+final class OfferingTransport extends WrappedTransport {
+    private final Revision revision;
+
+    private OfferingTransport(ClientTransport inner, Revision revision) {
+        super(inner);
+        this.revision = revision;
+    }
+
     static ClientTransport over(ClientTransport inner, Revision revision) {
         return new OfferingTransport(inner, revision);
     }
 
     @Override
     public void send(OutgoingMessage message) {
-        inner.send(message.label().equals("initialize") ? offering(message) : message);
+        super.send(message.label().equals("initialize") ? offering(message) : message);
     }
 
     private OutgoingMessage offering(OutgoingMessage message) {
@@ -26,50 +32,5 @@ record OfferingTransport(ClientTransport inner, Revision revision) implements Cl
                 message.label(),
                 changed.getBytes(StandardCharsets.UTF_8),
                 message.headers());
-    }
-
-    @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
-    public boolean isDuplex() {
-        return inner.isDuplex();
-    }
-
-    @Override
-    public boolean hearsServer() {
-        return inner.hearsServer();
-    }
-
-    @Override
-    public void open(ClientReceiver receiver) {
-        inner.open(receiver);
-    }
-
-    @Override
-    public void abandon(RequestId id) {
-        inner.abandon(id);
-    }
-
-    @Override
-    public void negotiated(String protocolVersion) {
-        inner.negotiated(protocolVersion);
-    }
-
-    @Override
-    public void listen() {
-        inner.listen();
-    }
-
-    @Override
-    public void restart() {
-        inner.restart();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

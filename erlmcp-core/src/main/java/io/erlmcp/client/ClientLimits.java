@@ -1,6 +1,7 @@
 package io.erlmcp.client;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Bounds of a client: on its patience, and on everything that a server may send.
@@ -85,127 +86,109 @@ public record ClientLimits(
 
     /** These limits with other time-outs for requests. */
     public ClientLimits withTimeouts(Duration each, Duration most) {
-        return new ClientLimits(
-                each,
-                most,
-                connectTimeout,
-                questionTimeout,
-                cacheTtl,
-                maxPages,
-                maxEntries,
-                maxRounds,
-                maxQuestions,
-                maxQueued,
-                maxKnownTools,
-                maxCachedResources,
-                maxCachedChars);
+        return with(
+                draft -> {
+                    draft.timeout = each;
+                    draft.maxTimeout = most;
+                });
     }
 
     /** These limits with another time to connect. */
     public ClientLimits withConnectTimeout(Duration limit) {
-        return new ClientLimits(
-                timeout,
-                maxTimeout,
-                limit,
-                questionTimeout,
-                cacheTtl,
-                maxPages,
-                maxEntries,
-                maxRounds,
-                maxQuestions,
-                maxQueued,
-                maxKnownTools,
-                maxCachedResources,
-                maxCachedChars);
+        return with(draft -> draft.connectTimeout = limit);
     }
 
     /** These limits with another time for answers of the user. */
     public ClientLimits withQuestionTimeout(Duration limit) {
-        return new ClientLimits(
-                timeout,
-                maxTimeout,
-                connectTimeout,
-                limit,
-                cacheTtl,
-                maxPages,
-                maxEntries,
-                maxRounds,
-                maxQuestions,
-                maxQueued,
-                maxKnownTools,
-                maxCachedResources,
-                maxCachedChars);
+        return with(draft -> draft.questionTimeout = limit);
     }
 
     /** These limits with other bounds on lists. */
     public ClientLimits withLists(int pages, int entries, Duration ttl) {
-        return new ClientLimits(
-                timeout,
-                maxTimeout,
-                connectTimeout,
-                questionTimeout,
-                ttl,
-                pages,
-                entries,
-                maxRounds,
-                maxQuestions,
-                maxQueued,
-                maxKnownTools,
-                maxCachedResources,
-                maxCachedChars);
+        return with(
+                draft -> {
+                    draft.maxPages = pages;
+                    draft.maxEntries = entries;
+                    draft.cacheTtl = ttl;
+                });
     }
 
     /** These limits with other bounds on questions. */
     public ClientLimits withQuestions(int rounds, int atOnce) {
-        return new ClientLimits(
-                timeout,
-                maxTimeout,
-                connectTimeout,
-                questionTimeout,
-                cacheTtl,
-                maxPages,
-                maxEntries,
-                rounds,
-                atOnce,
-                maxQueued,
-                maxKnownTools,
-                maxCachedResources,
-                maxCachedChars);
+        return with(
+                draft -> {
+                    draft.maxRounds = rounds;
+                    draft.maxQuestions = atOnce;
+                });
     }
 
     /** These limits with another bound on notifications that wait for slow listeners. */
     public ClientLimits withQueue(int most) {
-        return new ClientLimits(
-                timeout,
-                maxTimeout,
-                connectTimeout,
-                questionTimeout,
-                cacheTtl,
-                maxPages,
-                maxEntries,
-                maxRounds,
-                maxQuestions,
-                most,
-                maxKnownTools,
-                maxCachedResources,
-                maxCachedChars);
+        return with(draft -> draft.maxQueued = most);
     }
 
     /** These limits with other bounds on contents of resources that are kept. */
     public ClientLimits withCachedResources(int resources, int chars) {
-        return new ClientLimits(
-                timeout,
-                maxTimeout,
-                connectTimeout,
-                questionTimeout,
-                cacheTtl,
-                maxPages,
-                maxEntries,
-                maxRounds,
-                maxQuestions,
-                maxQueued,
-                maxKnownTools,
-                resources,
-                chars);
+        return with(
+                draft -> {
+                    draft.maxCachedResources = resources;
+                    draft.maxCachedChars = chars;
+                });
+    }
+
+    private ClientLimits with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.limits();
+    }
+
+    /** Limits while some of them are being changed. */
+    private static final class Draft {
+        private Duration timeout;
+        private Duration maxTimeout;
+        private Duration connectTimeout;
+        private Duration questionTimeout;
+        private Duration cacheTtl;
+        private int maxPages;
+        private int maxEntries;
+        private int maxRounds;
+        private int maxQuestions;
+        private int maxQueued;
+        private int maxKnownTools;
+        private int maxCachedResources;
+        private int maxCachedChars;
+
+        Draft(ClientLimits limits) {
+            timeout = limits.timeout;
+            maxTimeout = limits.maxTimeout;
+            connectTimeout = limits.connectTimeout;
+            questionTimeout = limits.questionTimeout;
+            cacheTtl = limits.cacheTtl;
+            maxPages = limits.maxPages;
+            maxEntries = limits.maxEntries;
+            maxRounds = limits.maxRounds;
+            maxQuestions = limits.maxQuestions;
+            maxQueued = limits.maxQueued;
+            maxKnownTools = limits.maxKnownTools;
+            maxCachedResources = limits.maxCachedResources;
+            maxCachedChars = limits.maxCachedChars;
+        }
+
+        ClientLimits limits() {
+            return new ClientLimits(
+                    timeout,
+                    maxTimeout,
+                    connectTimeout,
+                    questionTimeout,
+                    cacheTtl,
+                    maxPages,
+                    maxEntries,
+                    maxRounds,
+                    maxQuestions,
+                    maxQueued,
+                    maxKnownTools,
+                    maxCachedResources,
+                    maxCachedChars);
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,94 +121,31 @@ public final class ToolSpec implements Feature {
     }
 
     public ToolSpec title(String title) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        title,
-                        tool.description(),
-                        tool.inputSchema(),
-                        tool.outputSchema(),
-                        tool.annotations(),
-                        tool.icons(),
-                        tool.meta()));
+        return with(draft -> draft.title = title);
     }
 
     public ToolSpec description(String description) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        tool.title(),
-                        description,
-                        tool.inputSchema(),
-                        tool.outputSchema(),
-                        tool.annotations(),
-                        tool.icons(),
-                        tool.meta()));
+        return with(draft -> draft.description = description);
     }
 
     public ToolSpec inputSchema(JsonObject inputSchema) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        tool.title(),
-                        tool.description(),
-                        inputSchema,
-                        tool.outputSchema(),
-                        tool.annotations(),
-                        tool.icons(),
-                        tool.meta()));
+        return with(draft -> draft.inputSchema = inputSchema);
     }
 
     public ToolSpec outputSchema(JsonObject outputSchema) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        tool.title(),
-                        tool.description(),
-                        tool.inputSchema(),
-                        outputSchema,
-                        tool.annotations(),
-                        tool.icons(),
-                        tool.meta()));
+        return with(draft -> draft.outputSchema = outputSchema);
     }
 
     public ToolSpec annotations(ToolAnnotations annotations) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        tool.title(),
-                        tool.description(),
-                        tool.inputSchema(),
-                        tool.outputSchema(),
-                        annotations,
-                        tool.icons(),
-                        tool.meta()));
+        return with(draft -> draft.annotations = annotations);
     }
 
     public ToolSpec icons(Icon... icons) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        tool.title(),
-                        tool.description(),
-                        tool.inputSchema(),
-                        tool.outputSchema(),
-                        tool.annotations(),
-                        List.of(icons),
-                        tool.meta()));
+        return with(draft -> draft.icons = List.of(icons));
     }
 
     public ToolSpec meta(JsonObject meta) {
-        return with(
-                new Tool(
-                        tool.name(),
-                        tool.title(),
-                        tool.description(),
-                        tool.inputSchema(),
-                        tool.outputSchema(),
-                        tool.annotations(),
-                        tool.icons(),
-                        meta));
+        return with(draft -> draft.meta = meta);
     }
 
     /**
@@ -249,7 +187,37 @@ public final class ToolSpec implements Feature {
         return headerParams;
     }
 
-    private ToolSpec with(Tool changed) {
-        return new ToolSpec(changed, handler, nonBlocking, timeout);
+    private ToolSpec with(Consumer<Draft> change) {
+        Draft draft = new Draft(tool);
+        change.accept(draft);
+        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout);
+    }
+
+    /** A tool while one of its parts is being changed. */
+    private static final class Draft {
+        private final String name;
+        private @Nullable String title;
+        private @Nullable String description;
+        private JsonObject inputSchema;
+        private @Nullable JsonObject outputSchema;
+        private ToolAnnotations annotations;
+        private List<Icon> icons;
+        private JsonObject meta;
+
+        Draft(Tool tool) {
+            name = tool.name();
+            title = tool.title();
+            description = tool.description();
+            inputSchema = tool.inputSchema();
+            outputSchema = tool.outputSchema();
+            annotations = tool.annotations();
+            icons = tool.icons();
+            meta = tool.meta();
+        }
+
+        Tool tool() {
+            return new Tool(
+                    name, title, description, inputSchema, outputSchema, annotations, icons, meta);
+        }
     }
 }

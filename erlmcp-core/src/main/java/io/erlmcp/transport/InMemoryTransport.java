@@ -1,9 +1,5 @@
 package io.erlmcp.transport;
 
-import io.erlmcp.rpc.RequestId;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A client's path to an {@link Endpoint} in the same process: no socket, no framing, the same
  * messages. For tests and for programs that use their own server.
@@ -11,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Process model: made by the user, closed by its client. Each link has two virtual threads,
  * owned by {@link MemoryLink}: one hands messages to the server, one to the client.
  */
-public final class InMemoryTransport implements ClientTransport {
+public final class InMemoryTransport extends DuplexClientTransport<MemoryLink> {
     /**
      * How much may wait in each direction before the sender is refused (client) or has to wait
      * (server).
@@ -21,17 +17,8 @@ public final class InMemoryTransport implements ClientTransport {
     private final Endpoint endpoint;
     private final int maxQueuedBytes;
 
-    /**
-     * Guards {@code receiver}, {@code link} and {@code closed}; links are made and ended under it,
-     * one at a time.
-     */
-    private final ReentrantLock lifecycle = new ReentrantLock();
-
-    private @Nullable ClientReceiver receiver;
-    private volatile @Nullable MemoryLink link;
-    private boolean closed;
-
     private InMemoryTransport(Endpoint endpoint, int maxQueuedBytes) {
+        super("memory");
         this.endpoint = endpoint;
         this.maxQueuedBytes = maxQueuedBytes;
     }
@@ -51,91 +38,17 @@ public final class InMemoryTransport implements ClientTransport {
     }
 
     @Override
-    public String name() {
-        return "memory";
+    protected MemoryLink connect(ClientReceiver upper) {
+        return new MemoryLink(endpoint, upper, maxQueuedBytes);
     }
 
     @Override
-    public boolean isDuplex() {
-        return true;
+    protected void send(MemoryLink to, byte[] message) {
+        to.toServer(message);
     }
 
     @Override
-    public boolean hearsServer() {
-        return link != null;
-    }
-
-    @Override
-    public void open(ClientReceiver upper) {
-        lifecycle.lock();
-        try {
-            if (receiver != null) {
-                throw new IllegalStateException("memory transport is open already");
-            }
-            receiver = upper;
-            link = new MemoryLink(endpoint, upper, maxQueuedBytes);
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    @Override
-    public void send(OutgoingMessage message) {
-        MemoryLink open = link;
-        if (open == null) {
-            throw new TransportException(
-                    TransportException.Kind.CLOSED, "memory transport is not open");
-        }
-        open.toServer(message.body());
-    }
-
-    @Override
-    public void abandon(RequestId id) {
-        // All requests share one path; the client cancels by a notification.
-    }
-
-    @Override
-    public void negotiated(String protocolVersion) {
-        // Nothing in the framing depends on the version.
-    }
-
-    @Override
-    public void listen() {
-        // The one path is open both ways.
-    }
-
-    @Override
-    public void restart() {
-        lifecycle.lock();
-        try {
-            ClientReceiver upper = receiver;
-            if (upper == null || closed) {
-                throw new TransportException(
-                        TransportException.Kind.CLOSED, "memory transport is not open");
-            }
-            endLink();
-            link = new MemoryLink(endpoint, upper, maxQueuedBytes);
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    @Override
-    public void close() {
-        lifecycle.lock();
-        try {
-            closed = true;
-            endLink();
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    private void endLink() {
-        MemoryLink open = link;
-        link = null;
-        if (open != null) {
-            open.leave();
-        }
+    protected void disconnect(MemoryLink from) {
+        from.leave();
     }
 }

@@ -6,25 +6,15 @@ import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Implementation;
-import io.erlmcp.protocol.InputRequest;
-import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
-import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.ServerResult;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of the stateless revision, 2026-07-28. */
-final class ModernWire implements Wire {
-    private final Dialect dialect;
-
+final class ModernWire extends DialectWire {
     ModernWire(Revision revision) {
-        this.dialect = new Dialect(revision);
-    }
-
-    @Override
-    public Revision revision() {
-        return dialect.revision();
+        super(new Dialect(revision));
     }
 
     @Override
@@ -39,52 +29,6 @@ final class ModernWire implements Wire {
             case Methods.LISTEN -> RequestReader.listen(request);
             default -> RequestReader.read(method, request);
         };
-    }
-
-    @Override
-    public InputResponse readInputResponse(InputRequest question, JsonValue answer) {
-        return InputCodec.readAnswer(question, answer);
-    }
-
-    @Override
-    public void writeResult(ServerResult result, ResultMeta meta, JsonWriter out) {
-        ResultWriter.write(result, meta, dialect, out);
-    }
-
-    @Override
-    public boolean knows(ServerNotification notification) {
-        return NotificationCodec.knows(notification, dialect);
-    }
-
-    @Override
-    public String method(ServerNotification notification) {
-        return Methods.of(notification);
-    }
-
-    @Override
-    public void writeNotificationParams(
-            ServerNotification notification, @Nullable JsonValue subscriptionId, JsonWriter out) {
-        NotificationCodec.write(notification, subscriptionId, dialect, out);
-    }
-
-    @Override
-    public boolean knows(InputRequest question) {
-        return InputCodec.knows(question, dialect);
-    }
-
-    @Override
-    public String method(InputRequest question) {
-        return Methods.of(question);
-    }
-
-    @Override
-    public void writeInputRequestParams(InputRequest question, JsonWriter out) {
-        InputCodec.writeParams(question, dialect, out);
-    }
-
-    @Override
-    public String method(ClientRequest request) {
-        return Methods.of(request);
     }
 
     @Override
@@ -108,22 +52,7 @@ final class ModernWire implements Wire {
     }
 
     @Override
-    public @Nullable ServerNotification readNotification(String method, JsonObject params) {
-        return NotificationCodec.read(method, params, dialect);
-    }
-
-    @Override
     public @Nullable JsonValue subscriptionId(JsonObject params) {
         return NotificationCodec.subscriptionId(params);
-    }
-
-    @Override
-    public InputRequest readInputRequest(String method, JsonObject params) {
-        return InputCodec.read(method, params, dialect);
-    }
-
-    @Override
-    public void writeInputResponse(InputResponse response, JsonWriter out) {
-        InputCodec.write(response, dialect, out);
     }
 }

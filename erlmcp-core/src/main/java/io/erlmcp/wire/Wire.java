@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@link io.erlmcp.protocol.McpException} with -32602 that names the member; writes leave out what
  * the revision does not know.
  */
-public sealed interface Wire permits LegacyWire, ModernWire {
+public sealed interface Wire permits DialectWire {
     /** The codec of {@code revision}. */
     static Wire of(Revision revision) {
         return Wires.of(revision);

@@ -5,11 +5,11 @@ import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
 
-/** A transport that leaves everything to another one; made to be changed in parts. */
-class WrappedTransport implements ClientTransport {
+/** A transport that leaves everything to another one; extend it to change a part. */
+public class WrappedTransport implements ClientTransport {
     private final ClientTransport inner;
 
-    WrappedTransport(ClientTransport inner) {
+    protected WrappedTransport(ClientTransport inner) {
         this.inner = inner;
     }
 

@@ -27,8 +27,7 @@ final class HttpClientListener implements Runnable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile boolean hearing;
-    private volatile @Nullable Thread thread;
-    private volatile @Nullable InputStream body;
+    private final HttpClientRun reading = new HttpClientRun();
     private @Nullable String lastId;
     private @Nullable Duration retry;
 
@@ -52,24 +51,12 @@ final class HttpClientListener implements Runnable {
     void stop() {
         stopped = true;
         stop.countDown();
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
-        InputStream open = body;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                // It is closed either way.
-                return;
-            }
-        }
+        reading.stop();
     }
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
+        reading.begins();
         int attempt = 1;
         try {
             while (!stopped && session.equals(String.valueOf(calls.session()))) {
@@ -102,7 +89,7 @@ final class HttpClientListener implements Runnable {
     private boolean listen() throws InterruptedException {
         try {
             HttpResponse<InputStream> response = calls.get(lastId);
-            body = response.body();
+            reading.reads(response.body());
             if (response.statusCode() != 200
                     || !HttpClientCalls.isOfType(response, "text/event-stream")) {
                 HttpClientCalls.discard(response);

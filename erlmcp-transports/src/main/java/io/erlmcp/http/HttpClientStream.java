@@ -32,8 +32,7 @@ final class HttpClientStream implements Runnable {
     private final Consumer<HttpClientStream> onAnswered;
     private final CountDownLatch gone = new CountDownLatch(1);
     private volatile boolean abandoned;
-    private volatile @Nullable Thread thread;
-    private volatile @Nullable InputStream body;
+    private final HttpClientRun reading = new HttpClientRun();
     private int events;
     private boolean answered;
 
@@ -61,28 +60,12 @@ final class HttpClientStream implements Runnable {
     void abandon() {
         abandoned = true;
         gone.countDown();
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
-        closeBody();
-    }
-
-    private void closeBody() {
-        InputStream open = body;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                // It is closed either way.
-                return;
-            }
-        }
+        reading.stop();
     }
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
+        reading.begins();
         try {
             if (!abandoned) {
                 exchange();
@@ -106,7 +89,7 @@ final class HttpClientStream implements Runnable {
                             "the request cannot be sent: " + e.getMessage(),
                             e));
         } finally {
-            closeBody();
+            reading.closeBody();
         }
     }
 
@@ -127,7 +110,7 @@ final class HttpClientStream implements Runnable {
     private void exchange() throws IOException, InterruptedException {
         boolean inSession = calls.session() != null;
         HttpResponse<InputStream> response = calls.post(message.body(), message.headers());
-        body = response.body();
+        reading.reads(response.body());
         if (response.statusCode() != 200) {
             throw calls.refusal(response, inSession);
         }
@@ -195,7 +178,7 @@ final class HttpClientStream implements Runnable {
 
     /** Waits for the server to end the stream, so that the connection can be used again. */
     private void linger() throws IOException {
-        InputStream open = body;
+        InputStream open = reading.body();
         if (open != null) {
             open.readNBytes(MAX_LINGER_BYTES);
         }
@@ -214,7 +197,7 @@ final class HttpClientStream implements Runnable {
             }
             try {
                 HttpResponse<InputStream> response = calls.get(lastId);
-                body = response.body();
+                reading.reads(response.body());
                 if (response.statusCode() == 200
                         && HttpClientCalls.isOfType(response, "text/event-stream")) {
                     return response;
