@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 const runs = process.argv.slice(2).map(file => JSON.parse(readFileSync(file, 'utf8')));
 const out = ['# Interoperation', '',
     'Peers that none of us wrote, and what was run with each. `conformance/ci.sh --docs` runs them all and writes this',
-    'page; every operation asserts the content of the answer. `conformance/package.json` pins the versions.'];
+    'page; every operation asserts the content of the answer. `conformance/package.json` and `pom.xml` pin the versions.'];
 for (const { title, peers } of runs) {
     out.push('', `## ${title}`, '', '| peer | passed | operations |', '|---|---|---|');
     for (const [peer, operations] of Object.entries(peers)) {

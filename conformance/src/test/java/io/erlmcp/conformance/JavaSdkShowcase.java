@@ -40,20 +40,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server made with the Java SDK, with one of everything, on stdio. */
+/** A server made with the Java SDK, with one of everything; {@link #main} serves it on stdio. */
 @SuppressWarnings("deprecation") // the plain constructors of its records read better
 public final class JavaSdkShowcase {
     private static final Map<String, Object> ANYTHING = Map.of("type", "object");
     private static final String CLOCK = "sdk://clock";
     private static final AtomicReference<McpSyncServer> SERVER = new AtomicReference<>();
+    private static final CountDownLatch HANGING = new CountDownLatch(1);
 
     private JavaSdkShowcase() {}
 
     public static void main(String[] args) throws InterruptedException {
-        var transport = new StdioServerTransportProvider(mapper());
-        SERVER.set(
-                McpServer.sync(transport)
-                        .serverInfo("sdk-showcase", "1.0")
+        start(McpServer.sync(new StdioServerTransportProvider(mapper())));
+        new CountDownLatch(1).await();
+    }
+
+    /** Completes the server that a transport begins, and starts it. */
+    static McpSyncServer start(McpServer.SyncSpecification<?> begun) {
+        McpSyncServer server =
+                begun.serverInfo("sdk-showcase", "1.0")
                         .instructions("Try everything")
                         .capabilities(
                                 ServerCapabilities.builder()
@@ -66,6 +71,7 @@ public final class JavaSdkShowcase {
                         .tools(
                                 tool("add", JavaSdkShowcase::add),
                                 tool("work", JavaSdkShowcase::work),
+                                tool("hang", JavaSdkShowcase::hang),
                                 tool("note", JavaSdkShowcase::note),
                                 tool("introduce", JavaSdkShowcase::introduce),
                                 tool("think", JavaSdkShowcase::think),
@@ -75,15 +81,21 @@ public final class JavaSdkShowcase {
                         .resources(clock())
                         .prompts(travel())
                         .completions(cities())
-                        .build());
-        new CountDownLatch(1).await();
+                        .build();
+        SERVER.set(server);
+        return server;
+    }
+
+    /** Lets the calls of the tool that hangs go. */
+    static void release() {
+        HANGING.countDown();
     }
 
     /**
      * With the Jackson of this build the SDK cannot write an elicitation: its type id and its own
      * member have the same name. Without the type id it writes what it should.
      */
-    private static McpJsonMapper mapper() {
+    static McpJsonMapper mapper() {
         return new JacksonMcpJsonMapper(
                 JsonMapper.builder().addMixIn(ElicitRequest.class, WithoutTypeId.class).build());
     }
@@ -119,6 +131,17 @@ public final class JavaSdkShowcase {
             exchange.progressNotification(new ProgressNotification(token, step, 3.0, "step"));
         }
         return text("done");
+    }
+
+    private static CallToolResult hang(McpSyncServerExchange exchange, CallToolRequest request) {
+        exchange.progressNotification(
+                new ProgressNotification(request.progressToken(), 1.0, null, "hanging"));
+        try {
+            HANGING.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return text("let go");
     }
 
     private static CallToolResult note(McpSyncServerExchange exchange, CallToolRequest request) {

@@ -2,8 +2,10 @@ package io.erlmcp.conformance;
 
 import static io.erlmcp.testkit.ClientAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.client.Call;
 import io.erlmcp.client.CallOptions;
 import io.erlmcp.client.ListKind;
 import io.erlmcp.client.McpClient;
@@ -17,40 +19,38 @@ import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.Root;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.testing.Requirement;
-import io.erlmcp.transport.ChildProcessConfig;
-import io.erlmcp.transport.ChildProcessTransport;
+import io.erlmcp.transport.ClientTransport;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** All that our client offers, against a server made with the Java SDK, on stdio. */
+/** All that our client offers, against {@link JavaSdkShowcase}, over one transport. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Requirement({"proto.spec", "transport.stdio"})
-class JavaSdkServerTest {
-    @RegisterExtension
-    static final InteropResults RESULTS =
-            new InteropResults("Our client against a server made with Java SDK 2.1.0", "stdio");
+@Requirement("proto.spec")
+abstract class JavaSdkServerContract {
+    static final String TITLE = "Our client against a server made with Java SDK 2.1.0";
 
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final List<String> updated = new CopyOnWriteArrayList<>();
     private final List<ListKind> changed = new CopyOnWriteArrayList<>();
     private McpClient client;
 
+    abstract ClientTransport transport();
+
     @BeforeAll
     void connect() {
-        List<String> command = new ArrayList<>(List.of(ChildJvm.JAVA));
-        command.addAll(ChildJvm.of(JavaSdkShowcase.class));
         client =
-                McpClient.builder(new ChildProcessTransport(ChildProcessConfig.of(command)))
+                McpClient.builder(transport())
                         .timeout(Duration.ofSeconds(20))
                         .onElicit(form -> ElicitResult.accept(JsonObject.of("name", "Ada")))
                         .onSample(
@@ -172,5 +172,18 @@ class JavaSdkServerTest {
         client.call("note", JsonObject.EMPTY, CallOptions.NONE);
         await().untilAsserted(
                         () -> assertThat(logged).containsExactly("WARNING \"something is odd\""));
+    }
+
+    @Test
+    @DisplayName("cancel")
+    void aCallIsGivenUpAndTheConversationGoesOn() throws InterruptedException {
+        CountDownLatch isRunning = new CountDownLatch(1);
+        CallOptions hearing = CallOptions.NONE.withProgress(it -> isRunning.countDown());
+        Call<?> call = client.start("hang", JsonObject.EMPTY, hearing);
+        assertThat(isRunning.await(20, TimeUnit.SECONDS)).isTrue();
+        call.cancel();
+        assertThatThrownBy(call::await).isInstanceOf(CancellationException.class);
+        client.ping();
+        assertThat(client).whenCalling("add", Map.of("a", 2, "b", 3)).hasText("5");
     }
 }
