@@ -3,6 +3,7 @@ package io.erlmcp.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The commands of this package, by name, for the command line that the node puts together. */
 public final class CommandLineParts {
@@ -12,15 +13,16 @@ public final class CommandLineParts {
      * @param out where results go
      * @param childCommand what stood behind {@code --} on the command line; empty for none
      */
-    public static Map<String, Object> commands(PrintStream out, List<String> childCommand) {
+    public static Map<String, Supplier<Object>> commands(
+            PrintStream out, List<String> childCommand) {
         Terminal terminal = Terminal.system(out);
         return Map.of(
-                "list", new ListCommand(terminal, childCommand),
-                "call", new CallCommand(terminal, childCommand),
-                "read", new ReadCommand(terminal, childCommand),
-                "prompt", new PromptCommand(terminal, childCommand),
-                "bench", new BenchCommand(terminal, childCommand),
-                "config", new ConfigCommand(terminal));
+                "list", () -> new ListCommand(terminal, childCommand),
+                "call", () -> new CallCommand(terminal, childCommand),
+                "read", () -> new ReadCommand(terminal, childCommand),
+                "prompt", () -> new PromptCommand(terminal, childCommand),
+                "bench", () -> new BenchCommand(terminal, childCommand),
+                "config", () -> new ConfigCommand(terminal));
     }
 
     /** True for failures of usage, whose message is all there is to say; exit code 2. */

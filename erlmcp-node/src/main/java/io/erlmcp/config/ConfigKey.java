@@ -5,19 +5,27 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One key of the configuration, read off the records.
- *
- * @param path {@code http.port}
- * @param type the component's type; a record for a section
- * @param defaultValue a value of that type
+ * One key of the configuration, read off the records. What it means and its default are looked up
+ * when asked for: a start needs neither for most keys, and reflection is slow on first use.
  */
-record ConfigKey(String path, Class<?> type, Setting setting, Object defaultValue) {
+final class ConfigKey {
     private static final List<ConfigKey> ALL = new ArrayList<>();
 
+    private final String path;
+    private final RecordComponent component;
+    private final @Nullable ConfigKey parent;
+
     static {
-        collect("", NodeConfig.DEFAULTS, ALL);
+        collect(null, NodeConfig.class, ALL);
+    }
+
+    private ConfigKey(String path, RecordComponent component, @Nullable ConfigKey parent) {
+        this.path = path;
+        this.component = component;
+        this.parent = parent;
     }
 
     /** All keys in the order of the records, sections before what they hold. */
@@ -25,22 +33,14 @@ record ConfigKey(String path, Class<?> type, Setting setting, Object defaultValu
         return List.copyOf(ALL);
     }
 
-    private static void collect(String prefix, Record defaults, List<ConfigKey> into) {
-        for (RecordComponent component : defaults.getClass().getRecordComponents()) {
-            Object value = read(component, defaults);
-            Setting setting = component.getAnnotation(Setting.class);
-            if (setting == null) {
-                throw new IllegalStateException(component + " has no @Setting");
-            }
+    private static void collect(@Nullable ConfigKey parent, Class<?> type, List<ConfigKey> into) {
+        String prefix = parent == null ? "" : parent.path + '.';
+        for (RecordComponent component : type.getRecordComponents()) {
             ConfigKey key =
-                    new ConfigKey(
-                            prefix + snakeCase(component.getName()),
-                            component.getType(),
-                            setting,
-                            value);
+                    new ConfigKey(prefix + snakeCase(component.getName()), component, parent);
             into.add(key);
-            if (value instanceof Record section && key.isSection()) {
-                collect(key.path + ".", section, into);
+            if (key.isSection()) {
+                collect(key, key.type(), into);
             }
         }
     }
@@ -53,8 +53,32 @@ record ConfigKey(String path, Class<?> type, Setting setting, Object defaultValu
         }
     }
 
+    /** Such as {@code http.port}. */
+    String path() {
+        return path;
+    }
+
+    /** The component's type; a record for a section. */
+    Class<?> type() {
+        return component.getType();
+    }
+
+    Setting setting() {
+        Setting setting = component.getAnnotation(Setting.class);
+        if (setting == null) {
+            throw new IllegalStateException(path + " has no @Setting");
+        }
+        return setting;
+    }
+
+    /** A value of its type. */
+    Object defaultValue() {
+        return read(
+                component, parent == null ? NodeConfig.DEFAULTS : (Record) parent.defaultValue());
+    }
+
     boolean isSection() {
-        return type.isRecord() && type != ByteSize.class;
+        return type().isRecord() && type() != ByteSize.class;
     }
 
     /** The last part of the path. */
@@ -83,5 +107,10 @@ record ConfigKey(String path, Class<?> type, Setting setting, Object defaultValu
             out.append(Character.toLowerCase(c));
         }
         return out.toString();
+    }
+
+    @Override
+    public String toString() {
+        return path;
     }
 }

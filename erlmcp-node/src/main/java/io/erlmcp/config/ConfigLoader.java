@@ -174,6 +174,9 @@ public final class ConfigLoader {
     }
 
     private Record build(String prefix, Class<? extends Record> type, Record defaults) {
+        if (values.keySet().stream().noneMatch(path -> path.startsWith(prefix))) {
+            return defaults;
+        }
         RecordComponent[] components = type.getRecordComponents();
         Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {

@@ -127,12 +127,13 @@ enum SettingType {
         }
     }
 
-    private static int compare(Object value, String limit) {
-        return switch (value) {
-            case Integer number -> number.compareTo(Integer.valueOf(limit));
-            case Duration duration -> duration.compareTo(Durations.parse(limit));
-            case ByteSize size -> size.compareTo(ByteSize.parse(limit));
-            default -> throw new IllegalStateException("no limits for " + value.getClass());
+    private int compare(Object value, String limit) {
+        return switch (this) {
+            case NUMBER -> ((Integer) value).compareTo(Integer.valueOf(limit));
+            case DURATION -> ((Duration) value).compareTo(Durations.parse(limit));
+            case SIZE -> ((ByteSize) value).compareTo(ByteSize.parse(limit));
+            case TEXT, FLAG, CHOICE, LIST ->
+                    throw new IllegalStateException(this + " has no limits");
         };
     }
 

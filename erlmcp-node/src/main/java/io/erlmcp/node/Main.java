@@ -8,6 +8,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,13 +58,24 @@ public final class Main {
         List<String> child =
                 split < 0 ? List.of() : Arrays.asList(args).subList(split + 1, args.length);
         CommandLine line = new CommandLine(new Main());
-        line.addSubcommand("serve", new ServeCommand(out));
-        CommandLineParts.commands(out, child).forEach(line::addSubcommand);
+        commands(own, out, child)
+                .forEach((name, command) -> line.addSubcommand(name, command.get()));
         line.getCommandSpec().version("erlmcp " + CommandLineParts.version());
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
         return line.execute(own.toArray(String[]::new));
+    }
+
+    /**
+     * All commands, or the only one that is asked for: reading their annotations takes its time.
+     */
+    private static Map<String, Supplier<Object>> commands(
+            List<String> arguments, PrintStream out, List<String> child) {
+        Map<String, Supplier<Object>> all = new TreeMap<>(CommandLineParts.commands(out, child));
+        all.put("serve", () -> new ServeCommand(out));
+        Supplier<Object> wanted = arguments.isEmpty() ? null : all.get(arguments.getFirst());
+        return wanted == null ? all : Map.of(arguments.getFirst(), wanted);
     }
 
     private static int failed(Exception failure) {
