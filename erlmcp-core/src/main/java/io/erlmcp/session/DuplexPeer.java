@@ -274,6 +274,12 @@ final class DuplexPeer implements ConnectionHandler {
     }
 
     @Override
+    public void cut(String reason) {
+        endpoint.setup().observer().on(new SessionEvent.SlowReaderCut(evidenceName(), reason));
+        closed();
+    }
+
+    @Override
     public void closed() {
         modernCalls.cancelAll();
         LegacySession open = session;

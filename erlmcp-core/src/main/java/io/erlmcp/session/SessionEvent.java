@@ -15,6 +15,9 @@ public sealed interface SessionEvent extends Event {
     /** Somebody was not let in. */
     record AuthenticationFailed(String transport, String address) implements SessionEvent {}
 
+    /** A peer at the other end of a connection was cut because it does not read. */
+    record SlowReaderCut(String transport, String reason) implements SessionEvent {}
+
     /** A message was refused before it reached a method. */
     record MessageRefused(String transport, int code) implements SessionEvent {}
 }

@@ -2,7 +2,10 @@ package io.erlmcp.transport;
 
 import java.time.Duration;
 
-/** The upper end of a {@link Connection}; called by its reader thread, one call at a time. */
+/**
+ * The upper end of a {@link Connection}; called by its reader thread, one call at a time, except
+ * for {@link #cut}.
+ */
 public interface ConnectionHandler {
     /**
      * One message arrived. The bytes belong to the handler from now on.
@@ -24,6 +27,16 @@ public interface ConnectionHandler {
      */
     default void inputEnded(Duration limit) throws InterruptedException {}
 
-    /** The connection is gone; calls in progress are cancelled. */
+    /**
+     * The transport gave the peer up because it does not read, and closes the connection; calls in
+     * progress are cancelled. Comes once, from any thread, also while another call is in progress.
+     *
+     * @param reason the bound that was met
+     */
+    default void cut(String reason) {
+        closed();
+    }
+
+    /** The connection is gone; calls in progress are cancelled. May come after {@link #cut}. */
     void closed();
 }

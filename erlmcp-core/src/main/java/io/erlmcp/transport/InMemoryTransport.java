@@ -9,8 +9,8 @@ package io.erlmcp.transport;
  */
 public final class InMemoryTransport extends DuplexClientTransport<MemoryLink> {
     /**
-     * How much may wait in each direction before the sender is refused (client) or has to wait
-     * (server).
+     * How much may wait in each direction: the client is refused beyond it; the server has to wait
+     * beyond half of it, and the client is cut beyond all of it.
      */
     public static final int DEFAULT_MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 

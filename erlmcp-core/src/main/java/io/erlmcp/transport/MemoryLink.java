@@ -10,7 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two bounded queues between a client and an endpoint.
+ * Two bounded queues between a client and an endpoint. A client that does not take what the server
+ * sends is cut: when more than the bound waits for it, or more than half of it for as long as the
+ * server waits.
  *
  * <p>Process model: made and left by {@link InMemoryTransport}. Two virtual threads, one per
  * direction, hand messages over one at a time; they end once the link is closed and their queue is
@@ -21,10 +23,12 @@ final class MemoryLink implements Connection {
     private final Queue toServer;
     private final Queue toClient;
     private final ConnectionHandler server;
+    private final int maxQueuedBytes;
     private volatile boolean left;
 
     MemoryLink(Endpoint endpoint, ClientReceiver client, int maxQueuedBytes) {
         this.client = client;
+        this.maxQueuedBytes = maxQueuedBytes;
         this.toServer = new Queue(maxQueuedBytes);
         this.toClient = new Queue(maxQueuedBytes);
         this.server = endpoint.connected(this);
@@ -85,12 +89,29 @@ final class MemoryLink implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        toClient.put(Arrays.copyOfRange(buffer, offset, offset + length));
+        if (!toClient.put(Arrays.copyOfRange(buffer, offset, offset + length))) {
+            cut("more than " + maxQueuedBytes + " bytes wait for it");
+        }
     }
 
     @Override
     public boolean awaitWritable(Duration limit) throws InterruptedException {
-        return toClient.awaitRoom(limit);
+        if (toClient.awaitRoom(limit)) {
+            return true;
+        }
+        if (toClient.giveUp()) {
+            cut("more than " + maxQueuedBytes / 2 + " bytes waited for it for " + limit);
+        }
+        return false;
+    }
+
+    /**
+     * Tells the server, on a thread of its own: whoever found out may hold locks, and is one of
+     * those that are interrupted.
+     */
+    private void cut(String why) {
+        toServer.close();
+        Threads.startVirtual("memory cut", () -> server.cut(why));
     }
 
     @Override
@@ -128,11 +149,36 @@ final class MemoryLink implements Connection {
             }
         }
 
-        /** Queues the message whatever is there: producers are asked to wait for room before. */
-        void put(byte[] message) {
+        /**
+         * Queues the message, of whatever size, unless more than the bound waits already.
+         *
+         * @return false when that is so; nothing is handed over any more
+         */
+        boolean put(byte[] message) {
             lock.lock();
             try {
+                if (!closed && bytes > maxBytes) {
+                    giveUp();
+                    return false;
+                }
                 add(message);
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Drops what is queued and closes; false when it was closed before. */
+        boolean giveUp() {
+            lock.lock();
+            try {
+                if (closed) {
+                    return false;
+                }
+                messages.clear();
+                closed = true;
+                changed.signalAll();
+                return true;
             } finally {
                 lock.unlock();
             }
@@ -170,7 +216,7 @@ final class MemoryLink implements Connection {
                 while (!closed && bytes > maxBytes / 2 && left > 0) {
                     left = changed.awaitNanos(left);
                 }
-                return !closed && bytes <= maxBytes;
+                return !closed && bytes <= maxBytes / 2;
             } finally {
                 lock.unlock();
             }

@@ -44,6 +44,7 @@ public final class StdioTransport implements Connection {
 
     private final OutputStream out;
     private final Config config;
+    private volatile @Nullable ConnectionHandler handler;
 
     /** Guards the fields below. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -68,6 +69,7 @@ public final class StdioTransport implements Connection {
         StdioTransport connection = new StdioTransport(out, config);
         Thread writer = Threads.startPlatform("stdio-writer", connection::write);
         ConnectionHandler handler = endpoint.connected(connection);
+        connection.handler = handler;
         try {
             LineReader lines = new LineReader(in, config.maxLineBytes());
             LineReader.Line line = lines.read();
@@ -106,38 +108,82 @@ public final class StdioTransport implements Connection {
         byte[] line = new byte[length + 1];
         System.arraycopy(buffer, offset, line, 0, length);
         line[length] = '\n';
+        if (!enqueue(line)) {
+            cut("more than " + config.maxUnsentBytes() + " bytes wait for it");
+        }
+    }
+
+    /** False when this line is the one that is too much. */
+    private boolean enqueue(byte[] line) {
         lock.lock();
         try {
             if (closing || broken) {
-                return;
+                return true;
             }
             if (unsentBytes + line.length > config.maxUnsentBytes()) {
-                broken = true;
-                queue.clear();
-            } else {
-                queue.add(line);
-                unsentBytes += line.length;
+                giveUp();
+                return false;
             }
+            queue.add(line);
+            unsentBytes += line.length;
             changed.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
+    /** Sends nothing more; the lock is held. */
+    private void giveUp() {
+        broken = true;
+        queue.clear();
+        changed.signalAll();
+    }
+
+    /**
+     * Tells the handler, on a thread of its own: whoever found out may hold locks, and is one of
+     * those that are interrupted.
+     */
+    private void cut(String why) {
+        ConnectionHandler upper = handler;
+        if (upper != null) {
+            Threads.startVirtual("stdio-cut", () -> upper.cut(why));
+        }
+    }
+
     @Override
     public boolean awaitWritable(Duration limit) throws InterruptedException {
-        long left = limit.toNanos();
+        if (becomesWritable(limit.toNanos())) {
+            return true;
+        }
+        if (giveUpUnlessEnding()) {
+            cut("more than " + config.highWaterBytes() + " bytes waited for it for " + limit);
+        }
+        return false;
+    }
+
+    /** False after {@code nanos}, and when the connection ends. */
+    private boolean becomesWritable(long nanos) throws InterruptedException {
+        long left = nanos;
         lock.lock();
         try {
-            while (unsentBytes > config.highWaterBytes() && !broken && !closing) {
-                if (left <= 0) {
-                    broken = true;
-                    changed.signalAll();
-                    return false;
-                }
+            while (unsentBytes > config.highWaterBytes() && !broken && !closing && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return !broken && !closing;
+            return unsentBytes <= config.highWaterBytes() && !broken && !closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean giveUpUnlessEnding() {
+        lock.lock();
+        try {
+            if (broken || closing) {
+                return false;
+            }
+            giveUp();
+            return true;
         } finally {
             lock.unlock();
         }

@@ -19,6 +19,8 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class StdioTransportTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final Queue<String> cuts = new ConcurrentLinkedQueue<>();
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final McpServer server =
@@ -165,6 +168,8 @@ class StdioTransportTest {
         assertThat(isCut(connection)).as("30 unsent bytes").isFalse();
         connection.send(new byte[0], 0, 0);
         assertThat(isCut(connection)).as("31 unsent bytes").isTrue();
+        await().untilAsserted(
+                        () -> assertThat(cuts).containsExactly("more than 30 bytes wait for it"));
         feed.write("{}\n".getBytes(StandardCharsets.UTF_8));
         feed.flush();
         stuck.countDown();
@@ -216,6 +221,11 @@ class StdioTransportTest {
         connected(other).send(new byte[20], 0, 20);
         assertThat(connected(other).awaitWritable(Duration.ofMillis(20))).as("cut").isFalse();
         assertThat(connected(other).awaitWritable(PATIENCE)).as("stays cut").isFalse();
+        await().untilAsserted(
+                        () ->
+                                assertThat(cuts)
+                                        .containsExactly(
+                                                "more than 10 bytes waited for it for PT0.02S"));
         otherFeed.close();
         second.join(PATIENCE);
         never.countDown();
@@ -276,7 +286,7 @@ class StdioTransportTest {
         return await().until(held::get, Objects::nonNull);
     }
 
-    private static Thread serveTo(
+    private Thread serveTo(
             OutputStream out,
             InputStream in,
             AtomicReference<Connection> held,
@@ -286,7 +296,7 @@ class StdioTransportTest {
                     @Override
                     public ConnectionHandler connected(Connection connection) {
                         held.set(connection);
-                        return new Deaf();
+                        return new Deaf(cuts);
                     }
 
                     @Override
@@ -305,7 +315,12 @@ class StdioTransportTest {
                         });
     }
 
-    private static final class Deaf implements ConnectionHandler {
+    private record Deaf(Queue<String> cuts) implements ConnectionHandler {
+        @Override
+        public void cut(String reason) {
+            cuts.add(reason);
+        }
+
         @Override
         public void message(byte[] message) {
             // Hears nothing.

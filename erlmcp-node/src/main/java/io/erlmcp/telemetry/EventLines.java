@@ -46,10 +46,8 @@ public final class EventLines implements Observer {
             case SessionEvent.SessionClosed it ->
                     LOG.debug("session closed: {} {}", it.transport(), it.reason());
             case HttpEvent.SlowReaderCut it ->
-                    LOG.warn(
-                            "cut {} which does not read: {} bytes waited for it",
-                            it.peer(),
-                            it.unsentBytes());
+                    slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
+            case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
             case HttpEvent.AcceptPaused it ->
                     LOG.warn(
                             "no connections are accepted at {} open ones: {}",
@@ -67,5 +65,9 @@ public final class EventLines implements Observer {
                     LOG.error("a bug while answering {}", it.path(), it.failure());
             default -> {}
         }
+    }
+
+    private static void slowReader(String whom, String why) {
+        LOG.warn("cut a peer that does not read: {}, {}", whom, why);
     }
 }

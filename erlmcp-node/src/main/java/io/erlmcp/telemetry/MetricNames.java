@@ -99,6 +99,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Peers that were cut because they did not read.");
+    static final Metric PEERS_CUT =
+            new Metric(
+                    "erlmcp_slow_readers_cut_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Peers on stdio and the like that were cut because they did not read.");
     static final Metric ACCEPT_PAUSED =
             new Metric(
                     "erlmcp_http_accept_paused_total",
@@ -151,6 +157,7 @@ public final class MetricNames {
                     SESSIONS_CLOSED,
                     AUTHENTICATION_FAILED,
                     MESSAGES_REFUSED,
+                    PEERS_CUT,
                     CONNECTIONS,
                     CONNECTIONS_OPENED,
                     CONNECTIONS_CLOSED,

@@ -138,6 +138,8 @@ public final class Metrics implements Observer, AutoCloseable {
             case SessionEvent.AuthenticationFailed it ->
                     counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
                             .increment();
+            case SessionEvent.SlowReaderCut it ->
+                    counter(MetricNames.PEERS_CUT, "transport", it.transport()).increment();
             case SessionEvent.MessageRefused it ->
                     counter(
                                     MetricNames.MESSAGES_REFUSED,

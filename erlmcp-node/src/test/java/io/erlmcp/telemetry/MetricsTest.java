@@ -89,10 +89,11 @@ class MetricsTest {
                 new SessionEvent.SessionClosed("http", "idle"),
                 new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
                 new SessionEvent.MessageRefused("http", -32700),
+                new SessionEvent.SlowReaderCut("stdio", "why"),
                 new HttpEvent.ConnectionOpened("127.0.0.1", 1),
                 new HttpEvent.ConnectionClosed("127.0.0.1", HttpEvent.CloseReason.IDLE),
                 new HttpEvent.RequestRefused("127.0.0.1", 413, "too large"),
-                new HttpEvent.SlowReaderCut("127.0.0.1", 1),
+                new HttpEvent.SlowReaderCut("127.0.0.1", 1, "why"),
                 new HttpEvent.AcceptPaused("full", 1),
                 new HttpEvent.AcceptResumed(Duration.ZERO),
                 new HttpEvent.HandlerFailed("/mcp", new IllegalStateException()));

@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * NettyExchange#disconnected}.
  */
 final class HttpConnection {
-
     private final ServerScope scope;
     private final LoopState loop;
     private final Channel channel;
@@ -53,16 +51,9 @@ final class HttpConnection {
                         channel,
                         scope.budgets().unsent(),
                         scope.config().timeouts().write().toNanos());
-        this.peer = addressOf(channel);
+        this.peer = NetworkEngine.peerOf(channel);
         this.anonymous = new PeerEvidence("http", peer, Map.of());
         this.phaseSince = scope.nanos();
-    }
-
-    private static String addressOf(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                        && address.getAddress() != null
-                ? address.getAddress().getHostAddress()
-                : "unknown";
     }
 
     RequestIntake intake() {
@@ -262,9 +253,7 @@ final class HttpConnection {
 
     // --- refusing and closing, on the loop
 
-    /**
-     * @param head the request's head, as far as it was read
-     */
+    /** Refuses a request; {@code head} is its head, as far as it was read. */
     void refuse(HttpRefusal refusal, @Nullable RequestHead head) {
         if (isClosing()) {
             return;
@@ -330,25 +319,38 @@ final class HttpConnection {
             return;
         }
         // the first reason stands: what fails while a connection is cut is a consequence
-        if (closeReason == CloseReason.PEER || reason == CloseReason.SLOW_READER) {
+        if (closeReason == CloseReason.PEER) {
             closeReason = reason;
         }
-        if (reason == CloseReason.SLOW_READER && channel.isOpen()) {
-            scope.tell(new HttpEvent.SlowReaderCut(peer, out.unsentBytes()));
+        disconnect();
+    }
+
+    /** Ends the connection at once because its peer does not read. */
+    private void cutSlowReader(String why) {
+        closeReason = CloseReason.SLOW_READER;
+        if (channel.isOpen()) {
+            scope.tell(new HttpEvent.SlowReaderCut(peer, out.unsentBytes(), why));
             // a reset, so that the kernel drops what it holds for this peer
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         disconnect();
     }
 
+    /** The peer of {@code slow} does not read; nothing happens once that stream has ended. */
+    void cutSlowReader(NettyEventStream slow, String why) {
+        if (stream == slow) {
+            cutSlowReader(why);
+        }
+    }
+
     /** Looks at the clock; on the loop. */
     void tick(long nowNanos) {
         out.settle();
+        Timeouts timeouts = scope.config().timeouts();
         if (out.isStalled(nowNanos)) {
-            cut(CloseReason.SLOW_READER);
+            cutSlowReader("it took less than 1 KiB a second for " + timeouts.write());
             return;
         }
-        Timeouts timeouts = scope.config().timeouts();
         switch (phase.due(nowNanos - phaseSince, timeouts, scope.isDraining(), intake.isEmpty())) {
             case NOTHING -> {
                 // there is time left

@@ -17,8 +17,8 @@ public sealed interface HttpEvent extends Event {
     /** The server answered by itself because the request broke a rule. */
     record RequestRefused(String peer, int status, String reason) implements HttpEvent {}
 
-    /** A peer that does not read was cut. */
-    record SlowReaderCut(String peer, long unsentBytes) implements HttpEvent {}
+    /** A peer that does not read was cut; {@code reason} says which bound it met. */
+    record SlowReaderCut(String peer, long unsentBytes, String reason) implements HttpEvent {}
 
     /** No connections are accepted for now. */
     record AcceptPaused(String reason, int open) implements HttpEvent {}

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Process model: any thread encodes its event and puts it into the queue; the connection's loop
  * empties the queue in that order. What the peer does not read stays bounded: producers wait in
- * {@link #awaitWritable}, and those that do not wait lose the stream at the configured number of
- * bytes.
+ * {@link #awaitWritable}, which cuts the peer when it takes too long, and those that do not wait
+ * lose the stream at the configured number of bytes, or above the high mark once the node has spent
+ * its budget of unsent bytes.
  */
 final class NettyEventStream implements EventStream {
     private static final int GATHER_BYTES = 64 * 1024;
@@ -71,14 +72,28 @@ final class NettyEventStream implements EventStream {
     }
 
     private void enqueue(byte[] bytes) {
-        if (queuedBytes.get() + connection.unsentBytes() > limits.maxBytes()) {
-            connection.onLoop(
-                    () -> connection.cut(HttpEvent.CloseReason.SLOW_READER), queue::clear);
+        long backlog = backlogBytes();
+        if (backlog > limits.maxBytes()) {
+            cut("more than " + limits.maxBytes() + " bytes wait for it");
+            return;
+        }
+        if (backlog > limits.highWaterBytes() && connection.scope().isUnsentBudgetSpent()) {
+            cut("the server holds too many unsent bytes, and it does not read its own");
             return;
         }
         queuedBytes.addAndGet(bytes.length);
         queue.add(bytes);
         scheduleDrain();
+    }
+
+    private long backlogBytes() {
+        return queuedBytes.get() + connection.unsentBytes();
+    }
+
+    /** Nothing more is sent from here on, and the loop ends the connection. */
+    private void cut(String why) {
+        gone = true;
+        connection.onLoop(() -> connection.cutSlowReader(this, why), queue::clear);
     }
 
     private void scheduleDrain() {
@@ -144,25 +159,30 @@ final class NettyEventStream implements EventStream {
         if (connection.isOnLoop()) {
             throw new IllegalStateException("awaitWritable on the event loop of its own stream");
         }
-        long nanos = limit.toNanos();
-        lock.lock();
-        try {
-            waiting.incrementAndGet();
-            while (!isWritable() && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-        } finally {
-            waiting.decrementAndGet();
-            lock.unlock();
+        if (!becomesWritable(limit.toNanos())) {
+            cut("more than " + limits.highWaterBytes() + " bytes waited for it for " + limit);
         }
         return isOpen();
     }
 
+    private boolean becomesWritable(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lock();
+        try {
+            waiting.incrementAndGet();
+            while (!isWritable() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return isWritable();
+        } finally {
+            waiting.decrementAndGet();
+            lock.unlock();
+        }
+    }
+
     /** Closed counts as writable: nobody should wait for it. */
     private boolean isWritable() {
-        return !isOpen()
-                || (connection.isWritable()
-                        && queuedBytes.get() + connection.unsentBytes() <= limits.highWaterBytes());
+        return !isOpen() || (connection.isWritable() && backlogBytes() <= limits.highWaterBytes());
     }
 
     void writabilityChanged() {

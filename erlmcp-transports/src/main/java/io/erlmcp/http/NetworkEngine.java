@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -10,6 +11,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 
 /** Event loops and the listening channel that goes with them: epoll where it exists, else NIO. */
 record NetworkEngine(EventLoopGroup loops, Class<? extends ServerChannel> listener) {
@@ -20,5 +22,13 @@ record NetworkEngine(EventLoopGroup loops, Class<? extends ServerChannel> listen
         return new NetworkEngine(
                 new MultiThreadIoEventLoopGroup(config.eventLoops(), threads, handlers),
                 epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+    }
+
+    /** The address at the other end of {@code channel}, without its port. */
+    static String peerOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                        && address.getAddress() != null
+                ? address.getAddress().getHostAddress()
+                : "unknown";
     }
 }

@@ -96,6 +96,11 @@ final class ServerScope {
         return framing(head, close);
     }
 
+    /** Whether the node holds as many unsent bytes as it may. */
+    boolean isUnsentBudgetSpent() {
+        return budgets.unsent().isExhausted();
+    }
+
     /**
      * Whether an answer of so many bytes must be left out for want of room; small ones always go.
      */

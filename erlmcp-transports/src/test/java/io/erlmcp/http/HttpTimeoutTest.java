@@ -176,6 +176,70 @@ class HttpTimeoutTest {
         }
     }
 
+    @Test
+    void whoWaitsForAPeerInVainCutsItAndLearnsOfItAtOnce() throws Exception {
+        AtomicReference<Boolean> writable = new AtomicReference<>();
+        HttpHandler handler =
+                exchange -> {
+                    EventStream opened = exchange.openStream(List.of());
+                    Thread.startVirtualThread(() -> writable.set(fill(opened)));
+                };
+        var bounds = new HttpServerConfig.Outbound(10_000, 20_000, 64 << 20);
+        try (var server =
+                        TestServer.start(
+                                TestServer.limits(limits -> limits.withOutbound(bounds)), handler);
+                var client = new RawClient(server.port(), 4096)) {
+            client.send("GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(onlyCloseOf(server)).isEqualTo(CloseReason.SLOW_READER);
+            await().until(() -> writable.get() != null);
+            assertThat(writable).hasValue(false);
+            assertThat(server.heard(HttpEvent.SlowReaderCut.class).getFirst().reason())
+                    .contains("20000 bytes waited for it for PT0.2S");
+        }
+    }
+
+    /** Sends more than any kernel holds, then waits for a moment. */
+    private static boolean fill(EventStream stream) {
+        for (int i = 0; i < 1000; i++) {
+            stream.send(null, new byte[20_000], 0, 20_000);
+        }
+        try {
+            return stream.awaitWritable(SHORT);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotReadIsCutSoonerOnceTheNodeHasSpentItsBudget() throws Exception {
+        HttpHandler handler =
+                exchange -> {
+                    EventStream opened = exchange.openStream(List.of());
+                    Thread.startVirtualThread(
+                            () -> {
+                                while (opened.isOpen()) {
+                                    opened.send(null, new byte[10_000], 0, 10_000);
+                                }
+                            });
+                };
+        var bounds = new HttpServerConfig.Outbound(10_000, 20_000, 64 << 20);
+        try (var server =
+                        TestServer.start(
+                                TestServer.limits(limits -> limits.withOutbound(bounds)),
+                                handler,
+                                100_000);
+                var client = new RawClient(server.port(), 4096)) {
+            client.send("GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(onlyCloseOf(server)).isEqualTo(CloseReason.SLOW_READER);
+            assertThat(server.heard(HttpEvent.SlowReaderCut.class).getFirst().reason())
+                    .contains("too many unsent bytes");
+            assertThat(server.unsent.usedBytes()).isZero();
+            assertThat(server.ask(TestServer.post("/echo", "still here")).text())
+                    .isEqualTo("still here");
+        }
+    }
+
     private static void produce(EventStream stream) {
         try {
             while (stream.awaitWritable(Duration.ofSeconds(30))) {
