@@ -1,5 +1,5 @@
 // The servers that are measured, each with the command that starts it. All of them answer the tool `echo` with its
-// text, listen on loopback, and name their address in a line {"mcp":"http://..."} on standard error.
+// text, listen on loopback, and name their address on standard error: {"mcp":"http://..."}, or as `ready` finds it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,62 +7,146 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..');
+const peer = name => join(here, 'peers', name);
 const ours = { ERLMCP_LAUNCH: 'conformance io.erlmcp.node.Main' };
 
-/** name, eras it speaks, build(): done once and unpinned, command(): program and arguments, env */
+const JVM = ['-XX:+UseCompactObjectHeaders'];
+const HTTP = ['http-64', 'http-256', 'http-1', 'open-half'];
+const BLOCKING = ['http-64-blocking', 'http-256-blocking'];
+const START = ['start'];
+const STDIO = ['stdio-ping-pong', 'stdio-pipelined'];
+const SESSIONS = ['sessions', 'idle-sessions'];
+
+/**
+ * name, about, eras it is measured in (the best one for a peer), cases it takes part in, build(): done once and
+ * unpinned, command(): program and arguments, stdio(): the same over standard streams, env, tools: a name for a kind
+ * of tool, variants: an environment by name, isJvm: its heap can be read
+ */
 export const servers = [
     {
         name: 'limit',
-        about: 'a Netty handler on epoll that copies id and text into fixed bytes and parses nothing',
+        about: 'over HTTP a Netty handler on epoll that copies id and text into fixed bytes and parses nothing; over ' +
+            'stdio a bare loop that does the same',
         eras: ['modern', 'legacy'],
+        cases: ['start', 'idle-connections'],
+        isJvm: true,
         build: buildOurs,
-        command: () => [java(), '--enable-native-access=ALL-UNNAMED', '-XX:+UseCompactObjectHeaders', '-cp', classPath(),
-            join(here, 'peers/limit/Limit.java'), '0'],
+        command: () => [java(), '--enable-native-access=ALL-UNNAMED', ...JVM, '-cp', classPath(),
+            join(peer('limit'), 'Limit.java'), '0'],
+        stdio: () => [java(), ...JVM, join(peer('limit'), 'Loop.java')],
     },
     {
         name: 'erlmcp',
-        about: './erlmcp serve --config conformance/fixture.yaml, as shipped',
+        about: '`./erlmcp serve --config conformance/fixture.yaml`, as shipped; over stdio with `--stdio`',
         eras: ['modern', 'legacy'],
+        cases: [...HTTP, ...BLOCKING, ...START, ...STDIO, ...SESSIONS, 'list-64', 'progress-64', 'start-no-aot',
+            'idle-connections', 'open-streams'],
         tools: { blocking: 'echo_blocking' },
+        variants: { noAot: { ERLMCP_JAVA_OPTS: '-XX:AOTMode=off' } },
+        isJvm: true,
         build: buildOurs,
         command: () => [join(root, 'erlmcp'), 'serve', '--config', join(root, 'conformance/fixture.yaml'), '--port', '0'],
+        stdio: () => [join(root, 'erlmcp'), 'serve', '--config', join(root, 'conformance/fixture.yaml'), '--stdio'],
         env: { ...ours, ERLMCP_ADMIN_PORT: '0' },
     },
     {
+        name: 'quarkus',
+        about: 'Quarkus MCP Server 1.13.0 (quarkus-mcp-server-http) on Quarkus 3.33.2, JSON answers in a session; echo ' +
+            'is `@NonBlocking`, the blocking tool runs on the worker pool',
+        eras: ['legacy'],
+        cases: [...HTTP, ...BLOCKING, ...START, ...SESSIONS, 'list-64', 'idle-connections', 'open-streams'],
+        tools: { blocking: 'echo_blocking' },
+        isJvm: true,
+        build: () => maven('quarkus'),
+        command: () => [java(), ...JVM, '-jar', join(peer('quarkus'), 'target/quarkus-app/quarkus-run.jar')],
+        ready: /Listening on: (http:\/\/[\d.:]+)/,
+    },
+    javaSdk('jetty', 'stateless', [...HTTP, ...START, 'list-64', 'idle-connections'],
+        'stateless servlet, immediate execution, Jetty 12.0.23'),
+    javaSdk('jetty', 'stateful', ['http-64', ...SESSIONS, 'open-streams'],
+        'servlet with sessions (answers are event streams), immediate execution, Jetty 12.0.23'),
+    javaSdk('tomcat', 'stateless', ['http-64', 'http-256', 'http-1', ...START],
+        'stateless servlet, immediate execution, Tomcat 11.0.18 without its limit of 100 requests a connection'),
+    javaSdk('tomcat', 'stateful', ['http-64', 'sessions'],
+        'servlet with sessions (answers are event streams), immediate execution, Tomcat 11.0.18'),
+    {
+        name: 'java-sdk',
+        about: 'official Java SDK 2.1.0 over stdio, immediate execution',
+        eras: ['legacy'],
+        cases: STDIO,
+        build: () => maven('java-sdk'),
+        stdio: () => [java(), ...JVM, '-cp', libraries('java-sdk/target'), 'Peer', 'stdio'],
+    },
+    spring('webmvc', 'on Tomcat without its limit of 100 requests a connection'),
+    spring('webflux', 'on Netty'),
+    {
         name: 'typescript-v2',
-        about: 'official TypeScript SDK v2, @modelcontextprotocol/server with node:http',
+        about: 'official TypeScript SDK v2, `@modelcontextprotocol/server` with node:http; over stdio in the legacy era',
         eras: ['modern'],
-        command: () => [process.execPath, join(here, 'peers/typescript/v2.mjs')],
+        cases: ['http-64', 'http-256', ...START, ...STDIO],
+        stdioEra: 'legacy',
+        command: () => [process.execPath, join(peer('typescript'), 'v2.mjs')],
+        stdio: () => [process.execPath, join(peer('typescript'), 'v2.mjs'), 'stdio'],
     },
     {
         name: 'typescript-v1',
         about: 'official TypeScript SDK v1, stateless Streamable HTTP with JSON answers',
         eras: ['legacy'],
-        command: () => [process.execPath, join(here, 'peers/typescript/v1.mjs')],
-    },
-    {
-        name: 'java-sdk-jetty',
-        about: 'official Java SDK 2.1.0, stateless servlet with immediate execution, Jetty 12',
-        eras: ['legacy'],
-        build: () => execFileSync('mvn', ['-q', '-B', '-f', join(here, 'peers/java-sdk/pom.xml'), 'package'],
-            { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, JAVA_HOME: dirname(dirname(java())) } }),
-        command: () => [java(), '-XX:+UseCompactObjectHeaders', '-cp',
-            join(here, 'peers/java-sdk/target/classes') + ':' + join(here, 'peers/java-sdk/target/lib/*'), 'Peer'],
+        cases: ['http-64', 'http-256', ...START, ...STDIO],
+        command: () => [process.execPath, join(peer('typescript'), 'v1.mjs')],
+        stdio: () => [process.execPath, join(peer('typescript'), 'v1.mjs'), 'stdio'],
     },
 ];
 
+function javaSdk(container, mode, cases, about) {
+    return {
+        name: `java-sdk-${container}${mode === 'stateless' ? '' : '-' + mode}`,
+        about: `official Java SDK 2.1.0, ${about}`,
+        eras: ['legacy'],
+        cases,
+        isJvm: true,
+        build: () => maven('java-sdk'),
+        command: () => [java(), ...JVM, '-cp', libraries('java-sdk/target'), 'Peer', container, mode],
+    };
+}
+
+function spring(web, about) {
+    return {
+        name: `spring-${web}`,
+        about: `Spring AI 2.0.0 (spring-ai-starter-mcp-server-${web}), STATELESS, ${about}`,
+        eras: ['legacy'],
+        cases: ['http-64', 'http-256', ...START],
+        isJvm: true,
+        build: () => maven('spring', `-Dweb=${web}`),
+        command: () => [java(), ...JVM, '-cp', libraries(`spring/target/${web}`), 'peer.Peer',
+            '--spring.ai.mcp.server.protocol=STATELESS'],
+    };
+}
+
+const libraries = target => `${peer(target)}/classes:${peer(target)}/lib/*`;
+
+const built = new Set();
+
+function maven(name, ...options) {
+    if (built.has(name + options)) return;
+    execFileSync('mvn', ['-q', '-B', '-ntp', '-f', join(peer(name), 'pom.xml'), ...options, 'package'],
+        { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, JAVA_HOME: dirname(dirname(java())) } });
+    built.add(name + options);
+}
+
 function buildOurs() {
-    for (const env of [{}, ours])
+    for (const env of built.has('ours') ? [] : [{}, ours])
         execFileSync(join(root, 'erlmcp'), ['--version'],
             { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+    built.add('ours');
 }
 
 const classPath = () => readFileSync(join(runFolder(), 'class-path'), 'utf8');
 const runFolder = () => readFileSync(join(root, '.build/erlmcp-node/run'), 'utf8');
 
-/** The JDK that the launcher found. */
-export function java() {
+/** A program of the JDK that the launcher found. */
+export function java(program = 'java') {
     const recorded = join(runFolder(), 'aot-jdk');
     const home = existsSync(recorded) ? readFileSync(recorded, 'utf8').split(' ')[0] : process.env.JAVA_HOME;
-    return home ? join(home, 'bin/java') : 'java';
+    return home ? join(home, 'bin', program) : program;
 }

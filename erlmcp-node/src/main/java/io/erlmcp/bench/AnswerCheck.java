@@ -82,6 +82,27 @@ final class AnswerCheck {
         return new Verdict.Wrong("no answer in the stream");
     }
 
+    /** Decides on the first message of a {@code subscriptions/listen} stream. */
+    static Verdict acknowledged(byte[] message, RequestBytes request) {
+        try {
+            JsonObject read = Json.parseObject(message);
+            boolean isRight =
+                    read.string("method")
+                                    .orElse("")
+                                    .equals("notifications/subscriptions/acknowledged")
+                            && read.requireObject("params")
+                                    .requireObject("_meta")
+                                    .integer("io.modelcontextprotocol/subscriptionId")
+                                    .filter(id -> id == request.id())
+                                    .isPresent();
+            return isRight
+                    ? Verdict.RIGHT
+                    : new Verdict.Wrong("no acknowledgement: " + shown(message, 0, message.length));
+        } catch (JsonException e) {
+            return new Verdict.Wrong("no JSON: " + shown(message, 0, message.length));
+        }
+    }
+
     private Verdict answer(JsonObject message, RequestBytes request) {
         if (message.get("error") instanceof JsonObject error) {
             return new Verdict.Refused("JSON-RPC " + error.integer("code").orElse(0L));
@@ -100,6 +121,7 @@ final class AnswerCheck {
                     result.has("protocolVersion") && result.has("serverInfo")
                             ? Verdict.RIGHT
                             : new Verdict.Wrong("no protocolVersion or serverInfo");
+            case STREAMS -> new Verdict.Wrong("an answer where a stream begins");
         };
     }
 

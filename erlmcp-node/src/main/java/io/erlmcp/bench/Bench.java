@@ -15,6 +15,8 @@ public final class Bench {
      */
     public static BenchReport run(BenchPlan plan, Time time, Consumer<String> progress) {
         return switch (plan.target()) {
+            case BenchTarget.Http http when plan.workload() == Workload.STREAMS ->
+                    new StreamLoad(plan, http, time).run(progress);
             case BenchTarget.Http http -> new HttpLoad(plan, http, time).run(progress);
             case BenchTarget.Child child -> new StdioLoad(plan, child, time).run(progress);
         };

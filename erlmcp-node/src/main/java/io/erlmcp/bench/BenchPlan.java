@@ -45,11 +45,14 @@ public record BenchPlan(
         if (workload == Workload.INITIALIZE && era == Era.MODERN) {
             throw new IllegalArgumentException("initialize belongs to the legacy era");
         }
+        if (workload == Workload.STREAMS && ratePerSecond > 0) {
+            throw new IllegalArgumentException("streams are opened one by one, at no rate");
+        }
         if (target instanceof BenchTarget.Child) {
             if (ratePerSecond > 0) {
                 throw new IllegalArgumentException("a rate can be given over HTTP only");
             }
-            if (workload == Workload.INITIALIZE || workload == Workload.PROGRESS) {
+            if (workload != Workload.TOOLS_CALL && workload != Workload.TOOLS_LIST) {
                 throw new IllegalArgumentException(
                         workload.text() + " can be measured over HTTP only");
             }

@@ -17,6 +17,7 @@ import org.HdrHistogram.Histogram;
  * @param wrong how often an answer was not the right one, by what it was
  * @param unanswered operations that were meant to start and had no answer at the end
  * @param serverMicros processor time of the server per answer, in microseconds; empty where unknown
+ * @param loadMicros processor time of this load generator per answer, in microseconds
  */
 public record BenchReport(
         BenchPlan plan,
@@ -25,7 +26,8 @@ public record BenchReport(
         Map<String, Long> errors,
         Map<String, Long> wrong,
         long unanswered,
-        Optional<Double> serverMicros) {
+        Optional<Double> serverMicros,
+        Optional<Double> loadMicros) {
     public BenchReport {
         errors = Map.copyOf(errors);
         wrong = Map.copyOf(wrong);
@@ -97,6 +99,7 @@ public record BenchReport(
                 .put("unanswered", unanswered)
                 .put("latencyMicros", micros.build())
                 .putIfPresent("serverCpuMicros", serverMicros.map(BenchReport::rounded))
+                .putIfPresent("loadCpuMicros", loadMicros.map(BenchReport::rounded))
                 .build();
     }
 
@@ -135,6 +138,8 @@ public record BenchReport(
                 .forEach((name, value) -> row(table, name, "%.3f ms".formatted(value / 1e3)));
         serverMicros.ifPresent(
                 value -> row(table, "server CPU", "%.1f us for each answer".formatted(value)));
+        loadMicros.ifPresent(
+                value -> row(table, "own CPU", "%.1f us for each answer".formatted(value)));
         row(table, "errors", counted(errorCount(), errors));
         row(table, "unanswered", Long.toString(unanswered));
         row(table, "wrong", counted(wrongCount(), wrong));

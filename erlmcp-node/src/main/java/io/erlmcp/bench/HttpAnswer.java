@@ -187,6 +187,11 @@ final class HttpAnswer {
         return chunks;
     }
 
+    /** Status and headers are there; the body may still come. */
+    boolean isHeadRead() {
+        return isHeadRead;
+    }
+
     int status() {
         return status;
     }

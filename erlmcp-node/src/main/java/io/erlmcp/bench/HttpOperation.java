@@ -72,6 +72,20 @@ final class HttpOperation {
         return renewed();
     }
 
+    /** What opens a stream; a session is open where one is needed. */
+    byte[] stream() {
+        if (run.plan().era() == Era.LEGACY) {
+            return run.messages().stream(run.target(), session).getBytes(StandardCharsets.UTF_8);
+        }
+        request = new RequestBytes(http(run.messages().request(slot), null));
+        return renewed();
+    }
+
+    /** The request that went out last. */
+    RequestBytes request() {
+        return request;
+    }
+
     private byte[] renewed() {
         long slots = run.plan().concurrency();
         request.renew(RequestBytes.FIRST_ID + count++ * slots + slot, run.random());

@@ -29,7 +29,7 @@ final class HttpPeer {
             throws IOException {
         this.operation = operation;
         this.channel = channel;
-        openSession(channel.socket());
+        openSession(operation, answer, channel.socket());
         channel.configureBlocking(false);
         key = channel.register(selector, SelectionKey.OP_READ, this);
     }
@@ -39,8 +39,7 @@ final class HttpPeer {
             throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.socket().connect(address, CONNECT_TIMEOUT_MILLIS);
+            connect(channel, address);
             return new HttpPeer(operation, channel, selector);
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -48,16 +47,24 @@ final class HttpPeer {
         }
     }
 
-    private void openSession(Socket socket) throws IOException {
+    /** Connects and waits for it; what is read from the channel's socket then waits as long. */
+    static void connect(SocketChannel channel, InetSocketAddress address) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.socket().connect(address, CONNECT_TIMEOUT_MILLIS);
+        channel.socket().setSoTimeout(OPENING_TIMEOUT_MILLIS);
+    }
+
+    /** Opens a session where the operation needs one, and waits for it. */
+    static void openSession(HttpOperation operation, HttpAnswer answer, Socket socket)
+            throws IOException {
         if (!operation.needsSession()) {
             return;
         }
-        socket.setSoTimeout(OPENING_TIMEOUT_MILLIS);
         byte[] request = operation.openSession();
         Verdict verdict = null;
         while (verdict == null) {
             socket.getOutputStream().write(request);
-            readAnswer(socket.getInputStream());
+            readAnswer(answer, socket.getInputStream());
             verdict = operation.answered(answer);
             request = verdict == null ? operation.next() : request;
         }
@@ -67,7 +74,7 @@ final class HttpPeer {
         }
     }
 
-    private void readAnswer(InputStream in) throws IOException {
+    private static void readAnswer(HttpAnswer answer, InputStream in) throws IOException {
         byte[] read = new byte[8192];
         answer.clear();
         boolean isComplete = false;

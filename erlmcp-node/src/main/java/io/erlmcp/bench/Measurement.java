@@ -1,10 +1,8 @@
 package io.erlmcp.bench;
 
 import io.erlmcp.runtime.Time;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +25,8 @@ final class Measurement {
     private final BenchPlan plan;
     private final Time time;
     private final Consumer<String> progress;
+    private final ProcessorTime.Clock server;
+    private final ProcessorTime.Clock load = new ProcessorTime.Clock(ProcessHandle.current().pid());
     private final long startNanos;
     private final long measureNanos;
     private final long endNanos;
@@ -35,8 +35,6 @@ final class Measurement {
     private long finishedSinceShown;
     private long shownNanos;
     private long unanswered;
-    private Optional<Duration> processorBefore = Optional.empty();
-    private Optional<Duration> processorUsed = Optional.empty();
     private boolean isMeasuring;
     private boolean isOver;
 
@@ -44,6 +42,7 @@ final class Measurement {
         this.plan = plan;
         this.time = time;
         this.progress = progress;
+        server = new ProcessorTime.Clock(plan.serverPid());
         startNanos = time.nanos();
         shownNanos = startNanos;
         measureNanos = startNanos + plan.warmup().toNanos();
@@ -79,6 +78,11 @@ final class Measurement {
         }
     }
 
+    /** Something that was done before the run began, and how long it took. */
+    void opened(long nanos) {
+        latencies.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+
     /** An operation came to no answer. */
     void failed(long intendedNanos, String kind) {
         if (isCounted(intendedNanos)) {
@@ -104,19 +108,21 @@ final class Measurement {
     void tick(long nowNanos) {
         if (!isMeasuring && nowNanos >= measureNanos) {
             isMeasuring = true;
-            processorBefore = ProcessorTime.of(plan.serverPid());
+            server.start();
+            load.start();
         }
         if (!isOver && nowNanos >= endNanos) {
-            isOver = true;
-            processorUsed =
-                    processorBefore.flatMap(
-                            before ->
-                                    ProcessorTime.of(plan.serverPid())
-                                            .map(after -> after.minus(before)));
+            stopClocks();
         }
         if (nowNanos - shownNanos >= SECOND) {
             show(nowNanos);
         }
+    }
+
+    private void stopClocks() {
+        isOver = true;
+        server.stop();
+        load.stop();
     }
 
     private void show(long nowNanos) {
@@ -144,10 +150,9 @@ final class Measurement {
     /** What the run found. */
     BenchReport report() {
         tick(time.nanos());
-        Optional<Double> micros =
-                finishedInTime == 0
-                        ? Optional.empty()
-                        : processorUsed.map(used -> used.toNanos() / 1e3 / finishedInTime);
+        if (!isOver) {
+            stopClocks(); // an open loop is over when the next start would be behind the end
+        }
         return new BenchReport(
                 plan,
                 BenchReport.Latencies.of(latencies),
@@ -155,6 +160,7 @@ final class Measurement {
                 errors,
                 wrong,
                 unanswered,
-                micros);
+                server.microsEach(finishedInTime),
+                load.microsEach(finishedInTime));
     }
 }

@@ -36,6 +36,11 @@ final class Messages {
                             JsonObject.of("progressToken", token(slot)));
             case TOOLS_LIST -> message("tools/list", JsonObject.EMPTY, JsonObject.EMPTY);
             case INITIALIZE -> initialize();
+            case STREAMS ->
+                    message(
+                            "subscriptions/listen",
+                            JsonObject.of("notifications", JsonObject.of("toolsListChanged", true)),
+                            JsonObject.EMPTY);
         };
     }
 
@@ -118,11 +123,33 @@ final class Messages {
         return head.append(message).toString();
     }
 
+    /**
+     * The request for the stream of a legacy server.
+     *
+     * @param session the session that it belongs to; null outside of one
+     */
+    String stream(BenchTarget.Http target, @Nullable String session) {
+        return "GET "
+                + target.path()
+                + " HTTP/1.1\r\nHost: "
+                + target.url().getAuthority()
+                + "\r\nAccept: text/event-stream\r\nMCP-Protocol-Version: "
+                + LEGACY_REVISION
+                + (session == null ? "" : "\r\nMcp-Session-Id: " + session)
+                + "\r\n\r\n";
+    }
+
     private void modernHeaders(StringBuilder head) {
-        boolean isList = plan.workload() == Workload.TOOLS_LIST;
+        String method =
+                switch (plan.workload()) {
+                    case TOOLS_CALL, PROGRESS -> "tools/call";
+                    case TOOLS_LIST -> "tools/list";
+                    case INITIALIZE -> "initialize";
+                    case STREAMS -> "subscriptions/listen";
+                };
         head.append("MCP-Protocol-Version: ").append(MODERN_REVISION).append("\r\n");
-        head.append("Mcp-Method: ").append(isList ? "tools/list" : "tools/call").append("\r\n");
-        if (!isList) {
+        head.append("Mcp-Method: ").append(method).append("\r\n");
+        if (method.equals("tools/call")) {
             head.append("Mcp-Name: ").append(plan.tool()).append("\r\n");
         }
     }

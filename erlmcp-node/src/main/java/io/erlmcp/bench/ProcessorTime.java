@@ -15,6 +15,30 @@ final class ProcessorTime {
 
     private ProcessorTime() {}
 
+    /** Measures what a process uses between two moments. */
+    static final class Clock {
+        private final long pid;
+        private Optional<Duration> before = Optional.empty();
+        private Optional<Duration> used = Optional.empty();
+
+        Clock(long pid) {
+            this.pid = pid;
+        }
+
+        void start() {
+            before = of(pid);
+        }
+
+        void stop() {
+            used = before.flatMap(start -> of(pid).map(end -> end.minus(start)));
+        }
+
+        /** Microseconds for each of {@code count}; empty where it cannot be known. */
+        Optional<Double> microsEach(long count) {
+            return count == 0 ? Optional.empty() : used.map(it -> it.toNanos() / 1e3 / count);
+        }
+    }
+
     /** User and system time so far; empty where it cannot be known. */
     static Optional<Duration> of(long pid) {
         if (pid <= 0) {

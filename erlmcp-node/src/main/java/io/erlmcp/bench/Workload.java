@@ -12,7 +12,12 @@ public enum Workload {
     /** A new session: {@code initialize} and {@code notifications/initialized}. Legacy era. */
     INITIALIZE("initialize", ""),
     /** A tool call that answers with a stream of progress notifications before its result. */
-    PROGRESS("progress", "emit");
+    PROGRESS("progress", "emit"),
+    /**
+     * A stream that stays open until the end: GET in a session of the legacy era, {@code
+     * subscriptions/listen} in the modern one. What is measured is how long each took to open.
+     */
+    STREAMS("streams", "");
 
     private final String text;
     private final String usualTool;

@@ -48,7 +48,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "METHOD",
             defaultValue = "tools/call",
-            description = "tools/call, tools/list, initialize or progress; default: tools/call.")
+            description =
+                    "tools/call, tools/list, initialize, progress or streams (opened and held);"
+                            + " default: tools/call.")
     String method = "tools/call";
 
     @Option(
@@ -171,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
                                                     "--method: \""
                                                             + method
                                                             + "\" is not tools/call, tools/list,"
-                                                            + " initialize or progress"));
+                                                            + " initialize, progress or streams"));
             // a session can only be opened in the legacy era
             Era which = workload == Workload.INITIALIZE ? Era.LEGACY : readEra();
             return new BenchPlan(

@@ -106,6 +106,14 @@ class BenchTest {
     }
 
     @Test
+    void theCoreTimeOfAnOpenLoopIsKnownThoughItsLastAnswerComesBeforeTheEnd() {
+        BenchReport report =
+                run((m, n) -> ScriptedServer.echo(m), Workload.TOOLS_CALL, Era.MODERN, 10);
+
+        assertThat(report.loadMicros()).isPresent();
+    }
+
+    @Test
     void anOpenLoopCountsTheTimeThatRequestsWaitedForTheServer() {
         BenchReport report =
                 run(
@@ -140,7 +148,7 @@ class BenchTest {
         assertThat(report.errors()).isEmpty();
     }
 
-    private static Reply legacy(JsonObject message, int count) {
+    static Reply legacy(JsonObject message, int count) {
         return switch (message.requireString("method")) {
             case "initialize" ->
                     Reply.json(

@@ -144,7 +144,8 @@ class MeasurementTest {
                         "wrong",
                         "wrongByKind",
                         "unanswered",
-                        "latencyMicros");
+                        "latencyMicros",
+                        "loadCpuMicros");
         assertThat(report.toJson().requireObject("latencyMicros").keys())
                 .containsExactly("p50", "p90", "p95", "p99", "p99.9", "max", "mean");
         assertThat(report.toTable()).contains("open loop, 1,000 a second over 4 connections");

@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP server that answers as a test says, right or wrong. */
 final class ScriptedServer implements AutoCloseable {
@@ -22,9 +24,19 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /**
-     * @param length of the body as it is announced; 0 for chunks
+     * @param end when the body ends; null for at once
      */
-    record Reply(int status, String type, String body, boolean isChunked) {
+    record Reply(
+            int status, String type, String body, boolean isChunked, @Nullable CountDownLatch end) {
+        Reply(int status, String type, String body, boolean isChunked) {
+            this(status, type, body, isChunked, null);
+        }
+
+        /** A stream that goes on until {@code end}. */
+        static Reply stream(String body, CountDownLatch end) {
+            return new Reply(200, "text/event-stream", body, true, end);
+        }
+
         static Reply json(JsonObject body) {
             return new Reply(200, "application/json", body.toJson(), false);
         }
@@ -52,7 +64,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange, Script script) throws IOException {
-        JsonObject message = Json.parseObject(exchange.getRequestBody().readAllBytes());
+        byte[] sent = exchange.getRequestBody().readAllBytes();
+        JsonObject message =
+                sent.length == 0
+                        ? JsonObject.of("method", exchange.getRequestMethod())
+                        : Json.parseObject(sent);
         Reply reply = script.answer(message, count.incrementAndGet());
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", reply.type());
@@ -60,7 +76,19 @@ final class ScriptedServer implements AutoCloseable {
         long length = reply.isChunked() ? 0 : body.length == 0 ? -1 : body.length;
         exchange.sendResponseHeaders(reply.status(), length);
         exchange.getResponseBody().write(body);
+        if (reply.end() != null) {
+            exchange.getResponseBody().flush();
+            await(reply.end());
+        }
         exchange.close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     int port() {
@@ -93,6 +121,7 @@ final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow(); // streams that nobody ended
         threads.close();
     }
 }
