@@ -159,7 +159,7 @@ class TranscriptTest {
         if (revision.isAtLeast(Revision.R2025_06_18)) {
             assertThat(client).whenCalling("introduce").hasText("Hello, Ada!");
         } else {
-            assertThat(client).whenCalling("introduce").failsWith(-32021);
+            assertThat(client).whenCalling("introduce").failsWith(-32600);
         }
         assertThat(client).whenCalling("think").hasText("It said: wait");
         assertThat(client).whenCalling("folders").hasTextContaining("file:///home/ada");

@@ -39,6 +39,8 @@ public final class ErrorMapper {
         int code = refusal.code();
         if (code == ErrorCode.LEGACY_RESOURCE_NOT_FOUND && era == Era.MODERN) {
             code = ErrorCode.INVALID_PARAMS;
+        } else if (code == ErrorCode.MISSING_CLIENT_CAPABILITY && era == Era.LEGACY) {
+            code = ErrorCode.INVALID_REQUEST;
         }
         return new RpcError(code, String.valueOf(refusal.getMessage()), refusal.data());
     }

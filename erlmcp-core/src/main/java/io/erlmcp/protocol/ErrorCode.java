@@ -15,7 +15,10 @@ public final class ErrorCode {
     public static final int LEGACY_URL_ELICITATION_REQUIRED = -32042;
 
     public static final int HEADER_MISMATCH = -32020;
+
+    /** Modern era only; the legacy era answers {@link #INVALID_REQUEST}. */
     public static final int MISSING_CLIENT_CAPABILITY = -32021;
+
     public static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
 
     /** The node is at its limit; {@code data.retryAfterMs} says when to try again. */

@@ -140,7 +140,7 @@ class DuplexFaultsTest {
         probe.initialize("2025-03-26", "{'elicitation':{}}");
         for (int i = 1; i <= 3; i++) {
             assertThat(code(probe.ask(call(i, "greet_again", ""))))
-                    .isEqualTo(ErrorCode.MISSING_CLIENT_CAPABILITY);
+                    .isEqualTo(ErrorCode.INVALID_REQUEST);
         }
     }
 
