@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * question without an answer; the retry runs it again, with the answers so far from the sealed
  * {@code requestState}.
  *
- * <p>The state is bound to the principal, the method and the params, expires, and for calls that
- * are not idempotent opens once. Used by the call's thread only.
+ * <p>The state is bound to the principal and its scopes, the method and the params, expires, and
+ * for calls that are not idempotent opens once. Used by the call's thread only.
  */
 public final class ReplayQuestions implements Questions {
     private static final Set<String> NOT_BOUND = Set.of("_meta", "inputResponses", "requestState");
@@ -230,8 +230,11 @@ public final class ReplayQuestions implements Questions {
                             ? it
                             : JsonObject.EMPTY;
             byte[] digest = CanonicalJson.digest(object, NOT_BOUND);
+            Object[] scopes = principal.scopes().stream().sorted().toArray();
             byte[] names =
-                    (principal.name() + '\n' + method + '\n').getBytes(StandardCharsets.UTF_8);
+                    JsonArray.of(principal.name(), JsonArray.of(scopes), method)
+                            .toJson()
+                            .getBytes(StandardCharsets.UTF_8);
             known = new byte[names.length + digest.length];
             System.arraycopy(names, 0, known, 0, names.length);
             System.arraycopy(digest, 0, known, names.length, digest.length);

@@ -10,6 +10,7 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -195,14 +196,17 @@ class ModernHttpTest {
     void aStateOpensForTheSameCallerMethodAndParamsOnly() throws Exception {
         server.close();
         server = fixture.builder().authenticator(Fixture.BY_NAME).build();
-        JsonObject asked = send(call("greet_again", "").as("ann")).json().requireObject("result");
-        assertThat(send(retry("greet_again", asked, ANSWER).as("bob")).errorCode())
-                .isEqualTo(ErrorCode.INVALID_PARAMS);
-        assertThat(send(retry("greet", asked, ANSWER).as("ann")).errorCode())
+        JsonObject asked =
+                send(call("greet_again", "").as("ann read write")).json().requireObject("result");
+        for (String other : List.of("bob read write", "ann read", "ann")) {
+            assertThat(send(retry("greet_again", asked, ANSWER).as(other)).errorCode())
+                    .isEqualTo(ErrorCode.INVALID_PARAMS);
+        }
+        assertThat(send(retry("greet", asked, ANSWER).as("ann write read")).errorCode())
                 .isEqualTo(ErrorCode.INVALID_PARAMS);
         JsonObject changed =
                 asked.with("requestState", asked.requireString("requestState") + "-TAMPERED");
-        assertThat(send(retry("greet_again", changed, ANSWER).as("ann")).errorCode())
+        assertThat(send(retry("greet_again", changed, ANSWER).as("ann write read")).errorCode())
                 .isEqualTo(ErrorCode.INVALID_PARAMS);
         ProbeHttp otherParams =
                 call(
@@ -211,8 +215,12 @@ class ModernHttpTest {
                                 + asked.requireString("requestState")
                                 + "','inputResponses':"
                                 + ANSWER);
-        assertThat(send(otherParams.as("ann")).errorCode()).isEqualTo(ErrorCode.INVALID_PARAMS);
-        assertThat(send(retry("greet_again", asked, ANSWER).as("ann")).json().has("result"))
+        assertThat(send(otherParams.as("ann write read")).errorCode())
+                .isEqualTo(ErrorCode.INVALID_PARAMS);
+        assertThat(
+                        send(retry("greet_again", asked, ANSWER).as("ann write read"))
+                                .json()
+                                .has("result"))
                 .isTrue();
     }
 
