@@ -231,12 +231,12 @@ final class Negotiation {
 
     /**
      * The JSON-RPC error behind an HTTP status, where there is one. A server that says when to come
-     * back is worth more as what it is.
+     * back is worth more as what it is, unless the request may have run in part.
      */
     static Optional<McpException> refusal(TransportException e) {
         return e.body()
-                .filter(body -> e.retryAfter().isEmpty())
                 .flatMap(Incoming::error)
+                .filter(it -> e.retryAfter().isEmpty() || it.code() == ErrorCode.INTERRUPTED)
                 .map(it -> new McpException(it.code(), it.message(), it.data()));
     }
 

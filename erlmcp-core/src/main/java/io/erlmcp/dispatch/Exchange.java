@@ -173,6 +173,15 @@ public final class Exchange {
         return finish(out, error);
     }
 
+    /** Answers with an error and interrupts the thread that works on it, unless it has ended. */
+    public boolean stop(RpcError error) {
+        if (!fail(error)) {
+            return false;
+        }
+        interrupt();
+        return true;
+    }
+
     private boolean finish(JsonWriter message, @Nullable RpcError error) {
         if (!end(State.ANSWERED)) {
             return false;

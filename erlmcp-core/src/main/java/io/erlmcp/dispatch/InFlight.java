@@ -54,9 +54,7 @@ final class InFlight {
     /** Answers all that run with {@code error}, and interrupts their threads. */
     void failAll(RpcError error) {
         for (Exchange exchange : running.keySet()) {
-            if (exchange.fail(error)) {
-                exchange.interrupt();
-            }
+            exchange.stop(error);
         }
     }
 

@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.rpc.RpcError;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ final class CallsById {
 
     boolean isEmpty() {
         return calls.isEmpty();
+    }
+
+    /** Answers all with {@code error}, and interrupts them. */
+    void stopAll(RpcError error) {
+        calls.values().forEach(call -> call.stop(error));
     }
 
     void cancelAll() {

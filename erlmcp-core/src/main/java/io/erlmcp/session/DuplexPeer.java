@@ -284,6 +284,7 @@ final class DuplexPeer implements ConnectionHandler {
         modernCalls.cancelAll();
         LegacySession open = session;
         if (open != null) {
+            open.cancelAll();
             endpoint.close(open, "the client left");
         }
     }

@@ -3,7 +3,6 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
-import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.EventStream;
@@ -92,7 +91,7 @@ final class HttpReply implements ReplyPath {
         if (newSessionId != null) {
             return List.of("content-type", "application/json", "mcp-session-id", newSessionId);
         }
-        if (error != null && error.code() == ErrorCode.OVERLOADED) {
+        if (error != null && HttpStatus.saysWhenToComeBack(error.code())) {
             return List.of("content-type", "application/json", "retry-after", "1");
         }
         return JSON;
@@ -111,6 +110,7 @@ final class HttpReply implements ReplyPath {
             } else if (plain != null) {
                 plain.close();
             } else {
+                // the client itself took the call back, so an answer is what it must not get
                 http.respond(202);
             }
         } finally {

@@ -11,7 +11,7 @@ final class HttpStatus {
     static int of(int code, Era era) {
         return switch (code) {
             case ErrorCode.OVERLOADED -> 429;
-            case ErrorCode.HALTED, ErrorCode.UPSTREAM_UNAVAILABLE -> 503;
+            case ErrorCode.HALTED, ErrorCode.INTERRUPTED, ErrorCode.UPSTREAM_UNAVAILABLE -> 503;
             case ErrorCode.METHOD_NOT_FOUND -> era == Era.MODERN ? 404 : 200;
             case ErrorCode.HEADER_MISMATCH,
                     ErrorCode.MISSING_CLIENT_CAPABILITY,
@@ -19,6 +19,11 @@ final class HttpStatus {
                     era == Era.MODERN ? 400 : 200;
             default -> 200;
         };
+    }
+
+    /** Whether {@code Retry-After} goes with the error: the server will be able to answer soon. */
+    static boolean saysWhenToComeBack(int code) {
+        return code == ErrorCode.OVERLOADED || code == ErrorCode.INTERRUPTED;
     }
 
     /** The status for an error that was found before there was a method. */

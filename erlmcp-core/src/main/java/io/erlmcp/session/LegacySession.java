@@ -6,6 +6,7 @@ import io.erlmcp.dispatch.Quota;
 import io.erlmcp.feature.Peer;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
 import java.util.concurrent.ConcurrentHashMap;
@@ -209,6 +210,15 @@ final class LegacySession implements Caller {
         return now != null && !now.calls.isEmpty();
     }
 
+    /** Answers the calls in progress with {@code error}. */
+    void stopAll(RpcError error) {
+        Live now = live;
+        if (now != null) {
+            now.calls.stopAll(error);
+        }
+    }
+
+    /** Drops the calls in progress: nobody is there to hear of them. */
     void cancelAll() {
         Live now = live;
         if (now != null) {

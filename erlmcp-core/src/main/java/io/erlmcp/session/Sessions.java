@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
 import java.security.SecureRandom;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
     private static final int ID_BYTES = 24;
+
+    private static final RpcError ENDED =
+            new RpcError(
+                    ErrorCode.INTERRUPTED, "The session ended while the call was running", null);
 
     private final SessionStore store;
     private final SessionLimits limits;
@@ -102,7 +107,7 @@ final class Sessions {
             wasOpen = true;
         }
         if (wasOpen) {
-            session.cancelAll();
+            session.stopAll(ENDED);
             session.closeStreams();
             observer.on(new SessionEvent.SessionClosed(session.transport(), reason));
         }

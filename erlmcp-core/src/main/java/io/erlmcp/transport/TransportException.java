@@ -19,7 +19,8 @@ public final class TransportException extends RuntimeException {
         REFUSED,
         /**
          * The server answered with HTTP status 429 or 503: it has too much to do, and did not
-         * execute the request. {@link #retryAfter} says when it may, if the server does.
+         * execute the request, unless the body is the error -31004. {@link #retryAfter} says when
+         * it may, if the server does.
          */
         BUSY,
         /** The server does not know the session: the request was not executed. */

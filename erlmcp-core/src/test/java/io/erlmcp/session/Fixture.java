@@ -158,6 +158,12 @@ final class Fixture {
                             (arguments, call) -> CallToolResult.text("" + runs.incrementAndGet()))
                     .nonBlocking(),
             ToolSpec.of("hold", (arguments, call) -> hold()),
+            ToolSpec.of(
+                    "tell",
+                    (arguments, call) -> {
+                        call.progress(1, null, "before");
+                        return hold();
+                    }),
             ToolSpec.of("spin", (arguments, call) -> spin()),
             ToolSpec.of(
                     "break",

@@ -3,10 +3,12 @@ package io.erlmcp.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.dispatch.CallLimits;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,13 +213,44 @@ class HttpFaultsTest {
     @Test
     @Requirement("R19")
     void aCallThatRunsWhenTheServerClosesIsAnsweredInterrupted() throws Exception {
+        server.close();
+        CallLimits all = CallLimits.DEFAULTS;
+        CallLimits oneEach = new CallLimits(10, 1, 10, all.callTimeout(), all.questionTimeout());
+        server = fixture.builder().limits(Fixture.limits(oneEach)).build();
         ProbeHttp modern = modernCall("hold").to(server.endpoint());
         ProbeHttp legacy = post(session("2025-11-25"), call(1, "hold")).to(server.endpoint());
-        await().until(() -> server.inFlight() == 2);
+        fixture.entered.await();
+        ProbeHttp waiting = modernCall("hold").to(server.endpoint());
+        await().until(() -> server.inFlight() == 3 && server.waitingCalls() == 1);
         server.close();
-        assertThat(modern.errorCode()).isEqualTo(ErrorCode.INTERRUPTED);
-        assertThat(legacy.errorCode()).isEqualTo(ErrorCode.INTERRUPTED);
-        assertThat(send(modernCall("echo")).errorCode()).isEqualTo(ErrorCode.INTERRUPTED);
+        for (ProbeHttp cut : List.of(modern, legacy, waiting, send(modernCall("echo")))) {
+            assertThat(cut.errorCode()).isEqualTo(ErrorCode.INTERRUPTED);
+            assertThat(cut.status).isEqualTo(503);
+            assertThat(cut.responseHeader("Retry-After")).isNotNull();
+        }
+    }
+
+    @Test
+    @Requirement({"R19", "security.sessions"})
+    void aCallWhoseSessionEndsIsAnsweredInterruptedAndNotAsIfItWereANotification()
+            throws Exception {
+        String session = session("2025-11-25");
+        ProbeHttp plain = post(session, call(1, "hold")).to(server.endpoint());
+        ProbeHttp stream =
+                post(
+                                session,
+                                "{'jsonrpc':'2.0','id':2,'method':'tools/call','params':{'name':"
+                                        + "'tell','_meta':{'progressToken':1}}}")
+                        .to(server.endpoint());
+        assertThat(stream.event().data()).as("priming").isEmpty();
+        assertThat(stream.event().data()).contains("notifications/progress");
+        fixture.entered.await();
+        send(ProbeHttp.delete().as("ann").with("Mcp-Session-Id", session));
+        assertThat(plain.errorCode()).isEqualTo(ErrorCode.INTERRUPTED);
+        assertThat(plain.status).isEqualTo(503);
+        assertThat(stream.event().data()).contains("\"id\":2,\"error\":{\"code\":-31004");
+        stream.awaitEnd();
+        fixture.interrupted.await();
     }
 
     @Test

@@ -14,6 +14,8 @@ import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that have too much to do, that say too much, and batches over HTTP. */
 class HttpClientBusyTest {
     private static final String HI = "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}";
+
+    private static final String INTERRUPTED =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-31004,\"message\":\"stopped\"}}";
 
     private static McpClient client(HttpClientServer server) {
         return McpClient.builder(StreamableHttpClientTransport.to(server.url()))
@@ -51,6 +56,28 @@ class HttpClientBusyTest {
                                 status(exchange, status);
                             }
                         });
+    }
+
+    @Test
+    void aCallThatWasInterruptedIsNotMadeAgainWhateverTheServerSaysOfWhenToComeBack()
+            throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (HttpClientServer server =
+                        HttpClientServer.legacy()
+                                .on(
+                                        "tools/call",
+                                        (exchange, request) -> {
+                                            calls.incrementAndGet();
+                                            exchange.getResponseHeaders().add("Retry-After", "0");
+                                            json(exchange, 503, INTERRUPTED);
+                                        });
+                McpClient client = client(server)) {
+            assertThatThrownBy(() -> client.call("x", JsonObject.EMPTY))
+                    .isInstanceOfSatisfying(
+                            McpException.class,
+                            it -> assertThat(it.code()).isEqualTo(ErrorCode.INTERRUPTED));
+            assertThat(calls).hasValue(1);
+        }
     }
 
     private static TransportException failure(McpClient client) {
