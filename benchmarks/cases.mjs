@@ -1,6 +1,6 @@
 // What is measured. `kind` says how: a load over HTTP on a running server, or processes started for the case alone.
-//   args    for ./erlmcp bench          era     only this one; otherwise each that the server speaks
-//   method  what `calls` of a server must offer          tool  which of its tools, echo unless said otherwise
+//   args    for ./erlmcp bench          era     only this one; first: only the server's first; otherwise each it speaks
+//   method  another than tools/call     tool    which of the server's tools; otherwise echo
 //   limit   true: the limit is measured just before      halfOf  an open loop at half of what that case reached
 //   target  what the summary holds the subject to: least or most of a figure of report.mjs
 
@@ -24,20 +24,20 @@ export const cases = [
         what: '256 connections, ordinary (blocking) tool', targets: [['ratio', '>=', 0.6]],
     },
     {
-        name: 'http-1', kind: 'load', limit: true, args: connections(1), what: '1 connection, non-blocking tool',
+        name: 'http-1', kind: 'load', era: 'first', limit: true, args: connections(1), what: '1 connection, non-blocking tool',
         targets: [['ratio', '>=', 0.95]],
     },
     {
-        name: 'open-half', kind: 'load', limit: true, halfOf: 'http-64', args: connections(64),
+        name: 'open-half', kind: 'load', era: 'first', limit: true, halfOf: 'http-64', args: connections(64),
         what: 'open loop at half of the own capacity, 64 connections',
         targets: [['p50', '<', 1], ['p95', '<', 10], ['p99', '<', 20]],
     },
     {
-        name: 'list-64', kind: 'load', method: 'tools/list', args: [...connections(64), '--method', 'tools/list'],
+        name: 'list-64', kind: 'load', era: 'first', method: 'tools/list', args: [...connections(64), '--method', 'tools/list'],
         what: '`tools/list`, 64 connections', targets: [],
     },
     {
-        name: 'progress-64', kind: 'load', method: 'progress', args: [...connections(64), '--method', 'progress'],
+        name: 'progress-64', kind: 'load', era: 'first', method: 'progress', args: [...connections(64), '--method', 'progress'],
         what: 'a stream of 10 progress notifications and the answer, 64 connections', targets: [],
     },
     // last on a server: it leaves sessions behind
@@ -61,12 +61,12 @@ export const cases = [
         targets: [['millis', '<=', 700]],
     },
     {
-        name: 'idle-sessions', kind: 'memory', era: 'legacy', method: 'initialize', what: '20,000 idle sessions', targets: [['heap', '<=', 0.4]],
+        name: 'idle-sessions', kind: 'memory', era: 'legacy', what: '20,000 idle sessions', targets: [['heap', '<=', 0.4]],
     },
     {
-        name: 'idle-connections', kind: 'memory', limit: true, what: '15,000 idle connections', targets: [['heap', '<=', 4]],
+        name: 'idle-connections', kind: 'memory', what: '15,000 idle connections', targets: [['heap', '<=', 4]],
     },
     {
-        name: 'open-streams', kind: 'memory', method: 'streams', what: '10,000 open event streams', targets: [['heap', '<=', 4]],
+        name: 'open-streams', kind: 'memory', what: '10,000 open event streams', targets: [['heap', '<=', 4]],
     },
 ];

@@ -11,7 +11,8 @@ const SESSIONS = 20_000, CONNECTIONS = 15_000, STREAMS = 10_000;
 const casesOf = (kind, server, run) => cases.filter(it =>
     it.kind === kind && server.cases.includes(it.name) && (!run.only || run.only.includes(it.name)));
 
-const erasOf = (it, server) => it.era ? server.eras.filter(era => era === it.era) : server.eras;
+const erasOf = (it, server) => it.era === 'first' ? server.eras.slice(0, 1)
+    : it.era ? server.eras.filter(era => era === it.era) : server.eras;
 
 /** All load cases on one server, the limit before each. Both run all the time: a silent one takes nothing. */
 export async function visit(server, limit, round, run) {
@@ -155,14 +156,14 @@ const ways = {
     },
 
     async 'idle-connections'(subject, era) {
-        const args = ['--connections', String(CONNECTIONS), '--era', era, '--rate', '1000', '--warmup', '2s'];
+        const args = ['--connections', String(CONNECTIONS), '--era', era, '--rate', '1000', '--warmup', '1s'];
         // once for the latencies, and once to look into the heap, which stops the server
-        const few = await load(['--connections', '64', '--era', era, '--rate', '1000', '--warmup', '2s', '--duration', '4s', subject.url]);
-        const latencies = await load([...args, '--duration', '4s', subject.url]);
+        const few = await load(['--connections', '64', '--era', era, '--rate', '1000', '--warmup', '1s', '--duration', '3s', subject.url]);
+        const latencies = await load([...args, '--duration', '3s', subject.url]);
         fault(latencies);
-        await sleep(2000);
+        await sleep(1000); // the connections of before are gone
         const before = await size(subject);
-        const after = await during(args.concat('--duration', '15s', subject.url), () => size(subject));
+        const after = await during(args.concat('--duration', '9s', subject.url), () => size(subject));
         return {
             ...perPiece(before, after.size, CONNECTIONS), errors: latencies.errors + latencies.unanswered,
             p99: latencies.latencyMicros.p99, p99Few: few.latencyMicros.p99,
@@ -170,7 +171,7 @@ const ways = {
     },
 
     async 'open-streams'(subject, era) {
-        const args = ['--method', 'streams', '--connections', String(STREAMS), '--era', era, '--warmup', '0s', '--duration', '12s'];
+        const args = ['--method', 'streams', '--connections', String(STREAMS), '--era', era, '--warmup', '0s', '--duration', '10s'];
         const before = await size(subject);
         const after = await during([...args, subject.url], () => size(subject));
         fault(after.load);
@@ -180,10 +181,15 @@ const ways = {
 
 /** Looks while a load is going on: at its first line of progress, when all connections are open. */
 async function during(args, look) {
-    let looked;
-    const result = await load(args, () => { looked ??= look(); });
-    if (!looked) throw new Error('the load said nothing');
-    return { load: result, size: await looked };
+    let looked, isOver = false;
+    const result = await load(args, () => {
+        looked ??= look().then(seen => ({ seen, isLate: isOver }), error => ({ error }));
+    });
+    isOver = true;
+    const { seen, isLate, error } = await looked ?? { error: new Error('the load said nothing') };
+    if (error) throw error;
+    if (isLate) throw new Error('the load was over before its server had been looked into');
+    return { load: result, size: seen };
 }
 
 const size = async subject => ({ heap: await liveHeap(subject.pid), rss: resident(subject.pid) });

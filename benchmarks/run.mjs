@@ -20,8 +20,8 @@ const { values: given } = parseArgs({
     },
 });
 const options = {
-    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '5s', duration: '2s' }
-        : { rounds: '3', 'peer-rounds': '2', warmup: '8s', duration: '3s' },
+    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '3s', duration: '2s' }
+        : { rounds: '3', 'peer-rounds': '2', warmup: '5s', duration: '3s' },
     ...given,
 };
 
@@ -33,7 +33,7 @@ const begun = Date.now();
 let busiest = 0, isQuiet = !options.noisy;
 
 const run = {
-    only: names(given.case), perSecond: {}, warmup: options.warmup, stdioWarmup: '3s', duration: options.duration,
+    only: names(given.case), perSecond: {}, warmup: options.warmup, stdioWarmup: '2s', duration: options.duration,
     /** A case that fails is told and does not end the run. */
     async attempt(it, server, era, round, measure) {
         try {
@@ -62,11 +62,12 @@ const ready = measured.filter(it => known.has(it));
 
 for (let round = 1; round <= Math.max(options.rounds, options['peer-rounds']); round++)
     for (const server of ready.filter(it => round <= Number(isOurs(it) ? options.rounds : options['peer-rounds']))) {
-        await inQuiet('load', server, () => visit(server, limit, round, run));
-        await inQuiet('stdio', server, () => stdio(server, limit, round, run));
-        await inQuiet('start', server, () => startUp(server, round, run));
+        await quiet();
+        await guarded('load', server, () => visit(server, limit, round, run));
+        await guarded('stdio', server, () => stdio(server, limit, round, run));
+        await guarded('start', server, () => startUp(server, round, run));
     }
-for (const server of ready) await inQuiet('memory', server, () => memory(server, run));
+for (const server of ready) await guarded('memory', server, () => memory(server, run));
 
 const isWhole = !given.case && !given.server;
 process.stdout.write(`\n${summary(results)}\n\n${details(results)}\n\n${failures(failed)}\n`);
@@ -76,9 +77,8 @@ else if (failed.some(it => it.server === 'erlmcp')) say('erlmcp failed: docs/per
 else writeFileSync(join(root, 'docs/performance.md'), document(machine(), results, failed, servers, options));
 process.exit(failed.length > 0 ? 1 : 0);
 
-async function inQuiet(what, server, measure) {
+async function guarded(what, server, measure) {
     try {
-        await quiet();
         await measure();
     } catch (error) {
         fail(what, server.name, error);

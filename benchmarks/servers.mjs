@@ -20,7 +20,7 @@ const SESSIONS = ['sessions', 'idle-sessions'];
 /**
  * name, about, eras it is measured in (the best one for a peer), cases it takes part in, build(): done once and
  * unpinned, command(): program and arguments, stdio(): the same over standard streams, env, tools: a name for a kind
- * of tool, variants: an environment by name, isJvm: its heap can be read
+ * of tool, variants: an environment by name, ready: how its address is found, stdioEra: where it is another
  */
 export const servers = [
     {
@@ -29,7 +29,6 @@ export const servers = [
             'stdio a bare loop that does the same',
         eras: ['modern', 'legacy'],
         cases: ['start', 'idle-connections'],
-        isJvm: true,
         build: buildOurs,
         command: () => [java(), '--enable-native-access=ALL-UNNAMED', ...JVM, '-cp', classPath(),
             join(peer('limit'), 'Limit.java'), '0'],
@@ -43,7 +42,6 @@ export const servers = [
             'idle-connections', 'open-streams'],
         tools: { blocking: 'echo_blocking' },
         variants: { noAot: { ERLMCP_JAVA_OPTS: '-XX:AOTMode=off' } },
-        isJvm: true,
         build: buildOurs,
         command: () => [join(root, 'erlmcp'), 'serve', '--config', join(root, 'conformance/fixture.yaml'), '--port', '0'],
         stdio: () => [join(root, 'erlmcp'), 'serve', '--config', join(root, 'conformance/fixture.yaml'), '--stdio'],
@@ -56,7 +54,6 @@ export const servers = [
         eras: ['legacy'],
         cases: [...HTTP, ...BLOCKING, ...START, ...SESSIONS, 'list-64', 'idle-connections', 'open-streams'],
         tools: { blocking: 'echo_blocking' },
-        isJvm: true,
         build: () => maven('quarkus'),
         command: () => [java(), ...JVM, '-jar', join(peer('quarkus'), 'target/quarkus-app/quarkus-run.jar')],
         ready: /Listening on: (http:\/\/[\d.:]+)/,
@@ -65,9 +62,9 @@ export const servers = [
         'stateless servlet, immediate execution, Jetty 12.0.23'),
     javaSdk('jetty', 'stateful', ['http-64', ...SESSIONS, 'open-streams'],
         'servlet with sessions (answers are event streams), immediate execution, Jetty 12.0.23'),
-    javaSdk('tomcat', 'stateless', ['http-64', 'http-256', 'http-1', ...START],
+    javaSdk('tomcat', 'stateless', ['http-64', ...START],
         'stateless servlet, immediate execution, Tomcat 11.0.18 without its limit of 100 requests a connection'),
-    javaSdk('tomcat', 'stateful', ['http-64', 'sessions'],
+    javaSdk('tomcat', 'stateful', ['http-64'],
         'servlet with sessions (answers are event streams), immediate execution, Tomcat 11.0.18'),
     {
         name: 'java-sdk',
@@ -83,7 +80,7 @@ export const servers = [
         name: 'typescript-v2',
         about: 'official TypeScript SDK v2, `@modelcontextprotocol/server` with node:http; over stdio in the legacy era',
         eras: ['modern'],
-        cases: ['http-64', 'http-256', ...START, ...STDIO],
+        cases: ['http-64', ...START, ...STDIO],
         stdioEra: 'legacy',
         command: () => [process.execPath, join(peer('typescript'), 'v2.mjs')],
         stdio: () => [process.execPath, join(peer('typescript'), 'v2.mjs'), 'stdio'],
@@ -92,7 +89,7 @@ export const servers = [
         name: 'typescript-v1',
         about: 'official TypeScript SDK v1, stateless Streamable HTTP with JSON answers',
         eras: ['legacy'],
-        cases: ['http-64', 'http-256', ...START, ...STDIO],
+        cases: ['http-64', ...START, ...STDIO],
         command: () => [process.execPath, join(peer('typescript'), 'v1.mjs')],
         stdio: () => [process.execPath, join(peer('typescript'), 'v1.mjs'), 'stdio'],
     },
@@ -104,7 +101,6 @@ function javaSdk(container, mode, cases, about) {
         about: `official Java SDK 2.1.0, ${about}`,
         eras: ['legacy'],
         cases,
-        isJvm: true,
         build: () => maven('java-sdk'),
         command: () => [java(), ...JVM, '-cp', libraries('java-sdk/target'), 'Peer', container, mode],
     };
@@ -115,8 +111,7 @@ function spring(web, about) {
         name: `spring-${web}`,
         about: `Spring AI 2.0.0 (spring-ai-starter-mcp-server-${web}), STATELESS, ${about}`,
         eras: ['legacy'],
-        cases: ['http-64', 'http-256', ...START],
-        isJvm: true,
+        cases: ['http-64', ...START],
         build: () => maven('spring', `-Dweb=${web}`),
         command: () => [java(), ...JVM, '-cp', libraries(`spring/target/${web}`), 'peer.Peer',
             '--spring.ai.mcp.server.protocol=STATELESS'],
