@@ -156,14 +156,14 @@ const ways = {
     },
 
     async 'idle-connections'(subject, era) {
-        const args = ['--connections', String(CONNECTIONS), '--era', era, '--rate', '1000', '--warmup', '1s'];
-        // once for the latencies, and once to look into the heap, which stops the server
-        const few = await load(['--connections', '64', '--era', era, '--rate', '1000', '--warmup', '1s', '--duration', '3s', subject.url]);
-        const latencies = await load([...args, '--duration', '3s', subject.url]);
-        fault(latencies);
-        await sleep(1000); // the connections of before are gone
+        const args = ['--era', era, '--rate', '1000', '--warmup', '1s'];
+        const many = [...args, '--connections', String(CONNECTIONS)];
+        // twice, for looking into the heap stops the server; and first, while its memory has not grown yet
         const before = await size(subject);
-        const after = await during(args.concat('--duration', '9s', subject.url), () => size(subject));
+        const after = await during([...many, '--duration', '9s', subject.url], () => size(subject));
+        await sleep(1000);
+        const latencies = await load([...many, '--duration', '3s', subject.url]);
+        const few = await load([...args, '--connections', '64', '--duration', '3s', subject.url]);
         return {
             ...perPiece(before, after.size, CONNECTIONS), errors: latencies.errors + latencies.unanswered,
             p99: latencies.latencyMicros.p99, p99Few: few.latencyMicros.p99,

@@ -74,7 +74,8 @@ export async function load(args, onLine = () => {}) {
     });
     const code = await child.ended;
     clearTimeout(timer);
-    if (code !== 0) throw new Error(`bench ${args.join(' ')} ended with ${code}:\n${err}${out}`);
+    const last = (err + out).trim().split('\n').at(-1);
+    if (code !== 0) throw new Error(`${last} (bench ${args.join(' ')} ended with ${code})\n${err}`);
     return JSON.parse(out);
 }
 

@@ -58,6 +58,7 @@ for (const server of [limit, ...measured]) {
         fail('build', server.name, error);
     }
 }
+if (!known.has(limit)) process.exit(1); // nothing to compare with
 const ready = measured.filter(it => known.has(it));
 
 for (let round = 1; round <= Math.max(options.rounds, options['peer-rounds']); round++)

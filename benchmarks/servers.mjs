@@ -60,7 +60,7 @@ export const servers = [
     },
     javaSdk('jetty', 'stateless', [...HTTP, ...START, 'list-64', 'idle-connections'],
         'stateless servlet, immediate execution, Jetty 12.0.23'),
-    javaSdk('jetty', 'stateful', ['http-64', ...SESSIONS, 'open-streams'],
+    javaSdk('jetty', 'stateful', ['http-64', ...SESSIONS],
         'servlet with sessions (answers are event streams), immediate execution, Jetty 12.0.23'),
     javaSdk('tomcat', 'stateless', ['http-64', ...START],
         'stateless servlet, immediate execution, Tomcat 11.0.18 without its limit of 100 requests a connection'),
