@@ -29,10 +29,10 @@ export const servers = [
             'stdio a bare loop that does the same',
         eras: ['modern', 'legacy'],
         cases: ['start', 'idle-connections'],
-        build: buildOurs,
-        command: () => [java(), '--enable-native-access=ALL-UNNAMED', ...JVM, '-cp', classPath(),
-            join(peer('limit'), 'Limit.java'), '0'],
-        stdio: () => [java(), ...JVM, join(peer('limit'), 'Loop.java')],
+        build: buildLimit,
+        command: () => [java(), '--enable-native-access=ALL-UNNAMED', ...JVM, '-cp', `${peer('limit/target')}:${classPath()}`,
+            'Limit', '0'],
+        stdio: () => [java(), ...JVM, '-cp', peer('limit/target'), 'Loop'],
     },
     {
         name: 'erlmcp',
@@ -134,6 +134,12 @@ function buildOurs() {
         execFileSync(join(root, 'erlmcp'), ['--version'],
             { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
     built.add('ours');
+}
+
+function buildLimit() {
+    buildOurs();
+    execFileSync(java('javac'), ['-cp', classPath(), '-d', peer('limit/target'),
+        join(peer('limit'), 'Limit.java'), join(peer('limit'), 'Loop.java')], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 const classPath = () => readFileSync(join(runFolder(), 'class-path'), 'utf8');
