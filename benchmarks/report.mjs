@@ -2,7 +2,13 @@
 import { cases } from './cases.mjs';
 
 const SUBJECT = 'erlmcp';
-const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Undefined when there are no values. */
+function median(values) {
+    const sorted = [...values].sort((a, b) => a - b), middle = Math.floor(sorted.length / 2);
+    return sorted.length > 0 && sorted.length % 2 === 0 ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle];
+}
+
 const ofLoad = which => (result, name) => result[which] && result[which].latencyMicros[name] / 1000;
 const mine = ofLoad('mine'), limit = ofLoad('limit');
 const quotient = (a, b) => a === undefined || !b ? undefined : a / b;
