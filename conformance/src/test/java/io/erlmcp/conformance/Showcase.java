@@ -93,6 +93,12 @@ public final class Showcase {
                 : "Goodbye";
     }
 
+    @Tool(description = "Sends the user to a page")
+    public String authorize(CallContext call) {
+        ElicitResult answer = call.elicitUrl("page", "Sign in there", "https://example.com/sign");
+        return answer.isAccepted() ? "Signed in" : "Not signed in";
+    }
+
     @Tool(description = "Asks the model")
     public String think(CallContext call) {
         return "It said: " + call.sample("thought", CreateMessage.of("What now?", 100)).text();

@@ -29,13 +29,10 @@ import io.erlmcp.protocol.Root;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
-import io.erlmcp.testing.SchemaOracle;
 import io.erlmcp.testkit.Transcript;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.InMemoryTransport;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +49,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Requirement({"proto.spec", "proto.jsonrpc"})
 class TranscriptTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/transcripts");
-
     private final Showcase showcase = new Showcase();
     private final Transcript transcript = new Transcript();
     private final List<ServerNotification> heard = new CopyOnWriteArrayList<>();
@@ -90,15 +85,8 @@ class TranscriptTest {
     }
 
     private void check(Revision revision, String transport) {
-        SchemaOracle oracle = SchemaOracle.of(revision);
-        List<String> faults = new ArrayList<>();
-        for (Transcript.Message message : transcript.messages()) {
-            SchemaOracle.Sender sender = SchemaOracle.Sender.valueOf(message.sender().name());
-            oracle.check(sender, message.json(), message.method())
-                    .forEach(fault -> faults.add(fault + "\n    in " + message.json().toJson()));
-        }
-        assertThat(faults).as("faults against the schema of %s", revision).isEmpty();
-        transcript.assertMatches(GOLDEN.resolve(revision + "-" + transport + ".txt"));
+        TranscriptCheck.everythingIsValid(transcript, revision);
+        transcript.assertMatches(TranscriptCheck.golden(revision + "-" + transport));
     }
 
     private void converse(Revision revision, McpServer server, ClientTransport transport) {
@@ -110,6 +98,7 @@ class TranscriptTest {
                         .era(modern ? EraChoice.MODERN : EraChoice.LEGACY)
                         .timeout(Duration.ofSeconds(30))
                         .onElicit(form -> ElicitResult.accept(JsonObject.of("name", "Ada")))
+                        .onElicitUrl(page -> opened(page.url()))
                         .onSample(
                                 request -> Optional.of(CreateMessageResult.text("wait", "parrot")))
                         .roots(List.of(new Root("file:///home/ada", "Ada")))
@@ -127,13 +116,18 @@ class TranscriptTest {
         }
     }
 
+    private static ElicitResult opened(String url) {
+        assertThat(url).isEqualTo("https://example.com/sign");
+        return ElicitResult.accept(JsonObject.EMPTY);
+    }
+
     private static void lists(McpClient client) {
         client.ping();
         assertThat(client)
                 .hasPrompts("travel")
                 .hasResources("showcase://clock", "showcase://picture")
                 .hasResourceTemplates("showcase://cities/{city}");
-        assertThat(client.tools()).hasSize(10);
+        assertThat(client.tools()).hasSize(11);
         assertThat(client).whenReading("showcase://clock").hasText("noon");
         assertThat(client).whenReading("showcase://picture").hasBytes(new byte[] {1, 2, 3});
         assertThat(client).whenReading("showcase://cities/Rome").hasText("Rome is a city");
@@ -160,6 +154,11 @@ class TranscriptTest {
             assertThat(client).whenCalling("introduce").hasText("Hello, Ada!");
         } else {
             assertThat(client).whenCalling("introduce").failsWith(-32600);
+        }
+        if (revision.isAtLeast(Revision.R2025_11_25)) {
+            assertThat(client).whenCalling("authorize").hasText("Signed in");
+        } else {
+            assertThat(client).whenCalling("authorize").failsWith(-32600);
         }
         assertThat(client).whenCalling("think").hasText("It said: wait");
         assertThat(client).whenCalling("folders").hasTextContaining("file:///home/ada");

@@ -179,10 +179,13 @@ public final class SchemaOracle {
         return defines(name) ? name : "EmptyResult";
     }
 
-    /** An id that could not be read is null on the wire, which the schemas do not say. */
+    /**
+     * An id that could not be read is null or absent on the wire, which only the later schemas
+     * allow.
+     */
     private List<String> checkError(JsonObject message) {
-        JsonObject readable =
-                message.get("id") instanceof JsonNull ? message.with("id", "unreadable") : message;
+        boolean isReadable = message.has("id") && !(message.get("id") instanceof JsonNull);
+        JsonObject readable = isReadable ? message : message.with("id", "unreadable");
         return checkType(
                 defines("JSONRPCErrorResponse") ? "JSONRPCErrorResponse" : "JSONRPCError",
                 readable);

@@ -17,7 +17,8 @@ final class Placeholders {
                     "requestState", "state",
                     "cursor", "cursor",
                     "nextCursor", "cursor",
-                    "elicitationId", "elicitation");
+                    "elicitationId", "elicitation",
+                    "correlationId", "correlation");
 
     /** Values whose member names the client's request that they belong to. */
     private static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
