@@ -24,11 +24,11 @@ public record JsonLimits(
     static final int NUMBER_CEILING = 10_000;
 
     /**
-     * Depth 64, numbers of 256, strings of 16 Mi, names of 1,024, 1,000,000 members, batches of
+     * Depth 100, numbers of 256, strings of 16 Mi, names of 1,024, 1,000,000 members, batches of
      * 100.
      */
     public static final JsonLimits DEFAULTS =
-            new JsonLimits(64, 256, 16 * 1024 * 1024, 1_024, 1_000_000, 100);
+            new JsonLimits(100, 256, 16 * 1024 * 1024, 1_024, 1_000_000, 100);
 
     public JsonLimits {
         check("maxDepth", maxDepth, 1, DEPTH_CEILING);

@@ -6,12 +6,18 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.DefaultDialectRegistry;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.DialectRegistry;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.resource.SchemaLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +34,21 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
 
     private static final Set<String> LIMITS =
             Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
+
+    /**
+     * The library's own way with keywords that it does not know logs each one and remembers it for
+     * ever; peers choose their number. They say nothing about a value, so they are passed over.
+     */
+    private static final DialectRegistry DIALECTS =
+            new DefaultDialectRegistry(
+                    Stream.of(
+                                    Dialects.getDraft202012(),
+                                    Dialects.getDraft201909(),
+                                    Dialects.getDraft7(),
+                                    Dialects.getDraft6(),
+                                    Dialects.getDraft4())
+                            .map(LibrarySchema::quiet)
+                            .toList());
 
     private final JsonObject source;
     private volatile @Nullable Schema compiled;
@@ -78,6 +99,12 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
         return known;
     }
 
+    private static Dialect quiet(Dialect dialect) {
+        return Dialect.builder(dialect)
+                .unknownKeywordFactory((name, context) -> new NonValidationKeyword(name))
+                .build();
+    }
+
     private static SchemaRegistry registry() {
         SchemaRegistryConfig config =
                 SchemaRegistryConfig.builder()
@@ -88,7 +115,8 @@ final class LibrarySchema implements JsonSchema.SchemaCheck {
         return SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_2020_12,
                 registry ->
-                        registry.schemaRegistryConfig(config)
+                        registry.dialectRegistry(DIALECTS)
+                                .schemaRegistryConfig(config)
                                 .schemaLoader(LibrarySchema::bundledOnly));
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxListenStreams open {@code subscriptions/listen} streams of the whole server
  * @param maxQuestions open questions to one client
  * @param events bounds of one session's event log
+ * @param kept bounds on what one message may leave behind
  * @param writeTimeout how long a call waits for a client that does not read
  * @param json bounds on the JSON of a message, and on the messages of a batch
  */
@@ -22,6 +23,7 @@ public record SessionLimits(
         int maxListenStreams,
         int maxQuestions,
         EventBounds events,
+        KeptBounds kept,
         Duration writeTimeout,
         JsonLimits json) {
     public static final SessionLimits DEFAULTS =
@@ -32,17 +34,9 @@ public record SessionLimits(
                     10_000,
                     100,
                     new EventBounds(1_000, 4 * 1024 * 1024),
+                    new KeptBounds(8 * 1024, 256 * 1024),
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
-
-    /** Longest URI that is remembered for a subscriber. */
-    static final int MAX_URI_CHARS = 8 * 1024;
-
-    /**
-     * Longest message of which something stays when it is answered: handshakes, and requests to
-     * listen.
-     */
-    static final int MAX_KEPT_BYTES = 256 * 1024;
 
     /** How many events, and bytes of events, one session keeps for clients that come back. */
     public record EventBounds(int maxEvents, int maxBytes) {
@@ -53,6 +47,25 @@ public record SessionLimits(
                                 + maxEvents
                                 + " and "
                                 + maxBytes);
+            }
+        }
+    }
+
+    /**
+     * What may stay of a message when it is answered.
+     *
+     * @param maxUriChars the longest URI that is remembered for a subscriber
+     * @param maxMessageBytes the longest message of which something stays: handshakes, and requests
+     *     to listen
+     */
+    public record KeptBounds(int maxUriChars, int maxMessageBytes) {
+        public KeptBounds {
+            if (maxUriChars < 1 || maxMessageBytes < 1) {
+                throw new IllegalArgumentException(
+                        "a subscriber names at least 1 character and a handshake has 1 byte, not "
+                                + maxUriChars
+                                + " and "
+                                + maxMessageBytes);
             }
         }
     }

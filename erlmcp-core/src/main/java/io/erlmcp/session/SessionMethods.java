@@ -112,23 +112,23 @@ public final class SessionMethods {
         return record.withSubscriptions(uris, time.now());
     }
 
-    private static void checkUri(String uri) {
-        if (uri.length() > SessionLimits.MAX_URI_CHARS) {
+    private void checkUri(String uri) {
+        if (uri.length() > limits.kept().maxUriChars()) {
             throw McpException.invalidParams(
                     "a URI to subscribe to has at most "
-                            + SessionLimits.MAX_URI_CHARS
+                            + limits.kept().maxUriChars()
                             + " characters, got "
                             + uri.length());
         }
     }
 
-    private static void checkKept(Exchange exchange) {
+    private void checkKept(Exchange exchange) {
         int bytes = exchange.envelope().root().length();
-        if (bytes > SessionLimits.MAX_KEPT_BYTES) {
+        if (bytes > limits.kept().maxMessageBytes()) {
             throw McpException.invalidParams(
                     exchange.method()
                             + " has at most "
-                            + SessionLimits.MAX_KEPT_BYTES
+                            + limits.kept().maxMessageBytes()
                             + " bytes, got "
                             + bytes);
         }

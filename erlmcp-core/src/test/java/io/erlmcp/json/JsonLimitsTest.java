@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.testing.Requirement;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** Every limit at its edge and one past it, for both readers. */
+@Requirement("security.parsing")
 class JsonLimitsTest {
     private static final JsonLimits SMALL = new JsonLimits(4, 20, 10, 6, 8, 3);
 
@@ -23,18 +25,18 @@ class JsonLimitsTest {
     }
 
     @Test
-    void theDefaultDepthIs64() {
-        String atLimit = "[".repeat(64) + "]".repeat(64);
+    void theDefaultDepthIs100() {
+        String atLimit = "[".repeat(100) + "]".repeat(100);
         assertThat(Json.parse(atLimit).toJson()).isEqualTo(atLimit);
         assertThatThrownBy(() -> Json.parse("[" + atLimit + "]"))
-                .hasMessageContaining("limit of 64");
+                .hasMessageContaining("limit of 100");
     }
 
     @Test
     void aHundredThousandOpenBracketsAreRefusedWithoutHarm() {
         byte[] text = Texts.utf8("[".repeat(100_000));
         assertThatThrownBy(() -> EnvelopeScanner.scan(text, 0, text.length, JsonLimits.DEFAULTS))
-                .hasMessage("JSON text, byte 64: depth 65 is over the limit of 64");
+                .hasMessage("JSON text, byte 100: depth 101 is over the limit of 100");
         JsonLimits deepest = JsonLimits.DEFAULTS.withMaxDepth(1_000);
         assertThatThrownBy(() -> EnvelopeScanner.scan(text, 0, text.length, deepest))
                 .hasMessageContaining("limit of 1000");

@@ -238,7 +238,7 @@ class DuplexFaultsTest {
         probe.initialize("2025-11-25", "{}");
         String subscribe =
                 "{'jsonrpc':'2.0','id':1,'method':'resources/subscribe','params':{'uri':'%s'}}";
-        String longest = "x".repeat(SessionLimits.MAX_URI_CHARS);
+        String longest = "x".repeat(SessionLimits.DEFAULTS.kept().maxUriChars());
         assertThat(probe.ask(subscribe.formatted(longest)).has("result")).isTrue();
         assertThat(code(probe.ask(subscribe.formatted(longest + "x"))))
                 .isEqualTo(ErrorCode.INVALID_PARAMS);

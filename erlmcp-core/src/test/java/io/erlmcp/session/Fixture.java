@@ -105,6 +105,7 @@ final class Fixture {
                             listenStreams,
                             limits.maxQuestions(),
                             limits.events(),
+                            limits.kept(),
                             limits.writeTimeout(),
                             limits.json());
             return this;
@@ -119,6 +120,7 @@ final class Fixture {
                             limits.maxListenStreams(),
                             max,
                             limits.events(),
+                            limits.kept(),
                             limits.writeTimeout(),
                             limits.json());
             return this;

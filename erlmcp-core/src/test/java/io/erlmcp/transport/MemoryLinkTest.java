@@ -64,6 +64,7 @@ class MemoryLinkTest {
                         usual.maxListenStreams(),
                         usual.maxQuestions(),
                         usual.events(),
+                        usual.kept(),
                         Duration.ofMillis(200),
                         usual.json());
         return new ServerLimits(all.calls(), sessions, all.catalogs(), all.stateLifetime());

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigLoader {
     private static final String PREFIX = "ERLMCP_";
-    // Set by the launcher, and by Kubernetes for a service that is called erlmcp.
+    // For the launcher, and set by Kubernetes for a service that is called erlmcp.
     private static final Set<String> FOREIGN =
-            Set.of("ERLMCP_JAVA_OPTS", "ERLMCP_HOME", "ERLMCP_CONFIG");
+            Set.of("ERLMCP_JAVA_OPTS", "ERLMCP_LAUNCH", "ERLMCP_HOME", "ERLMCP_CONFIG");
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();

@@ -26,6 +26,13 @@ public record LimitsConfig(
         @Setting(value = "The deepest nesting of a message.", min = "4", max = "1000")
                 int maxJsonDepth,
         @Setting(
+                        value = "The longest URI that a client may subscribe to, in characters.",
+                        min = "64",
+                        max = "1000000")
+                int maxSubscribedUri,
+        @Setting(value = "The longest handshake, or request to listen.", min = "1KB", max = "16MB")
+                ByteSize maxHandshake,
+        @Setting(
                         value =
                                 "Bytes of messages that are partly received, on the whole node; 0:"
                                         + " an eighth of the heap.",
@@ -46,6 +53,8 @@ public record LimitsConfig(
                     10_000,
                     new ByteSize(16 << 20),
                     100,
+                    8192,
+                    new ByteSize(256 << 10),
                     new ByteSize(0),
                     new ByteSize(0),
                     10_000);

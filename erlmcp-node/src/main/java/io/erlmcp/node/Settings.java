@@ -48,6 +48,8 @@ final class Settings {
                         usual.maxQuestions(),
                         new SessionLimits.EventBounds(
                                 sessions.maxEvents(), sessions.maxEventBytes().toIntBytes()),
+                        new SessionLimits.KeptBounds(
+                                limits.maxSubscribedUri(), limits.maxHandshake().toIntBytes()),
                         config.http().writeTimeout(),
                         json(limits));
         return new ServerLimits(

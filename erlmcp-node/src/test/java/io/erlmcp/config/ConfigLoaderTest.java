@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,8 @@ class ConfigLoaderTest {
                         "1",
                         "ERLMCP_JAVA_OPTS",
                         "-Xmx1g",
+                        "ERLMCP_LAUNCH",
+                        "conformance io.erlmcp.node.Main",
                         "ERLMCP_SERVICE_HOST",
                         "10.0.0.1",
                         "PATH",
@@ -181,6 +184,7 @@ class ConfigLoaderTest {
     }
 
     @Test
+    @Requirement("security.operations")
     void secretsAreMaskedInWhatIsPrintedAndInProblems() throws Exception {
         String key = java.util.Base64.getEncoder().encodeToString(new byte[32]);
 
@@ -222,6 +226,7 @@ class ConfigLoaderTest {
 
     @ParameterizedTest
     @MethodSource("bounded")
+    @Requirement("transport.limits")
     void everyLimitHoldsAtTheEdgeAndNotBeyond(ConfigKey key) throws Exception {
         for (String edge : List.of(key.setting().min(), key.setting().max())) {
             if (!edge.isEmpty()) {

@@ -74,6 +74,7 @@ class SlowPeersTest {
                         usual.maxListenStreams(),
                         usual.maxQuestions(),
                         new SessionLimits.EventBounds(1000, 64 << 20),
+                        usual.kept(),
                         SHORT,
                         usual.json());
         return new ServerLimits(all.calls(), sessions, all.catalogs(), all.stateLifetime());

@@ -1,0 +1,42 @@
+package io.erlmcp.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.config.ConfigLoader;
+import io.erlmcp.config.NodeConfig;
+import io.erlmcp.http.HttpServerConfig;
+import io.erlmcp.server.ServerLimits;
+import io.erlmcp.session.SessionLimits;
+import io.erlmcp.testing.Requirement;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A node that is told nothing has the bounds of the library, and each key reaches its bound. */
+@Requirement("transport.limits")
+class SettingsTest {
+    @Test
+    void withoutAConfigurationTheBoundsAreThoseOfTheLibrary() {
+        assertThat(Settings.server(NodeConfig.DEFAULTS)).isEqualTo(ServerLimits.DEFAULTS);
+        HttpServerConfig usual = HttpServerConfig.defaults();
+        HttpServerConfig http = Settings.http(NodeConfig.DEFAULTS.http());
+        assertThat(http.withLimits(usual.limits())).isEqualTo(usual);
+        assertThat(http.limits().withMaxConnections(usual.limits().maxConnections()))
+                .isEqualTo(usual.limits());
+    }
+
+    @Test
+    void whatMayStayOfAMessageIsConfigured() throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "ERLMCP_LIMITS_MAX_SUBSCRIBED_URI",
+                        "64",
+                        "ERLMCP_LIMITS_MAX_HANDSHAKE",
+                        "1KB",
+                        "ERLMCP_LIMITS_MAX_JSON_DEPTH",
+                        "7");
+        NodeConfig config = ConfigLoader.load(null, environment, Map.of()).config();
+        SessionLimits sessions = Settings.server(config).sessions();
+        assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024));
+        assertThat(sessions.json().maxDepth()).isEqualTo(7);
+    }
+}
