@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client makes of answers that are not as they should be, or too many. */
+@Requirement("security.client")
 class ClientToleranceTest {
     private static final String GOOD = "{\"name\":\"good\",\"inputSchema\":{\"type\":\"object\"}}";
     private static final String TYPED =

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Lists with their caches, and the subscriptions that keep them fresh. */
+@Requirement("security.client")
 class ListsTest {
     private static ClientBuilder client(ScriptedServer server) {
         return McpClient.builder(InMemoryTransport.to(server));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.protocol.ListenFilter;
+import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
+@Requirement("proto.capability-cache")
 class ReadCacheTest {
     private static ScriptedServer server(long ttlMillis) {
         return ScriptedServer.modern()

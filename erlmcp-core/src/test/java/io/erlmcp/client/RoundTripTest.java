@@ -13,6 +13,7 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.TextContent;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.server.McpServer;
+import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our client and our server in one process, in each era. */
+@Requirement("proto.spec")
 class RoundTripTest {
     private static final JsonObject NAME_FORM =
             JsonObject.of(

@@ -9,11 +9,13 @@ import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ReadResourceResult;
+import io.erlmcp.testing.Requirement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Requirement("proto.roots-logging")
 class CompletionsTest {
     private final PromptCatalog prompts = new PromptCatalog();
     private final ResourceCatalog resources = new ResourceCatalog();

@@ -8,6 +8,7 @@ import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.ResourceContents;
+import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Requirement({"security.parsing", "proto.path-canon"})
 class FileResourcesTest {
     private static final String SECRET = "secret outside the root";
 

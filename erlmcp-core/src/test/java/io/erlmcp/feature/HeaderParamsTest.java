@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.testing.Requirement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Requirement("security.modern")
 class HeaderParamsTest {
     private static final JsonObject SCHEMA =
             Json.parseObject(

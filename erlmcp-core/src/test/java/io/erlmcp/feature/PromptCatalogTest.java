@@ -8,10 +8,12 @@ import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.PromptArgument;
 import io.erlmcp.protocol.PromptMessage;
+import io.erlmcp.testing.Requirement;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+@Requirement("proto.resources")
 class PromptCatalogTest {
     private final PromptCatalog catalog = new PromptCatalog();
     private final PromptSpec greet =

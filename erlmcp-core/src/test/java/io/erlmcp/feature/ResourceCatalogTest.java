@@ -10,6 +10,7 @@ import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.ResourceContents;
+import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+@Requirement("proto.resources")
 class ResourceCatalogTest {
     private final CallContext context = new FakeCallContext();
     private final ResourceCatalog catalog =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.testing.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Requirement({"proto.resources", "proto.roots-logging"})
 class RosterTest {
     private final Roster<String> roster =
             new Roster<>("thing", CatalogConfig.DEFAULTS.withPageSize(3).withMaxEntries(10));

@@ -10,12 +10,14 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.TextContent;
+import io.erlmcp.testing.Requirement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+@Requirement("proto.resources")
 class ToolCatalogTest {
     private static final JsonObject ADD_SCHEMA =
             Json.parseObject(

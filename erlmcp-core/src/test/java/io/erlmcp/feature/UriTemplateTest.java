@@ -3,6 +3,7 @@ package io.erlmcp.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
@@ -105,6 +106,7 @@ class UriTemplateTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void aUriPastTheLimitMatchesNothing() {
         UriTemplate template = UriTemplate.parse("x:{+a}");
 
@@ -113,6 +115,7 @@ class UriTemplateTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void aUriMadeToTryEveryCombinationIsAnsweredAtOnce() {
         UriTemplate template = UriTemplate.parse(parts(30).replace("/", "-") + "!");
         String uri = "x-" + "a-".repeat(4_000);

@@ -2,12 +2,14 @@ package io.erlmcp.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.testing.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Random flat schemas and values: our check and the schema library must agree on every one. */
+@Requirement("proto.json-fast")
 class FlatSchemaAgreementTest {
     private static final int SCHEMAS = 1_500;
     private static final int VALUES_PER_SCHEMA = 20;

@@ -3,6 +3,7 @@ package io.erlmcp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.testing.Requirement;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -147,6 +148,7 @@ class JacksonBinderTest {
                 "LEAST,\"limit\":null | member 'limit': expected integer, was null",
                 "LEAST,\"extra\":[] | member 'extra': expected object, was array",
             })
+    @Requirement("security.parsing")
     void aRefusalNamesThePathAndBothTypesAndNoClass(String members, String message) {
         assertThatThrownBy(() -> read("{" + members.replace("LEAST", LEAST) + "}", Order.class))
                 .isInstanceOf(JsonException.class)
@@ -161,12 +163,14 @@ class JacksonBinderTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void aNameThatComesTwiceIsRefused() {
         assertThatThrownBy(() -> read("{" + LEAST + ",\"name\":\"b\"}", Order.class))
                 .hasMessageContaining("'name' is there twice");
     }
 
     @Test
+    @Requirement("security.parsing")
     void aFailingConstructorDoesNotShowItsInsides() {
         assertThatThrownBy(() -> read("{\"text\":\"\"}", Broken.class))
                 .hasMessage("the value is not allowed");
@@ -229,6 +233,7 @@ class JacksonBinderTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void noTypeIsChosenByTheJson() {
         Object read = read("{\"@class\":\"java.util.ArrayList\",\"@type\":\"x\"}", Object.class);
         assertThat(read).isInstanceOf(Map.class);

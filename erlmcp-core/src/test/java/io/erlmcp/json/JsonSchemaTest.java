@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,7 @@ class JsonSchemaTest {
                 "{'$ref':'#missing'}",
                 "{'$ref':'%%%'}"
             })
+    @Requirement({"security.parsing", "security.client"})
     void aReferenceThatTheSchemaDoesNotResolveIsRefusedWhenCompiled(String schema) {
         assertThatThrownBy(() -> JsonSchema.compile(object(schema)))
                 .isInstanceOf(JsonException.class)
@@ -168,6 +170,7 @@ class JsonSchemaTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void theSizeOfASchemaIsBounded() {
         assertThatCode(() -> JsonSchema.compile(nested(63))).doesNotThrowAnyException();
         assertThatThrownBy(() -> JsonSchema.compile(nested(64)))
@@ -185,6 +188,7 @@ class JsonSchemaTest {
 
     @Test
     @Timeout(20)
+    @Requirement("security.parsing")
     void aCostlyPatternGivesUp() {
         JsonSchema schema = JsonSchema.compile(object("{'pattern':'^(.*a){15}c$'}"));
         assertThatThrownBy(() -> schema.validate(new JsonString("a".repeat(200) + "!")))
@@ -193,6 +197,7 @@ class JsonSchemaTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void aPatternThatExhaustsTheStackIsRefused() {
         JsonSchema schema = JsonSchema.compile(object("{'pattern':'^(a|b)*$'}"));
         assertThatThrownBy(() -> schema.validate(new JsonString("ab".repeat(100_000))))

@@ -73,6 +73,7 @@ class LegacyHttpTest {
     }
 
     @Test
+    @Requirement("security.sessions")
     void aMissingSessionIdIs400AndAnUnknownOneIs404() throws Exception {
         assertThat(ProbeHttp.post(call(1, "echo")).to(server.endpoint()).answer().status)
                 .isEqualTo(400);
@@ -202,6 +203,7 @@ class LegacyHttpTest {
     }
 
     @Test
+    @Requirement("security.sessions")
     void anIdInUseIsRefused() throws Exception {
         String session = initialize("2025-11-25");
         ProbeHttp first = post(session, call(1, "hold"));
@@ -227,7 +229,7 @@ class LegacyHttpTest {
     }
 
     @Test
-    @Requirement({"transport.sse.resume", "transport.sse.store"})
+    @Requirement({"transport.sse.resume", "transport.sse.store", "security.sessions"})
     void aStreamThatEndedIsReplayedFromTheLogAndOnlyThatStream() throws Exception {
         String session = initialize("2025-11-25");
         String body =

@@ -308,6 +308,7 @@ class ModernHttpTest {
     }
 
     @Test
+    @Requirement("security.modern")
     void leavingCancelsTheCallAndEndsTheListenStream() throws Exception {
         ProbeHttp held = call("hold", "").to(server.endpoint());
         fixture.entered.await();

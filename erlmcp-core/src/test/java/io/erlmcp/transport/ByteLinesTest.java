@@ -2,6 +2,7 @@ package io.erlmcp.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.testing.Requirement;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Requirement({"transport.stdio", "transport.limits"})
 class ByteLinesTest {
     private static List<String> lines(String text, int maxBytes) throws IOException {
         ByteLines lines =

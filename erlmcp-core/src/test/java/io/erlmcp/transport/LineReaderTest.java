@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-@Requirement({"transport.stdio", "transport.limits"})
+@Requirement({"transport.stdio", "transport.limits", "security.parsing"})
 class LineReaderTest {
     private static final String TOO_LONG = "(too long)";
 

@@ -6,12 +6,14 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.RequestMeta;
+import io.erlmcp.testing.Requirement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a peer says about itself in every request is read once, and never mixed up. */
+@Requirement("proto.context-metadata")
 class KnownMetaTest {
     private final KnownMeta known = new KnownMeta();
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSchema;
+import io.erlmcp.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Legacy peers validate wrapped results against wrapped schemas: both must fit. */
+@Requirement("proto.spec")
 class LegacySchemasTest {
     @ParameterizedTest
     @CsvSource(

@@ -49,6 +49,20 @@ final class Messages {
         return "bench-" + slot;
     }
 
+    /** Asks whether a server of the modern era is there. */
+    static String discover() {
+        return JsonObject.of(
+                        "jsonrpc",
+                        "2.0",
+                        "id",
+                        RequestBytes.FIRST_ID,
+                        "method",
+                        "server/discover",
+                        "params",
+                        JsonObject.of("_meta", envelope(JsonObject.EMPTY)))
+                .toJson();
+    }
+
     String initialize() {
         JsonObject params =
                 JsonObject.of(

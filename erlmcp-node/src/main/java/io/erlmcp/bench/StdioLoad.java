@@ -93,8 +93,13 @@ final class StdioLoad {
             throws IOException, InterruptedException {
         Lines lines = new Lines(child.getInputStream());
         OutputStream out = child.getOutputStream();
+        // Either way the child has started before the time begins that is measured.
         if (plan.era() == Era.LEGACY) {
             openSession(lines, out);
+        } else {
+            out.write((Messages.discover() + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            lines.next();
         }
         for (int i = 0; i < plan.concurrency(); i++) {
             slots.add(new Slot(i, messages.request(i)));

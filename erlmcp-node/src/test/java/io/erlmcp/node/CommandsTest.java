@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.testing.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +78,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"legacy", "modern"})
+    @Requirement("proto.elicitation")
     void questionsAreAnsweredFromTheCommandLine(String era) {
         Ended call = run("call", "--era", era, "--answers", "{\"name\":\"Ada\"}", url, "greet");
 
@@ -115,6 +117,7 @@ class CommandsTest {
     }
 
     @Test
+    @Requirement("transport.stdio")
     void aStdioServerIsATargetToo() {
         List<String> words = new ArrayList<>(List.of("call", "echo", "text=over stdio", "--"));
         words.addAll(NodeProcess.command());

@@ -231,6 +231,7 @@ class ServeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::"})
+    @Requirement("security.browser")
     void aPublicAddressWithoutAuthenticationIsRefused(String host) {
         try (NodeProcess node = NodeProcess.start("serve", "--port", "0", "--host", host)) {
             assertThat(node.exitCode()).isEqualTo(1);
@@ -241,6 +242,7 @@ class ServeTest {
     }
 
     @Test
+    @Requirement("security.browser")
     void aPublicAddressIsServedWhenToldSoInSoManyWords() {
         try (NodeProcess node =
                 NodeProcess.start(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.config.ConfigLoader;
 import io.erlmcp.config.NodeConfig;
+import io.erlmcp.testing.Requirement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Requirement("security.modern")
 class StateKeysTest {
     @TempDir Path folder;
 

@@ -7,6 +7,7 @@ import io.erlmcp.http.HttpEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
+import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement("security.operations")
     void toolsBeyondTheLimitAreCountedAsOne() {
         for (int i = 0; i <= Metrics.MAX_TOOLS + 1; i++) {
             metrics.on(call("tool" + i, DispatchEvent.Outcome.OK, 0));

@@ -6,9 +6,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import io.erlmcp.testing.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+@Requirement("security.operations")
 class OneLineLayoutTest {
     private final Logger logger = new LoggerContext().getLogger("io.erlmcp.http.HttpServer");
 

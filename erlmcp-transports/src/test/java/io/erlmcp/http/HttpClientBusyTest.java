@@ -16,6 +16,7 @@ import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that have too much to do, that say too much, and batches over HTTP. */
+@Requirement("transport.http")
 class HttpClientBusyTest {
     private static final String HI = "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}";
 
@@ -145,6 +147,7 @@ class HttpClientBusyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4})
+    @Requirement("security.client")
     void aStreamHasAsManyEventsAsTheLimitAndNoMore(int events) throws IOException {
         try (HttpClientServer server =
                 HttpClientServer.legacy()
@@ -220,6 +223,7 @@ class HttpClientBusyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Requirement("proto.batch")
     void aBatchIsOneRequestWhoseAnswersComeInAnyOrder(boolean stream) throws IOException {
         try (HttpClientServer server = batching(stream);
                 McpClient client = client(server)) {

@@ -116,6 +116,7 @@ class HttpClientEventsTest {
     }
 
     @Test
+    @Requirement("security.client")
     void anEventAtTheLimitIsReadAndOneBeyondIsNot() throws IOException {
         String most = "x".repeat(1_000);
         assertThat(events(stream("data: " + most + "\n\n"))).containsExactly(most);

@@ -214,6 +214,7 @@ class HttpClientStreamTest {
     }
 
     @Test
+    @Requirement("security.client")
     void anAnswerAtTheLimitIsReadAndOneBeyondIsNot() throws IOException {
         String result =
                 "{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\",\"text\":\"%s\"}]}";

@@ -140,6 +140,7 @@ class HttpExchangeTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void aHandlerThatThrowsGivesAnOpaqueError() throws Exception {
         HttpHandler handler =
                 exchange -> {
@@ -154,6 +155,7 @@ class HttpExchangeTest {
     }
 
     @Test
+    @Requirement("security.parsing")
     void aResponseHeaderCannotSplitTheAnswer() throws Exception {
         BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
         HttpHandler handler =
@@ -283,6 +285,7 @@ class HttpExchangeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Requirement("security.modern")
     void aPeerThatLeavesIsNoticedWhileItsRequestRuns(boolean reset) throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         AtomicInteger left = new AtomicInteger();

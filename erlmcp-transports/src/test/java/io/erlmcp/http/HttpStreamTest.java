@@ -63,6 +63,7 @@ class HttpStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nevent: evil", "a\revent: evil", "a\r\nevent: evil"})
+    @Requirement("security.sessions")
     void dataCannotPassForAnotherField(String data) throws Exception {
         HttpHandler handler =
                 exchange -> {
@@ -79,6 +80,7 @@ class HttpStreamTest {
     }
 
     @Test
+    @Requirement("security.sessions")
     void idsWithLineBreaksAreTheCallersBug() throws Exception {
         AtomicInteger refused = new AtomicInteger();
         HttpHandler handler =

@@ -18,6 +18,7 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.Tool;
+import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Eras, headers, sessions and origins. */
+@Requirement("transport.http")
 class StreamableHttpClientTransportTest {
     private static final String ERROR =
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32020,\"message\":\"headers\"}}";
@@ -246,6 +248,7 @@ class StreamableHttpClientTransportTest {
     }
 
     @Test
+    @Requirement("security.client")
     void redirectsStayWithinTheOriginAndCredentialsToo() throws IOException {
         try (HttpClientServer other = HttpClientServer.modern();
                 HttpClientServer server = HttpClientServer.modern()) {
@@ -298,6 +301,7 @@ class StreamableHttpClientTransportTest {
                 "http:///b",
                 "jar:http://a!/b"
             })
+    @Requirement("security.client")
     void onlyPlainWebAddressesAreServers(String url) {
         assertThatThrownBy(() -> HttpClientConfig.of(url))
                 .isInstanceOf(IllegalArgumentException.class);
