@@ -137,7 +137,7 @@ public final class JacksonBinder implements JsonBinder {
     }
 
     private static JsonMapper mapper() {
-        return JsonMapper.builder(TreeReader.factory())
+        return JsonMapper.builder(LibraryReader.factory())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
                 .disable(

@@ -190,7 +190,7 @@ final class JsonText {
         escaped = false;
         stringStart = begin;
         while (true) {
-            at = plain(at);
+            at = plain(buf, at, end);
             byte b = at < end ? buf[at] : 0;
             if (b == '"') {
                 break;
@@ -217,7 +217,7 @@ final class JsonText {
     }
 
     /** The first position from {@code at} that is not a plain ASCII character of a string. */
-    private int plain(int at) {
+    static int plain(byte[] buf, int at, int end) {
         int p = at;
         while (p + Long.BYTES <= end) {
             long word = (long) WORD.get(buf, p);

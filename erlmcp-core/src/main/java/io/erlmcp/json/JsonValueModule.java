@@ -42,7 +42,7 @@ final class JsonValueModule {
         @Override
         @SuppressWarnings("unchecked")
         public @Nullable T deserialize(JsonParser parser, DeserializationContext context) {
-            JsonValue value = TreeReader.read(parser);
+            JsonValue value = LibraryReader.read(parser);
             return type.isInstance(value)
                     ? type.cast(value)
                     : (T) context.handleUnexpectedToken(type, parser);
@@ -62,7 +62,7 @@ final class JsonValueModule {
     private static final class SliceReader extends ValueDeserializer<JsonSlice> {
         @Override
         public JsonSlice deserialize(JsonParser parser, DeserializationContext context) {
-            return JsonSlice.of(TreeReader.read(parser));
+            return JsonSlice.of(LibraryReader.read(parser));
         }
 
         @Override

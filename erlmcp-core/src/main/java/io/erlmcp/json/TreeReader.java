@@ -1,97 +1,147 @@
 package io.erlmcp.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * Builds values from bytes that {@link JsonText} has proven well formed and within the limits. The
- * library checks the grammar a second time; its own limits stand at the most that {@link
- * JsonLimits} allows.
+ * Builds values from bytes that {@link JsonText} has proven well formed and within the limits. It
+ * relies on that and checks nothing again but for names that come twice, which no earlier pass
+ * looks for at any depth.
  */
 final class TreeReader {
-    private static final StreamReadConstraints CEILINGS =
-            StreamReadConstraints.builder()
-                    .maxNestingDepth(JsonLimits.DEPTH_CEILING)
-                    .maxNumberLength(JsonLimits.NUMBER_CEILING)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .build();
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder().streamReadConstraints(CEILINGS).build();
+    private final byte[] buf;
+    private final int start;
+    private final int end;
+    private int pos;
 
-    private final JsonParser parser;
+    /** Whether the string read last has escapes. */
+    private boolean escaped;
 
-    private TreeReader(JsonParser parser) {
-        this.parser = parser;
+    private TreeReader(byte[] buf, int start, int end) {
+        this.buf = buf;
+        this.start = start;
+        this.end = end;
+        this.pos = start;
     }
 
     static JsonValue read(byte[] buf, int off, int len) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), buf, off, len)) {
-            parser.nextToken();
-            return new TreeReader(parser).value();
-        } catch (JacksonException e) {
-            throw JsonException.at(JsonException.Reason.SYNTAX, position(e), "malformed");
+        TreeReader reader = new TreeReader(buf, off, off + len);
+        try {
+            reader.space();
+            return reader.value();
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw new IllegalStateException("not a JSON text: " + len + " bytes at " + off, e);
         }
     }
 
-    /** Reads the value whose first token the parser stands on, and leaves it on the last. */
-    static JsonValue read(JsonParser parser) {
-        return new TreeReader(parser).value();
-    }
-
-    static JsonFactory factory() {
-        return FACTORY;
-    }
-
-    /** Counted from the start of the text, wherever that lies in the buffer. */
-    private static long position(JacksonException e) {
-        return e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-    }
-
     private JsonValue value() {
-        JsonToken token = parser.currentToken();
-        return switch (token) {
-            case START_OBJECT -> object();
-            case START_ARRAY -> array();
-            case VALUE_STRING -> new JsonString(parser.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getString());
-            case VALUE_TRUE -> JsonBoolean.TRUE;
-            case VALUE_FALSE -> JsonBoolean.FALSE;
-            case VALUE_NULL -> JsonNull.NULL;
-            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-                    throw new IllegalStateException("a value cannot start with " + token);
+        return switch (buf[pos]) {
+            case '{' -> object();
+            case '[' -> array();
+            case '"' -> new JsonString(string());
+            case 't' -> word("true", JsonBoolean.TRUE);
+            case 'f' -> word("false", JsonBoolean.FALSE);
+            case 'n' -> word("null", JsonNull.NULL);
+            default -> number();
         };
     }
 
     private JsonObject object() {
         Map<String, JsonValue> members = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            long at = parser.currentTokenLocation().getByteOffset();
-            parser.nextToken();
+        pos++;
+        space();
+        while (buf[pos] != '}') {
+            int at = pos;
+            String name = string();
+            space();
+            pos++; // the colon
+            space();
             if (members.putIfAbsent(name, value()) != null) {
                 throw JsonException.at(
                         JsonException.Reason.DUPLICATE_NAME,
-                        at,
+                        (long) at - start,
                         "member '" + JsonException.quote(name) + "' is there twice");
             }
+            next();
         }
+        pos++;
         return new JsonObject(members);
     }
 
     private JsonArray array() {
         List<JsonValue> values = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        pos++;
+        space();
+        while (buf[pos] != ']') {
             values.add(value());
+            next();
         }
+        pos++;
         return new JsonArray(values);
+    }
+
+    /** Behind a member or an element: goes to the next one, or to the end of the container. */
+    private void next() {
+        space();
+        if (buf[pos] == ',') {
+            pos++;
+            space();
+        }
+    }
+
+    private void space() {
+        while (buf[pos] <= ' ' && buf[pos] >= 0) {
+            pos++;
+        }
+    }
+
+    private String string() {
+        int from = pos + 1;
+        int to = endOfString(from);
+        pos = to + 1;
+        return escaped
+                ? JsonEscapes.decode(buf, from, to)
+                : new String(buf, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private int endOfString(int from) {
+        int at = from;
+        escaped = false;
+        while (true) {
+            at = JsonText.plain(buf, at, end);
+            if (buf[at] == '"') {
+                return at;
+            }
+            if (buf[at] == '\\') {
+                escaped = true;
+                at++;
+            }
+            at++;
+        }
+    }
+
+    private JsonNumber number() {
+        int from = pos;
+        int at = from;
+        while (at < end && isOfNumber(buf[at])) {
+            at++;
+        }
+        if (at == from) {
+            throw new IllegalStateException("a value cannot start with byte " + buf[from]);
+        }
+        pos = at;
+        return new JsonNumber(new String(buf, from, at - from, StandardCharsets.US_ASCII));
+    }
+
+    private static boolean isOfNumber(byte b) {
+        return (b >= '0' && b <= '9') || b == '-' || b == '+' || b == '.' || (b | 0x20) == 'e';
+    }
+
+    private JsonValue word(String word, JsonValue value) {
+        pos += word.length();
+        return value;
     }
 }

@@ -54,6 +54,29 @@ class ReaderAgreementTest {
         assertThat(accepted).isBetween(CASES / 20, CASES - CASES / 20);
     }
 
+    @Test
+    void treesAreThoseThatTheLibraryReads() {
+        int compared = 0;
+        for (int i = 0; i < CASES; i++) {
+            byte[] text = damaged();
+            @Nullable JsonValue tree = parse(text);
+            if (tree != null) {
+                JsonValue expected = libraryReads(text);
+                String shown = new String(text, StandardCharsets.UTF_8);
+                assertThat(tree).as(shown).isEqualTo(expected);
+                assertThat(tree.toJson()).as(shown).isEqualTo(expected.toJson());
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(CASES / 20);
+    }
+
+    @Test
+    void aTreeEndsWhereItsRangeEnds() {
+        byte[] text = Texts.utf8("[12345]");
+        assertThat(Json.parse(text, 1, 3, JsonLimits.DEFAULTS)).isEqualTo(JsonNumber.of(123));
+    }
+
     private static void assertPartsAreThoseOf(JsonValue tree, Envelope envelope, String shown) {
         assertThat(envelope.root().value()).as(shown).isEqualTo(tree);
         if (!(tree instanceof JsonObject root)) {
@@ -172,6 +195,14 @@ class ReaderAgreementTest {
             return parser.nextToken() == null;
         } catch (JacksonException e) {
             return false;
+        }
+    }
+
+    private static JsonValue libraryReads(byte[] text) {
+        String decoded = new String(text, StandardCharsets.UTF_8);
+        try (JsonParser parser = LIBRARY.createParser(ObjectReadContext.empty(), decoded)) {
+            parser.nextToken();
+            return LibraryReader.read(parser);
         }
     }
 
