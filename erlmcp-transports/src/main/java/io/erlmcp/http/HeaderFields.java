@@ -6,9 +6,29 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Header lines as ranges of the bytes they came in. Strings are made only for what is asked. */
+/**
+ * Header lines as ranges of the bytes they came in. Strings are made only for what is asked; once
+ * the same head came twice, what was asked is remembered. For all threads: a race asks twice.
+ */
 final class HeaderFields {
     private static final int USUAL_FIELDS = 12;
+    private static final int MAX_REMEMBERED = 16;
+    private static final Asked NOTHING_ASKED = new Asked("", List.of(), null);
+
+    /** The values of one name, and what was asked before; names are constants, so one instance. */
+    private static final class Asked {
+        private final String name;
+        private final List<String> values;
+        private final @Nullable Asked before;
+        private final int place;
+
+        Asked(String name, List<String> values, @Nullable Asked before) {
+            this.name = name;
+            this.values = values;
+            this.before = before;
+            this.place = before == null ? 0 : before.place + 1;
+        }
+    }
 
     private final byte[] bytes;
 
@@ -16,9 +36,17 @@ final class HeaderFields {
     private int[] ranges = new int[2 * USUAL_FIELDS];
 
     private int count;
+    private @Nullable Asked asked;
 
     HeaderFields(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /** Keeps from now on what is asked. */
+    void remember() {
+        if (asked == null) {
+            asked = NOTHING_ASKED;
+        }
     }
 
     /** Returns the new header's index. */
@@ -82,6 +110,10 @@ final class HeaderFields {
     }
 
     @Nullable String first(String name) {
+        if (asked != null) {
+            List<String> values = all(name);
+            return values.isEmpty() ? null : values.getFirst();
+        }
         for (int i = 0; i < count; i++) {
             if (isNamed(i, name)) {
                 return value(i);
@@ -90,8 +122,26 @@ final class HeaderFields {
         return null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // another instance of a name is only looked up again
     List<String> all(String name) {
-        List<String> values = new ArrayList<>();
+        Asked newest = asked;
+        if (newest == null) {
+            return find(name);
+        }
+        for (Asked it = newest; it != null; it = it.before) {
+            if (it.name == name) {
+                return it.values;
+            }
+        }
+        List<String> values = List.copyOf(find(name));
+        if (newest.place < MAX_REMEMBERED) {
+            asked = new Asked(name, values, newest);
+        }
+        return values;
+    }
+
+    private List<String> find(String name) {
+        List<String> values = new ArrayList<>(1);
         for (int i = 0; i < count; i++) {
             if (isNamed(i, name)) {
                 values.add(value(i));

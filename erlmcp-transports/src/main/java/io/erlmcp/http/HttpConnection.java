@@ -34,6 +34,7 @@ final class HttpConnection {
     private Phase phase = Phase.FIRST;
     private long phaseSince;
     private boolean inRead;
+    private long readSince;
     private boolean flushDue;
     private CloseReason closeReason = CloseReason.PEER;
     private @Nullable NettyExchange current;
@@ -68,6 +69,7 @@ final class HttpConnection {
 
     void readBegins() {
         inRead = true;
+        readSince = scope.nanos();
     }
 
     void readEnds() {
@@ -382,9 +384,10 @@ final class HttpConnection {
         var _ = channel.close();
     }
 
+    /** All that one read brings about counts from its start: the clock is asked once. */
     private void enter(Phase next) {
         phase = next;
-        phaseSince = scope.nanos();
+        phaseSince = inRead ? readSince : scope.nanos();
     }
 
     int place() {

@@ -56,6 +56,7 @@ final class NettyExchange implements HttpExchange, Runnable {
      */
     private volatile @Nullable Runnable disconnect;
 
+    private @Nullable PeerEvidence evidence;
     private @Nullable ByteBuf answer;
     private boolean close;
 
@@ -103,6 +104,15 @@ final class NettyExchange implements HttpExchange, Runnable {
 
     @Override
     public PeerEvidence evidence() {
+        PeerEvidence known = evidence;
+        if (known == null) {
+            known = readEvidence();
+            evidence = known;
+        }
+        return known;
+    }
+
+    private PeerEvidence readEvidence() {
         Map<String, String> credentials = Map.of();
         for (String name : CREDENTIALS) {
             String value = head.fields().first(name);

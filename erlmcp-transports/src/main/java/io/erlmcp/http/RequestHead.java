@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,24 @@ final class RequestHead {
         }
         head.checkFraming();
         return head;
+    }
+
+    /**
+     * Whether the same head stands at {@code from}. Its end is its first empty line, so the same
+     * bytes are the whole head there too.
+     */
+    boolean standsIn(byte[] other, int from, int to) {
+        return to - from >= bytes.length
+                && Arrays.equals(bytes, 0, bytes.length, other, from, from + bytes.length);
+    }
+
+    /** The same bytes came as the head of another request: what is read of them is remembered. */
+    void comesAgain() {
+        fields.remember();
+    }
+
+    int length() {
+        return bytes.length;
     }
 
     private int requestLine() {

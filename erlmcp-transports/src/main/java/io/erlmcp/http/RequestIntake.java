@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way in of one connection: takes what the engine read, finds requests in it one at a time,
@@ -19,6 +20,11 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
     private final RequestReader reader;
     private final HeldBytes held;
     private boolean advancing;
+
+    /** The last head that passed its checks, which look at nothing else; and where it leads. */
+    private @Nullable RequestHead checked;
+
+    private @Nullable HttpRoute route;
 
     RequestIntake(ServerScope scope, LoopState loop, HttpConnection connection) {
         this.scope = scope;
@@ -119,22 +125,17 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
     private void checkHead(int available) {
         RequestHead head = reader.head();
         try {
-            RequestChecks.access(head, scope.rules());
-            if (RequestChecks.isPreflight(head) && !head.hasBody()) {
-                reader.reset();
-                connection.answerItself(
-                        head,
-                        204,
-                        AccessRules.preflight(
-                                head.fields().first("Access-Control-Request-Headers")),
-                        null);
-                return;
+            if (!head.equals(checked)) {
+                RequestChecks.access(head, scope.rules());
+                if (RequestChecks.isPreflight(head) && !head.hasBody()) {
+                    preflight(head);
+                    return;
+                }
+                RequestChecks.form(head);
+                route = routeOf(head);
+                RequestChecks.body(head);
+                checked = head;
             }
-            RequestChecks.form(head);
-            if (scope.routeOf(head) == null) {
-                throw new HttpRefusal(404, "no such path");
-            }
-            RequestChecks.body(head);
             if (scope.budgets().unsent().isExhausted()) {
                 throw ErrorBody.overBudget(scope.budgets().unsent());
             }
@@ -142,6 +143,23 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
         } catch (HttpRefusal refusal) {
             refuse(refusal);
         }
+    }
+
+    private void preflight(RequestHead head) {
+        reader.reset();
+        connection.answerItself(
+                head,
+                204,
+                AccessRules.preflight(head.fields().first("Access-Control-Request-Headers")),
+                null);
+    }
+
+    private HttpRoute routeOf(RequestHead head) {
+        HttpRoute found = scope.routeOf(head);
+        if (found == null) {
+            throw new HttpRefusal(404, "no such path");
+        }
+        return found;
     }
 
     private void beginBody(RequestHead head, int available) {
@@ -198,16 +216,16 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
     private static void nobodyWaits() {}
 
     private void handle(RequestHead head, byte[] body) {
-        HttpRoute route = scope.routeOf(head);
-        if (route == null) {
-            throw new IllegalStateException("the route of a request vanished");
+        HttpRoute to = route;
+        if (to == null) {
+            throw new IllegalStateException("a request was not checked");
         }
-        NettyExchange exchange = new NettyExchange(connection, head, route.path(), body);
+        NettyExchange exchange = new NettyExchange(connection, head, to.path(), body);
         connection.begin(exchange);
         try {
-            route.handler().handle(exchange);
+            to.handler().handle(exchange);
         } catch (RuntimeException | StackOverflowError failure) {
-            scope.tell(new HttpEvent.HandlerFailed(route.path(), failure));
+            scope.tell(new HttpEvent.HandlerFailed(to.path(), failure));
             exchange.handlerFailed();
         }
     }

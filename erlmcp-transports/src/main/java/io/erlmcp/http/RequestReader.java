@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     private static final byte[] NO_BODY = new byte[0];
 
+    /** A longer head is not kept for the next request. */
+    private static final int KEPT_HEAD_BYTES = 2048;
+
     private enum State {
         HEAD,
         HEAD_READ,
@@ -21,6 +24,10 @@ final class RequestReader {
     private State state = State.HEAD;
     private boolean skippedEmptyLine;
     private @Nullable RequestHead head;
+
+    /** The head of the request before; a client sends the same bytes again and again. */
+    private @Nullable RequestHead last;
+
     private @Nullable BodyBytes body;
     private @Nullable ChunkDecoder chunks;
     private long missing;
@@ -56,13 +63,22 @@ final class RequestReader {
                 start = from + 2;
             }
         }
+        RequestHead known = last;
+        if (known != null && known.standsIn(bytes, start, to)) {
+            known.comesAgain();
+            head = known;
+            state = State.HEAD_READ;
+            return start + known.length();
+        }
         int length = scanner.scan(bytes, start, to);
         if (length < 0) {
             return start;
         }
         byte[] own = new byte[length];
         System.arraycopy(bytes, start, own, 0, length);
-        head = RequestHead.parse(own);
+        RequestHead parsed = RequestHead.parse(own);
+        head = parsed;
+        last = length <= KEPT_HEAD_BYTES ? parsed : null;
         state = State.HEAD_READ;
         return start + length;
     }

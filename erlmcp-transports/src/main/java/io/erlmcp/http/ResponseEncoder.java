@@ -36,7 +36,11 @@ final class ResponseEncoder {
      * @param origin the request's origin, which was allowed, or null
      * @param withBody false in the answer to HEAD
      */
-    record Framing(@Nullable String origin, boolean close, boolean withBody, DateHeader date) {}
+    record Framing(@Nullable String origin, boolean close, boolean withBody, DateHeader date) {
+        boolean isUsual() {
+            return origin == null && !close && withBody;
+        }
+    }
 
     private ResponseEncoder() {}
 
@@ -46,6 +50,9 @@ final class ResponseEncoder {
             int status,
             List<String> headers,
             Body body) {
+        if (status == 200 && framing.isUsual() && isJson(headers)) {
+            return json(allocator, framing.date(), body);
+        }
         checkHeaders(headers);
         ByteBuf out = allocator.directBuffer(size(headers, framing) + body.length);
         head(out, framing, status, headers);
@@ -59,6 +66,41 @@ final class ResponseEncoder {
             out.writeBytes(body.bytes, body.offset, body.length);
         }
         return out;
+    }
+
+    private static boolean isJson(List<String> headers) {
+        return headers.size() == 2
+                && headers.get(0).equals("content-type")
+                && headers.get(1).equals("application/json");
+    }
+
+    /** What nearly every answer is, in as few writes as can be. */
+    private static ByteBuf json(ByteBufAllocator allocator, DateHeader date, Body body) {
+        byte[] start = date.startOfJson();
+        byte[] rest = endOfHead(body.length);
+        ByteBuf out = allocator.directBuffer(start.length + rest.length + body.length);
+        return out.writeBytes(start)
+                .writeBytes(rest)
+                .writeBytes(body.bytes, body.offset, body.length);
+    }
+
+    /** The digits of {@code length}, the end of their line and an empty line. */
+    private static byte[] endOfHead(int length) {
+        int digits = 1;
+        for (int left = length; left >= 10; left /= 10) {
+            digits++;
+        }
+        byte[] bytes = new byte[digits + 4];
+        int left = length;
+        for (int i = digits - 1; i >= 0; i--) {
+            bytes[i] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
+        bytes[digits] = '\r';
+        bytes[digits + 1] = '\n';
+        bytes[digits + 2] = '\r';
+        bytes[digits + 3] = '\n';
+        return bytes;
     }
 
     /** A body as a piece of an array, which stays the caller's. */
