@@ -31,6 +31,9 @@ public final class Exchange {
         }
     }
 
+    /** Room for a short answer with all that stands around it. */
+    private static final int USUAL_ANSWER_BYTES = 512;
+
     /** Where an exchange is in its life; the first change from RUNNING decides how it ends. */
     private enum State {
         RUNNING,
@@ -159,7 +162,7 @@ public final class Exchange {
         if (isEnded()) {
             return false;
         }
-        JsonWriter out = new JsonWriter();
+        JsonWriter out = new JsonWriter(USUAL_ANSWER_BYTES);
         RpcWriter.beginResult(id(), out);
         wire.writeResult(result, resultMeta, out);
         RpcWriter.end(out);

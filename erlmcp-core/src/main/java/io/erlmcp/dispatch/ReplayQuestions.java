@@ -51,7 +51,7 @@ public final class ReplayQuestions implements Questions {
     private JsonObject answers = JsonObject.EMPTY;
     private JsonObject kept = JsonObject.EMPTY;
     private JsonObject used = JsonObject.EMPTY;
-    private final Map<String, InputRequest> open = new LinkedHashMap<>();
+    private Map<String, InputRequest> open = Map.of();
     private byte @Nullable [] context;
 
     public ReplayQuestions(
@@ -178,7 +178,9 @@ public final class ReplayQuestions implements Questions {
         if (unanswered.isEmpty()) {
             return read;
         }
-        open.putAll(unanswered);
+        Map<String, InputRequest> all = new LinkedHashMap<>(open);
+        all.putAll(unanswered);
+        open = all;
         throw new InputNeeded();
     }
 

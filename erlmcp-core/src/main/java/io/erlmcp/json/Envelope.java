@@ -1,6 +1,8 @@
 package io.erlmcp.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ public final class Envelope {
     static final int JSONRPC = 15;
     private static final int PARTS = 16;
 
+    private static final byte[] VERSION = "\"2.0\"".getBytes(StandardCharsets.US_ASCII);
+
     /**
      * What the id is; OTHER is any value that JSON-RPC does not allow there, or an integer beyond
      * 64 bits.
@@ -48,6 +52,8 @@ public final class Envelope {
     private IdKind idKind = IdKind.ABSENT;
     private long idLong;
     private @Nullable String method;
+    private @Nullable String name;
+    private @Nullable String protocolVersion;
     private List<JsonSlice> elements = List.of();
 
     Envelope(byte[] buf) {
@@ -137,7 +143,10 @@ public final class Envelope {
 
     /** Whether the member {@code jsonrpc} is the string 2.0. */
     public boolean isJsonRpc2() {
-        return "2.0".equals(text(JSONRPC));
+        int from = ranges[2 * JSONRPC];
+        int to = ranges[2 * JSONRPC + 1];
+        return Arrays.equals(VERSION, 0, VERSION.length, buf, from, to)
+                || "2.0".equals(text(JSONRPC));
     }
 
     public IdKind idKind() {
@@ -207,7 +216,12 @@ public final class Envelope {
 
     /** {@code params.name} if it is a string. */
     public @Nullable String name() {
-        return text(NAME);
+        String known = name;
+        if (known == null) {
+            known = text(NAME);
+            name = known;
+        }
+        return known;
     }
 
     public JsonKind nameKind() {
@@ -264,7 +278,12 @@ public final class Envelope {
 
     /** {@code params._meta["io.modelcontextprotocol/protocolVersion"]} if it is a string. */
     public @Nullable String protocolVersion() {
-        return text(PROTOCOL_VERSION);
+        String known = protocolVersion;
+        if (known == null) {
+            known = text(PROTOCOL_VERSION);
+            protocolVersion = known;
+        }
+        return known;
     }
 
     /**

@@ -15,20 +15,33 @@ public final class JsonSlice {
     private final byte[] bytes;
     private final int offset;
     private final int length;
+
+    /** Whether we wrote it, and so without line breaks. */
+    private final boolean oneLine;
+
     private @Nullable JsonValue value;
 
     /** For ranges that have been proven well formed and carry no space around the value. */
     JsonSlice(byte[] bytes, int offset, int length) {
+        this(bytes, offset, length, false);
+    }
+
+    private JsonSlice(byte[] bytes, int offset, int length, boolean oneLine) {
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
+        this.oneLine = oneLine;
+    }
+
+    /** For what a {@link JsonWriter} wrote. */
+    static JsonSlice written(byte[] bytes) {
+        return new JsonSlice(bytes, 0, bytes.length, true);
     }
 
     public static JsonSlice of(JsonValue value) {
         JsonWriter out = new JsonWriter();
         value.writeTo(out);
-        byte[] bytes = out.toByteArray();
-        JsonSlice slice = new JsonSlice(bytes, 0, bytes.length);
+        JsonSlice slice = written(out.toByteArray());
         slice.value = value;
         return slice;
     }
@@ -51,6 +64,10 @@ public final class JsonSlice {
 
     public int length() {
         return length;
+    }
+
+    boolean isOneLine() {
+        return oneLine;
     }
 
     public JsonKind kind() {
@@ -85,7 +102,7 @@ public final class JsonSlice {
 
     /** This slice in an array of its own, so that the one it lies in can be given back. */
     public JsonSlice copy() {
-        return new JsonSlice(toByteArray(), 0, length);
+        return new JsonSlice(toByteArray(), 0, length, oneLine);
     }
 
     public byte[] toByteArray() {

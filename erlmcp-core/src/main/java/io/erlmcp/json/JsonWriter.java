@@ -111,6 +111,11 @@ public final class JsonWriter {
 
     /** Copies the slice's bytes; a line break between its tokens becomes a space. */
     public JsonWriter raw(JsonSlice slice) {
+        if (slice.isOneLine()) {
+            beforeValue();
+            copy(slice.bytes(), slice.offset(), slice.length());
+            return this;
+        }
         return raw(slice.bytes(), slice.offset(), slice.length());
     }
 
@@ -170,8 +175,7 @@ public final class JsonWriter {
 
     /** What was written as a slice of its own. */
     public JsonSlice toSlice() {
-        byte[] bytes = toByteArray();
-        return new JsonSlice(bytes, 0, bytes.length);
+        return JsonSlice.written(toByteArray());
     }
 
     /** Forgets the text and keeps the buffer. */

@@ -1,5 +1,6 @@
 package io.erlmcp.rpc;
 
+import io.erlmcp.json.JsonName;
 import io.erlmcp.json.JsonWriter;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +10,19 @@ import org.jspecify.annotations.Nullable;
  * between.
  */
 public final class RpcWriter {
+    private static final JsonName JSONRPC = JsonName.of("jsonrpc");
+    private static final JsonName ID = JsonName.of("id");
+    private static final JsonName RESULT = JsonName.of("result");
+
     private RpcWriter() {}
 
     /** Up to the value of {@code result}. */
     public static void beginResult(RequestId id, JsonWriter out) {
         out.beginObject();
-        out.field("jsonrpc", "2.0");
-        out.name("id");
+        out.name(JSONRPC).string("2.0");
+        out.name(ID);
         id.writeTo(out);
-        out.name("result");
+        out.name(RESULT);
     }
 
     /** Closes what a {@code begin} opened. */

@@ -10,10 +10,19 @@ record Accepts(boolean json, boolean stream) {
     private static final String JSON = "application/json";
     private static final String STREAM = "text/event-stream";
 
+    /** What the specification asks of clients, so what nearly all of them send. */
+    private static final List<String> USUAL =
+            List.of(JSON + ", " + STREAM, STREAM + ", " + JSON, JSON + "," + STREAM);
+
+    private static final Accepts BOTH = new Accepts(true, true);
+
     static Accepts of(HttpExchange http) {
         List<String> headers = http.headers("accept");
         if (headers.isEmpty()) {
             return new Accepts(true, false);
+        }
+        if (headers.size() == 1 && USUAL.contains(headers.getFirst())) {
+            return BOTH;
         }
         String types = String.join(",", headers).toLowerCase(Locale.ROOT);
         boolean all = types.contains("*/*");
@@ -24,6 +33,9 @@ record Accepts(boolean json, boolean stream) {
 
     /** True for application/json, with whatever parameters but another charset than UTF-8. */
     static boolean isJson(@Nullable String contentType) {
+        if (JSON.equals(contentType)) {
+            return true;
+        }
         if (contentType == null || !contentType.regionMatches(true, 0, JSON, 0, JSON.length())) {
             return false;
         }

@@ -13,7 +13,10 @@ final class CallerQuotas {
     private static final int MAX_CALLERS = 10_000;
 
     private final int maxRunning;
-    private final ConcurrentHashMap<String, Quota> quotas = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Quota> quotas = new ConcurrentHashMap<>();
+
+    /** A principal's name, or an address. */
+    private record Key(boolean isPrincipal, String text) {}
 
     CallerQuotas(int maxRunning) {
         this.maxRunning = maxRunning;
@@ -21,7 +24,7 @@ final class CallerQuotas {
 
     Quota of(Principal principal, @Nullable String address) {
         boolean known = !principal.equals(Principal.ANONYMOUS);
-        String key = known ? "p " + principal.name() : "a " + address;
+        Key key = new Key(known, known ? principal.name() : String.valueOf(address));
         Quota quota = quotas.get(key);
         if (quota != null) {
             return quota;

@@ -2,6 +2,7 @@ package io.erlmcp.wire;
 
 import io.erlmcp.json.JsonName;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.CacheHint;
@@ -31,6 +32,11 @@ final class ResultWriter {
     private static final JsonName RESULT_TYPE = JsonName.of("resultType");
     private static final JsonName SERVER_INFO = JsonName.of(MetaKeys.SERVER_INFO);
     private static final JsonName STRUCTURED_CONTENT = JsonName.of("structuredContent");
+
+    /** How the server that answered last names itself; nearly always there is but one. */
+    private static volatile @Nullable Named lastNamed;
+
+    private record Named(Implementation serverInfo, Dialect dialect, JsonSlice json) {}
 
     private ResultWriter() {}
 
@@ -198,10 +204,21 @@ final class ResultWriter {
             metaMember(member, serverInfo, out);
         }
         if (serverInfo != null) {
-            out.name(SERVER_INFO);
-            ImplementationCodec.write(serverInfo, dialect, out);
+            out.name(SERVER_INFO).raw(encoded(serverInfo, dialect));
         }
         out.endObject();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another instance is only encoded again
+    private static JsonSlice encoded(Implementation serverInfo, Dialect dialect) {
+        Named known = lastNamed;
+        if (known == null || known.serverInfo() != serverInfo || known.dialect() != dialect) {
+            JsonWriter json = new JsonWriter();
+            ImplementationCodec.write(serverInfo, dialect, json);
+            known = new Named(serverInfo, dialect, json.toSlice());
+            lastNamed = known;
+        }
+        return known.json();
     }
 
     private static void metaMember(
