@@ -24,7 +24,8 @@ public final class MetricNames {
                     "erlmcp_requests_seconds",
                     Kind.HISTOGRAM,
                     List.of("method", "outcome", "revision"),
-                    "Requests that were answered, by what became of them, and how long that took.");
+                    "Requests that were answered, by what became of them, and how long that took;"
+                            + " methods that do not exist are other.");
     static final Metric TOOL_CALLS =
             new Metric(
                     "erlmcp_tool_calls_seconds",

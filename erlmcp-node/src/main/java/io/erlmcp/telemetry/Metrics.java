@@ -4,10 +4,11 @@ import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -15,11 +16,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
@@ -33,32 +32,13 @@ public final class Metrics implements Observer, AutoCloseable {
     /** More tools than this are counted as one, so that nobody fills the memory with names. */
     static final int MAX_TOOLS = 1000;
 
-    private static final Duration[] BUCKETS = {
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofNanos(2_500_000),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(20),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
-
-    private record RequestKey(String method, DispatchEvent.Outcome outcome, String revision) {}
-
-    private record ToolKey(String tool, DispatchEvent.Outcome outcome) {}
-
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
-    private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
-    private final Map<ToolKey, Timer> tools = new ConcurrentHashMap<>();
+    private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
+    private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
+    private final Map<String, CallCells> requests = new ConcurrentHashMap<>();
+    private final Map<String, CallCells> tools = new ConcurrentHashMap<>();
     private final Map<Integer, Counter> errors = new ConcurrentHashMap<>();
     private final Counter abandoned = counter(MetricNames.ABANDONED);
     private final Counter loopBlocked = counter(MetricNames.LOOP_BLOCKED);
@@ -68,6 +48,8 @@ public final class Metrics implements Observer, AutoCloseable {
     private final Counter handlerFailed = counter(MetricNames.HANDLER_FAILED);
 
     public Metrics() {
+        registry.getPrometheusRegistry().register(requestLatencies);
+        registry.getPrometheusRegistry().register(toolLatencies);
         new JvmMemoryMetrics().bindTo(registry);
         gc.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -112,14 +94,18 @@ public final class Metrics implements Observer, AutoCloseable {
     }
 
     private void finished(DispatchEvent.CallFinished call) {
-        RequestKey key = new RequestKey(call.method(), call.outcome(), call.revision().text());
-        requests.computeIfAbsent(key, this::requestTimer)
-                .record(call.nanos(), TimeUnit.NANOSECONDS);
+        // what a peer made up must not fill the memory with names
+        String method = call.code() == ErrorCode.METHOD_NOT_FOUND ? "other" : call.method();
+        cells(requests, method)
+                .get(call.outcome(), call.revision(), () -> requestCell(method, call))
+                .record(call.nanos());
         String target = call.target();
         if (target != null && call.method().equals("tools/call")) {
-            ToolKey tool = new ToolKey(target, call.outcome());
-            Timer timer = tools.get(tool);
-            (timer == null ? newToolTimer(tool) : timer).record(call.nanos(), TimeUnit.NANOSECONDS);
+            CallCells known = tools.get(target);
+            String tool = known != null || tools.size() < MAX_TOOLS ? target : "other";
+            (known == null ? cells(tools, tool) : known)
+                    .get(call.outcome(), Revision.LATEST, () -> toolCell(tool, call))
+                    .record(call.nanos());
         }
         if (call.code() != 0) {
             errors.computeIfAbsent(
@@ -167,36 +153,23 @@ public final class Metrics implements Observer, AutoCloseable {
         }
     }
 
-    private Timer requestTimer(RequestKey key) {
-        return timer(
-                MetricNames.REQUESTS,
+    private static CallCells cells(Map<String, CallCells> all, String name) {
+        CallCells known = all.get(name);
+        return known == null ? all.computeIfAbsent(name, it -> new CallCells()) : known;
+    }
+
+    private Latencies.Cell requestCell(String method, DispatchEvent.CallFinished call) {
+        return requestLatencies.cell(
                 "method",
-                key.method(),
+                method,
                 "outcome",
-                word(key.outcome()),
+                word(call.outcome()),
                 "revision",
-                key.revision());
+                call.revision().text());
     }
 
-    private Timer newToolTimer(ToolKey key) {
-        ToolKey counted = tools.size() < MAX_TOOLS ? key : new ToolKey("other", key.outcome());
-        return tools.computeIfAbsent(
-                counted,
-                it ->
-                        timer(
-                                MetricNames.TOOL_CALLS,
-                                "tool",
-                                it.tool(),
-                                "outcome",
-                                word(it.outcome())));
-    }
-
-    private Timer timer(MetricNames.Metric metric, String... labels) {
-        return Timer.builder(metric.name())
-                .description(metric.description())
-                .serviceLevelObjectives(BUCKETS)
-                .tags(labels)
-                .register(registry);
+    private Latencies.Cell toolCell(String tool, DispatchEvent.CallFinished call) {
+        return toolLatencies.cell("tool", tool, "outcome", word(call.outcome()));
     }
 
     private Counter counter(MetricNames.Metric metric, String... labels) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.observability.Event;
+import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.testing.Requirement;
@@ -52,6 +53,37 @@ class MetricsTest {
                 .contains("tool=\"tool" + (Metrics.MAX_TOOLS - 1) + "\"")
                 .doesNotContain("tool=\"tool" + Metrics.MAX_TOOLS + "\"")
                 .contains("erlmcp_tool_calls_seconds_count{outcome=\"ok\",tool=\"other\"} 2");
+    }
+
+    @Test
+    void methodsThatPeersMadeUpAreCountedAsOne() {
+        for (String method : List.of("made/up", "made/up/too")) {
+            metrics.on(
+                    new DispatchEvent.CallFinished(
+                            method,
+                            null,
+                            Revision.LATEST,
+                            DispatchEvent.Outcome.REFUSED,
+                            ErrorCode.METHOD_NOT_FOUND,
+                            1));
+        }
+
+        assertThat(metrics.scrape())
+                .doesNotContain("made/up")
+                .contains(
+                        "erlmcp_requests_seconds_count{method=\"other\",outcome=\"refused\",revision=\"2026-07-28\"}"
+                            + " 2");
+    }
+
+    @Test
+    void anObservationStandsInTheBucketsFromItsOwnUpwards() {
+        metrics.on(call("echo", DispatchEvent.Outcome.OK, 0));
+
+        assertThat(metrics.scrape())
+                .contains("{outcome=\"ok\",tool=\"echo\",le=\"0.01\"} 0")
+                .contains("{outcome=\"ok\",tool=\"echo\",le=\"0.02\"} 1")
+                .contains("{outcome=\"ok\",tool=\"echo\",le=\"+Inf\"} 1")
+                .contains("erlmcp_tool_calls_seconds_sum{outcome=\"ok\",tool=\"echo\"} 0.012");
     }
 
     @Test
