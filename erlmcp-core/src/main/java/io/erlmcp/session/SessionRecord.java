@@ -28,7 +28,10 @@ public record SessionRecord(
         Instant created,
         Instant updated) {
     public SessionRecord {
-        subscriptions = Collections.unmodifiableSet(new LinkedHashSet<>(subscriptions));
+        subscriptions =
+                subscriptions.isEmpty()
+                        ? Set.of()
+                        : Collections.unmodifiableSet(new LinkedHashSet<>(subscriptions));
     }
 
     /** Without the id, which is a secret, and without what the client said of itself. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * modern one the peer.
  */
 final class RequestMetaCodec {
-    private static final KnownMeta KNOWN = new KnownMeta();
+    private static final Known<RequestMeta> KNOWN = new Known<>();
 
     private RequestMetaCodec() {}
 
@@ -55,7 +55,9 @@ final class RequestMetaCodec {
         }
         RequestMeta meta =
                 Reads.checked("_meta", () -> readModern(Reads.object("_meta", slice.value())));
-        KNOWN.keep(slice, meta);
+        if (MetaKeys.OF_PEERS.containsAll(meta.raw().keys())) {
+            KNOWN.keep(slice, meta); // else of the kind that differs with every request
+        }
         return meta;
     }
 

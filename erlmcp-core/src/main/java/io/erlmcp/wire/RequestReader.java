@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests of clients, as a server reads them. The wires decide which methods there are. */
 final class RequestReader {
+    private static final Known<ClientRequest.Initialize> CLIENTS = new Known<>();
+
     private RequestReader() {}
 
     /** A request of a method that both eras have, or null if there is none. */
@@ -77,15 +79,26 @@ final class RequestReader {
     }
 
     static ClientRequest.Initialize initialize(Envelope request) {
-        return Reads.checked(
-                Methods.INITIALIZE,
-                () -> {
-                    JsonObject params = params(request);
-                    return new ClientRequest.Initialize(
-                            params.requireString("protocolVersion"),
-                            CapabilitiesCodec.readClient(params.requireObject("capabilities")),
-                            ImplementationCodec.read(params.requireObject("clientInfo")));
-                });
+        JsonSlice slice = request.params();
+        ClientRequest.Initialize known = slice == null ? null : CLIENTS.find(slice);
+        if (known != null) {
+            return known;
+        }
+        ClientRequest.Initialize read =
+                Reads.checked(
+                        Methods.INITIALIZE,
+                        () -> {
+                            JsonObject params = params(request);
+                            return new ClientRequest.Initialize(
+                                    params.requireString("protocolVersion"),
+                                    CapabilitiesCodec.readClient(
+                                            params.requireObject("capabilities")),
+                                    ImplementationCodec.read(params.requireObject("clientInfo")));
+                        });
+        if (slice != null) {
+            CLIENTS.keep(slice, read);
+        }
+        return read;
     }
 
     static ClientRequest.SetLevel setLevel(Envelope request) {

@@ -384,10 +384,9 @@ final class HttpConnection {
         var _ = channel.close();
     }
 
-    /** All that one read brings about counts from its start: the clock is asked once. */
     private void enter(Phase next) {
         phase = next;
-        phaseSince = inRead ? readSince : scope.nanos();
+        phaseSince = inRead ? readSince : scope.nanos(); // one look at the clock for each read
     }
 
     int place() {

@@ -1,30 +1,32 @@
 package io.erlmcp.wire;
 
 import io.erlmcp.json.JsonSlice;
-import io.erlmcp.protocol.RequestMeta;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last few {@code _meta} that were read. A modern client says who it is in every request, in
- * the same bytes each time; what they mean depends on nothing else, so they are read once.
+ * What the last few pieces of JSON were read as. A client says who it is in the same bytes again and
+ * again; what they mean depends on nothing else, so they are read once, and kept once for all that
+ * hold on to it.
  *
  * <p>Bounded: {@link #PLACES} entries of at most {@link #MAX_BYTES}; one that comes to a taken
  * place replaces what is there. For all threads.
+ *
+ * @param <T> immutable
  */
-final class KnownMeta {
+final class Known<T> {
     static final int MAX_BYTES = 1024;
     private static final int PLACES = 64;
     private static final int STEP = 7;
 
-    private static final class Entry {
+    private static final class Entry<T> {
         private final byte[] bytes;
-        private final RequestMeta meta;
+        private final T value;
 
-        Entry(byte[] bytes, RequestMeta meta) {
+        Entry(byte[] bytes, T value) {
             this.bytes = bytes;
-            this.meta = meta;
+            this.value = value;
         }
 
         boolean isOf(JsonSlice slice) {
@@ -34,22 +36,22 @@ final class KnownMeta {
         }
     }
 
-    private final AtomicReferenceArray<@Nullable Entry> entries =
+    private final AtomicReferenceArray<@Nullable Entry<T>> entries =
             new AtomicReferenceArray<>(PLACES);
 
     /** What was kept for the same bytes; null for nothing. */
-    @Nullable RequestMeta find(JsonSlice slice) {
+    @Nullable T find(JsonSlice slice) {
         if (slice.length() > MAX_BYTES) {
             return null;
         }
-        Entry entry = entries.get(place(slice));
-        return entry != null && entry.isOf(slice) ? entry.meta : null;
+        Entry<T> entry = entries.get(place(slice));
+        return entry != null && entry.isOf(slice) ? entry.value : null;
     }
 
-    /** Keeps what was read, unless it is of the kind that differs with every request. */
-    void keep(JsonSlice slice, RequestMeta meta) {
-        if (slice.length() <= MAX_BYTES && MetaKeys.OF_PEERS.containsAll(meta.raw().keys())) {
-            entries.set(place(slice), new Entry(slice.toByteArray(), meta));
+    /** Keeps what was read, unless it is too long. */
+    void keep(JsonSlice slice, T value) {
+        if (slice.length() <= MAX_BYTES) {
+            entries.set(place(slice), new Entry<>(slice.toByteArray(), value));
         }
     }
 
