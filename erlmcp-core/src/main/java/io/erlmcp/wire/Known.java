@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the last few pieces of JSON were read as. A client says who it is in the same bytes again and
- * again; what they mean depends on nothing else, so they are read once, and kept once for all that
- * hold on to it.
+ * What the last few pieces of JSON were read as. A client says who it is in the same bytes again
+ * and again; what they mean depends on nothing else, so they are read once, and kept once for all
+ * that hold on to it.
  *
  * <p>Bounded: {@link #PLACES} entries of at most {@link #MAX_BYTES}; one that comes to a taken
  * place replaces what is there. For all threads.

@@ -2,6 +2,9 @@ package io.erlmcp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.json.Envelope;
+import io.erlmcp.json.EnvelopeScanner;
+import io.erlmcp.json.JsonLimits;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonValue;
@@ -10,12 +13,13 @@ import io.erlmcp.testing.Requirement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What a peer says about itself in every request is read once, and never mixed up. */
 @Requirement("proto.context-metadata")
-class KnownMetaTest {
-    private final KnownMeta known = new KnownMeta();
+class KnownTest {
+    private final Known<RequestMeta> known = new Known<>();
 
     private static JsonSlice slice(JsonObject meta) {
         return JsonSlice.of(meta.toJson().getBytes(StandardCharsets.UTF_8));
@@ -68,20 +72,46 @@ class KnownMetaTest {
     }
 
     @Test
-    void whatDiffersWithEveryRequestIsNotKept() {
+    void whatDiffersWithEveryRequestIsReadAnew() {
         for (String name : List.of(MetaKeys.PROGRESS_TOKEN, "traceparent", "com.example/x")) {
-            JsonObject raw = client("a").with(name, JsonValue.of("1"));
-            kept(raw);
-
-            assertThat(known.find(slice(raw))).as(name).isNull();
+            assertThat(read(client("a").with(name, JsonValue.of("1"))))
+                    .as(name)
+                    .isNotSameAs(read(client("a").with(name, JsonValue.of("1"))));
         }
+        assertThat(read(client("a"))).isSameAs(read(client("a")));
+    }
+
+    @Test
+    void clientsThatSayTheSameOfThemselvesShareIt() {
+        assertThat(initialize("a")).isSameAs(initialize("a")).isNotEqualTo(initialize("b"));
+    }
+
+    private static Object initialize(String name) {
+        return scanned(
+                JsonObject.of(
+                        "protocolVersion",
+                        "2025-11-25",
+                        "capabilities",
+                        JsonObject.EMPTY,
+                        "clientInfo",
+                        JsonObject.of("name", name, "version", "1")),
+                RequestReader::initialize);
+    }
+
+    private static RequestMeta read(JsonObject meta) {
+        return scanned(JsonObject.of("_meta", meta), RequestMetaCodec::readModern);
+    }
+
+    private static <T> T scanned(JsonObject params, Function<Envelope, T> reader) {
+        return reader.apply(
+                EnvelopeScanner.scan(slice(JsonObject.of("params", params)), JsonLimits.DEFAULTS));
     }
 
     @Test
     void whatIsLongIsNotKept() {
         int others = client("").toJson().length();
-        JsonObject longest = client("x".repeat(KnownMeta.MAX_BYTES - others));
-        JsonObject longer = client("x".repeat(KnownMeta.MAX_BYTES - others + 1));
+        JsonObject longest = client("x".repeat(Known.MAX_BYTES - others));
+        JsonObject longer = client("x".repeat(Known.MAX_BYTES - others + 1));
         RequestMeta meta = kept(longest);
         kept(longer);
 
