@@ -57,7 +57,7 @@ conformance/server --help > /dev/null || exit 1
 start_server
 step "official suite, server" conformance/suite/server.sh "$url"
 step "official suite, client" conformance/suite/client.sh "$PWD/conformance/client"
-step "foreign clients" "$node" conformance/interop/clients.mjs "$url" --json "$out/clients.json" \
+step "foreign clients" "$node" conformance/interop/clients.mjs "$url" "ws${url#http}/ws" "$url/sse" --json "$out/clients.json" \
     -- "$PWD/conformance/server" --stdio
 step "foreign servers" "$node" conformance/interop/servers.mjs --json "$out/servers.json" "$PWD/erlmcp"
 

@@ -2,8 +2,10 @@
 // toolChanges, progressOnWire); `onElicit` may be replaced by a check. Progress is also taken from the transport: these
 // clients forget the callback when the response lies in the same chunk of bytes as the last notifications.
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { WebSocketClientTransport as WebSocketV1 } from '@modelcontextprotocol/sdk/client/websocket.js';
 import { CreateMessageRequestSchema, ElicitRequestSchema, ListRootsRequestSchema, LoggingMessageNotificationSchema,
     ResourceUpdatedNotificationSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
@@ -13,8 +15,15 @@ import { versionOf } from './matrix.mjs';
 const info = { name: 'interop-check', version: '1.0.0' };
 const capabilities = { elicitation: { form: {} }, sampling: {}, roots: {} };
 
-/** The peers for a target {url} or {command, args}: name, era they should end up in, and how to open a session. */
+/**
+ * The peers for a target {url} or {command, args}: name, era they should end up in, and how to open a session. What
+ * only v1 has, WebSocket and HTTP+SSE, is told by the URL.
+ */
 export function sdkPeers(target) {
+    const old = target.url?.startsWith('ws') ? ['WebSocket', WebSocketV1]
+        : target.url?.endsWith('/sse') ? ['HTTP+SSE', SseV1] : undefined;
+    if (old) return [{ name: `TypeScript SDK v1 ${versionOf('@modelcontextprotocol/sdk')}, ${old[0]}`, era: 'legacy',
+        open: () => openV1(target, old[1]) }];
     const over = target.url ? 'HTTP' : 'stdio';
     const v1 = versionOf('@modelcontextprotocol/sdk');
     const v2 = versionOf('@modelcontextprotocol/client');
@@ -35,7 +44,7 @@ function session(client, more) {
         roots: [{ uri: 'file:///interop', name: 'interop' }], ...more };
 }
 
-async function openV1(target) {
+async function openV1(target, Http = HttpV1) {
     const client = new ClientV1(info, { capabilities });
     const s = session(client, { era: 'legacy',
         call: (name, args, options = {}) => client.callTool({ name, ...(args && { arguments: args }),
@@ -46,7 +55,7 @@ async function openV1(target) {
     client.setNotificationHandler(LoggingMessageNotificationSchema, n => { s.logs.push(n.params); });
     client.setNotificationHandler(ResourceUpdatedNotificationSchema, n => { s.updated.push(n.params.uri); });
     client.setNotificationHandler(ToolListChangedNotificationSchema, () => { s.toolChanges++; });
-    await connect(s, target, HttpV1, StdioV1);
+    await connect(s, target, Http, StdioV1);
     return s;
 }
 

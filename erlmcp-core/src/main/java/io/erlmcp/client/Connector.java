@@ -18,6 +18,7 @@ final class Connector {
     private final Negotiation negotiation;
     private final ClientConfig config;
     private final Runnable onRenewed;
+    private final Recovery recovery;
 
     /**
      * Guards changes of {@code phase}, {@code handshake} and {@code generation}; connecting happens
@@ -44,6 +45,7 @@ final class Connector {
         this.negotiation = negotiation;
         this.config = config;
         this.onRenewed = onRenewed;
+        this.recovery = Recovery.of(transport, this, config.observer());
     }
 
     Phase phase() {
@@ -57,9 +59,10 @@ final class Connector {
         return generation.get();
     }
 
-    /** The path is gone; the next request makes a fresh one. */
+    /** The path is gone; the next request makes a fresh one, or recovery does. */
     void pathLost() {
         lostGeneration = generation.get();
+        recovery.begin();
     }
 
     void connect() {
@@ -152,6 +155,7 @@ final class Connector {
         // transport closes.
         boolean first = phase != Phase.CLOSED;
         phase = Phase.CLOSED;
+        recovery.close();
         return first;
     }
 }

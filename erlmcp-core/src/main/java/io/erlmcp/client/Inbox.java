@@ -196,8 +196,9 @@ final class Inbox implements ClientReceiver {
 
     @Override
     public void closed(TransportException failure) {
-        requests.failAll(failure);
+        // first, so that who tries again does not take the lost path for a good one
         sink.pathLost(failure);
+        requests.failAll(failure);
     }
 
     @Override

@@ -132,6 +132,9 @@ final class DuplexPeer implements ConnectionHandler {
     }
 
     private void modern(RpcMessage.Request request, Principal known) {
+        if (evidenceName().equals(SsePeer.TRANSPORT)) {
+            throw Messages.invalid("HTTP+SSE speaks revisions with a handshake: initialize");
+        }
         Wire wire = ModernVersion.check(request.envelope());
         RequestMeta meta = wire.readMeta(request.envelope());
         ModernCaller caller = ModernCaller.of(meta, wire.revision(), known, quota);
@@ -277,6 +280,16 @@ final class DuplexPeer implements ConnectionHandler {
     public void cut(String reason) {
         endpoint.setup().observer().on(new SessionEvent.SlowReaderCut(evidenceName(), reason));
         closed();
+    }
+
+    @Override
+    public Activity activity() {
+        if (hasCalls()) {
+            return Activity.CALLING;
+        }
+        LegacySession open = session;
+        boolean listens = open != null && !open.record().subscriptions().isEmpty();
+        return listens || modernCalls.any(call -> true) ? Activity.LISTENING : Activity.NONE;
     }
 
     @Override

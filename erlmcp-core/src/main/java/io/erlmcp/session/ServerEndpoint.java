@@ -16,6 +16,7 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
+import io.erlmcp.transport.PeerEvidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class ServerEndpoint implements Endpoint {
     private final Sessions sessions;
     private final Audience audience;
     private final StreamableHttp http;
+    private final LegacySse sse;
     private final String epoch;
 
     public ServerEndpoint(Setup setup) {
@@ -62,8 +64,17 @@ public final class ServerEndpoint implements Endpoint {
         this.sessions = new Sessions(setup.store(), setup.limits(), setup.time(), setup.observer());
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
+        this.sse = new LegacySse(this);
         this.epoch = Long.toString(setup.time().now().toEpochMilli(), Character.MAX_RADIX);
         setup.timers().every(SWEEP, this::expire);
+    }
+
+    @Override
+    public boolean admits(PeerEvidence evidence) {
+        return setup.authenticator()
+                        .authenticate(
+                                evidence.transport(), evidence.remoteAddress(), evidence.headers())
+                != null;
     }
 
     @Override
@@ -74,6 +85,11 @@ public final class ServerEndpoint implements Endpoint {
     @Override
     public void handle(HttpExchange exchange) {
         http.handle(exchange);
+    }
+
+    @Override
+    public void handleSse(HttpExchange exchange) {
+        sse.handle(exchange);
     }
 
     Setup setup() {
@@ -111,12 +127,18 @@ public final class ServerEndpoint implements Endpoint {
                 transport,
                 setup.limits(),
                 setup.maxRunningPerCaller(),
-                () -> new MemoryEventLog(epoch, setup.limits().events()));
+                this::newLog);
+    }
+
+    /** What one session says, for a client that comes back. */
+    EventLog newLog() {
+        return new MemoryEventLog(epoch, setup.limits().events());
     }
 
     /** Ends the sessions that were idle for too long; runs on the server's timer. */
     void expire() {
         sessions.idle().forEach(session -> close(session, "idle"));
+        sse.expire(setup.time().nanos());
     }
 
     /** Ends a session of a connection or of HTTP. */
@@ -149,6 +171,7 @@ public final class ServerEndpoint implements Endpoint {
     /** Ends all sessions. */
     public void close() {
         endStreams();
+        sse.close();
         List.copyOf(sessions.ofHttp()).forEach(session -> close(session, "server stopped"));
         List.copyOf(sessions.ofConnections()).forEach(session -> close(session, "server stopped"));
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a byte stream into lines of bounded length, ended by LF or CRLF. Not thread-safe. */
-final class ByteLines {
+public final class ByteLines {
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int KEEP_BYTES = 64 * 1024;
 
@@ -20,7 +20,7 @@ final class ByteLines {
     private boolean skipped;
     private boolean tooLong;
 
-    ByteLines(InputStream in, int maxBytes) {
+    public ByteLines(InputStream in, int maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
     }
@@ -29,7 +29,7 @@ final class ByteLines {
      * The next line without its end, or null at the end of the stream; a last line without an end
      * counts. Of a line that is too long the rest is skipped, and {@link #wasTooLong} says so.
      */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         startLine();
         while (true) {
             if (at == end && !fill()) {
@@ -45,7 +45,7 @@ final class ByteLines {
     }
 
     /** Whether the line just returned was cut because it was over the limit. */
-    boolean wasTooLong() {
+    public boolean wasTooLong() {
         return tooLong;
     }
 

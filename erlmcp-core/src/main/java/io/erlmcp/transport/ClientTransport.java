@@ -1,6 +1,7 @@
 package io.erlmcp.transport;
 
 import io.erlmcp.rpc.RequestId;
+import java.util.Optional;
 
 /**
  * The client's end of a path to one server. Thread-safe. What arrives goes to the {@link
@@ -53,6 +54,14 @@ public interface ClientTransport extends AutoCloseable {
      * What was pending may be lost without a word.
      */
     void restart();
+
+    /**
+     * How to make a path again that was lost, without being asked by a request; empty where that is
+     * not worth it.
+     */
+    default Optional<Backoff> recovery() {
+        return Optional.empty();
+    }
 
     /** Ends the path in an orderly way, within seconds; nothing is heard afterwards. */
     @Override

@@ -37,6 +37,21 @@ public interface ConnectionHandler {
         closed();
     }
 
+    /** What would be lost if the connection ended now; from the connection's loop. */
+    default Activity activity() {
+        return Activity.NONE;
+    }
+
+    /** What a connection is in use for. */
+    enum Activity {
+        /** Nothing: a connection that is silent for too long may be closed. */
+        NONE,
+        /** The peer waits for what the server may say by itself. */
+        LISTENING,
+        /** Requests are being answered. */
+        CALLING
+    }
+
     /** The connection is gone; calls in progress are cancelled. May come after {@link #cut}. */
     void closed();
 }

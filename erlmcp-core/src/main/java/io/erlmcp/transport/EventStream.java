@@ -16,6 +16,13 @@ public interface EventStream {
      */
     void send(@Nullable String id, byte[] data, int offset, int length);
 
+    /**
+     * Sends an event of another type than {@code message}, without an id.
+     *
+     * @param data one line of UTF-8
+     */
+    void send(String type, byte[] data);
+
     /** Tells the client how long to wait before it reconnects. */
     void retry(Duration delay);
 

@@ -2,158 +2,146 @@ package io.erlmcp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.erlmcp.json.JsonObject;
-import io.erlmcp.json.JsonValue;
-import io.erlmcp.protocol.CallToolResult;
-import io.erlmcp.protocol.LogLevel;
-import io.erlmcp.protocol.TextContent;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.rpc.RequestId;
 import io.erlmcp.testing.Requirement;
-import io.erlmcp.transport.InMemoryTransport;
+import io.erlmcp.transport.Backoff;
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What a client mends by itself, what it sets up again, and batches. */
+/** Reconnecting, in simulated time: pauses are written down instead of waited for. */
 class RecoveryTest {
-    private static final String TEXT = "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}";
+    private static final Backoff BACKOFF = Backoff.defaults();
 
-    private static ClientBuilder client(ScriptedServer server) {
-        return McpClient.builder(InMemoryTransport.to(server)).era(EraChoice.LEGACY);
-    }
+    private final List<Duration> pauses = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private int failures;
+    private boolean isLost = true;
 
-    private static String text(CallToolResult result) {
-        return ((TextContent) result.content().getFirst()).text();
-    }
+    private Recovery recovery(double random) {
+        Recovery.Path path =
+                new Recovery.Path() {
+                    @Override
+                    public boolean isLost() {
+                        return isLost;
+                    }
 
-    @Test
-    void aLostPathFailsWhatIsPendingAndTheNextCallConnectsAgain() {
-        ScriptedServer server =
-                ScriptedServer.legacy()
-                        .on(
-                                "tools/call",
-                                (request, it) -> {
-                                    if (it.connections.size() == 1) {
-                                        it.connections.getLast().close("crash");
-                                    } else {
-                                        it.reply(request, TEXT);
-                                    }
-                                });
-        List<Object> events = new CopyOnWriteArrayList<>();
-        try (McpClient client = client(server).observer(events::add).connect()) {
-            assertThatThrownBy(() -> client.call("x", JsonObject.EMPTY))
-                    .isInstanceOfSatisfying(
-                            TransportException.class,
-                            e -> assertThat(e.kind()).isEqualTo(TransportException.Kind.BROKEN));
-            assertThat(text(client.call("x", JsonObject.EMPTY))).isEqualTo("hi");
-        }
-        assertThat(events).anyMatch(ClientEvent.Reconnected.class::isInstance);
-        assertThat(server.heard("initialize")).hasSize(2);
-    }
-
-    @Test
-    void aLostReadIsSentAgainUnderANewId() {
-        ScriptedServer server =
-                ScriptedServer.legacy()
-                        .on(
-                                "resources/read",
-                                (request, it) -> {
-                                    if (it.connections.size() == 1) {
-                                        it.connections.getLast().close("crash");
-                                    } else {
-                                        it.reply(
-                                                request,
-                                                "{\"contents\":[{\"uri\":\"a:b\",\"text\":\"x\"}]}");
-                                    }
-                                });
-        try (McpClient client = client(server).connect()) {
-            assertThat(client.readResource("a:b").contents()).hasSize(1);
-        }
-        assertThat(server.heard("resources/read")).hasSize(2);
-        assertThat(server.heard("resources/read").stream().map(m -> m.get("id")))
-                .doesNotHaveDuplicates();
-    }
-
-    @Test
-    void theLevelOfLogMessagesIsSetForTheSession() {
-        ScriptedServer server =
-                ScriptedServer.legacy()
-                        .on(
-                                "logging/setLevel",
-                                (request, it) -> {
-                                    it.reply(request, "{}");
-                                    it.send(
-                                            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\","
-                                                + "\"params\":{\"level\":\"error\",\"data\":\"ouch\"}}");
-                                });
-        List<JsonValue> heard = new CopyOnWriteArrayList<>();
-        try (McpClient client = client(server).onLog(log -> heard.add(log.data())).connect()) {
-            client.setLogLevel(LogLevel.WARNING);
-            await().until(() -> heard.size() == 1);
-        }
-        assertThat(
-                        server.heard("logging/setLevel")
-                                .getFirst()
-                                .requireObject("params")
-                                .requireString("level"))
-                .isEqualTo("warning");
-    }
-
-    @Test
-    @Requirement("proto.batch-timeout")
-    void aBatchHasOneTimeOutForAllAndKeepsWhatWasAnswered() {
-        ScriptedServer server =
-                ScriptedServer.legacy()
-                        .on(
-                                "tools/call",
-                                (request, it) -> {
-                                    if (request.requireObject("params")
-                                            .requireString("name")
-                                            .equals("quick")) {
-                                        it.reply(request, TEXT);
-                                    }
-                                });
-        try (McpClient client = client(server).connect()) {
-            Batch batch = client.batch().timeout(Duration.ofMillis(150));
-            Batch.Entry<CallToolResult> quick = batch.call("quick", JsonObject.EMPTY);
-            Batch.Entry<CallToolResult> slow = batch.call("slow", JsonObject.EMPTY);
-            batch.send();
-            assertThat(text(quick.result())).isEqualTo("hi");
-            assertThat(slow.isOk()).isFalse();
-            assertThatThrownBy(slow::result)
-                    .isInstanceOf(McpTimeoutException.class)
-                    .hasMessageContaining("150 ms");
-            await().until(() -> server.heard("notifications/cancelled").size() == 1);
-        }
-    }
-
-    @Test
-    @Requirement("proto.batch")
-    void theRequestsOfABatchRunAtTheSameTime() {
-        List<JsonObject> waiting = new CopyOnWriteArrayList<>();
-        ScriptedServer server =
-                ScriptedServer.legacy()
-                        .on(
-                                "tools/call",
-                                (request, it) -> {
-                                    waiting.add(request);
-                                    if (waiting.size() == 5) {
-                                        waiting.forEach(each -> it.reply(each, TEXT));
-                                    }
-                                });
-        List<Batch.Entry<CallToolResult>> entries = new ArrayList<>();
-        try (McpClient client = client(server).connect()) {
-            client.batch(
-                    batch -> {
-                        for (int i = 0; i < 5; i++) {
-                            entries.add(batch.call("x" + i, JsonObject.EMPTY));
+                    @Override
+                    public void renew() {
+                        if (failures-- > 0) {
+                            throw new TransportException(
+                                    TransportException.Kind.UNREACHABLE, "not yet");
                         }
-                    });
+                        isLost = false;
+                    }
+                };
+        Recovery.Pause pause =
+                delay -> {
+                    pauses.add(delay);
+                    return closed.getCount() > 0;
+                };
+        return new Recovery(new Recoverable(), path, Observer.NONE, pause, () -> random, closed);
+    }
+
+    private static List<Duration> seconds(double... wanted) {
+        List<Duration> all = new ArrayList<>();
+        for (double each : wanted) {
+            all.add(Duration.ofMillis((long) (each * 1000)));
         }
-        assertThat(entries).allMatch(Batch.Entry::isOk);
+        return all;
+    }
+
+    @Test
+    @Requirement("transport.tcp")
+    void theFirstAttemptComesAtOnceAndPausesGrowFromOneSecondToSixty() {
+        failures = 9;
+        recovery(0).run(BACKOFF);
+        assertThat(pauses).isEqualTo(seconds(1, 2, 4, 8, 16, 32, 60, 60, 60));
+        assertThat(isLost).isFalse();
+    }
+
+    @Test
+    @Requirement("transport.tcp")
+    void jitterTakesUpToHalfOfEachPause() {
+        failures = 8;
+        recovery(1).run(BACKOFF);
+        assertThat(pauses).isEqualTo(seconds(0.5, 1, 2, 4, 8, 16, 30, 30));
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void aServerThatIsThereAgainIsReachedWithoutAPause() {
+        recovery(0).run(BACKOFF);
+        assertThat(pauses).isEmpty();
+        assertThat(isLost).isFalse();
+    }
+
+    @Test
+    void aClosedClientDoesNotComeBack() {
+        failures = Integer.MAX_VALUE;
+        Recovery recovery = recovery(0);
+        recovery.close();
+        recovery.run(BACKOFF);
+        assertThat(isLost).isTrue();
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void aBackoffThatShrinksIsRefused() {
+        assertThatThrownBy(() -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
+                .hasMessageContaining("PT2S to PT1S");
+    }
+
+    /** A transport of which only the way to recover is asked. */
+    private static final class Recoverable implements ClientTransport {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public Optional<Backoff> recovery() {
+            return Optional.of(BACKOFF);
+        }
+
+        @Override
+        public boolean isDuplex() {
+            return true;
+        }
+
+        @Override
+        public boolean hearsServer() {
+            return true;
+        }
+
+        @Override
+        public void open(ClientReceiver receiver) {}
+
+        @Override
+        public void send(OutgoingMessage message) {}
+
+        @Override
+        public void abandon(RequestId id) {}
+
+        @Override
+        public void negotiated(String protocolVersion) {}
+
+        @Override
+        public void listen() {}
+
+        @Override
+        public void restart() {}
+
+        @Override
+        public void close() {}
     }
 }

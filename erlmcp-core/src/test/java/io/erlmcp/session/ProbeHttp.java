@@ -37,6 +37,7 @@ final class ProbeHttp implements HttpExchange {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private @Nullable Runnable onDisconnect;
     private @Nullable String credentials;
+    private @Nullable String query;
     private boolean isGone;
     volatile int status;
     volatile List<String> responseHeaders = List.of();
@@ -91,6 +92,16 @@ final class ProbeHttp implements HttpExchange {
 
     ProbeHttp to(Endpoint endpoint) {
         endpoint.handle(this);
+        return this;
+    }
+
+    ProbeHttp toSse(Endpoint endpoint) {
+        endpoint.handleSse(this);
+        return this;
+    }
+
+    ProbeHttp query(String text) {
+        query = text;
         return this;
     }
 
@@ -161,7 +172,7 @@ final class ProbeHttp implements HttpExchange {
 
     @Override
     public @Nullable String query() {
-        return null;
+        return query;
     }
 
     @Override
@@ -229,6 +240,11 @@ final class ProbeHttp implements HttpExchange {
             if (isOpen()) {
                 events.add(new Event(id, new String(data, offset, length, StandardCharsets.UTF_8)));
             }
+        }
+
+        @Override
+        public void send(String type, byte[] data) {
+            events.add(new Event(type, new String(data, StandardCharsets.UTF_8)));
         }
 
         @Override

@@ -2,9 +2,13 @@ package io.erlmcp.cli;
 
 import io.erlmcp.http.HttpClientConfig;
 import io.erlmcp.http.StreamableHttpClientTransport;
+import io.erlmcp.tcp.SocketClientConfig;
+import io.erlmcp.tcp.SocketTransport;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
 import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.websocket.WebSocketClientConfig;
+import io.erlmcp.websocket.WebSocketTransport;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +27,7 @@ sealed interface Target {
     }
 
     /**
-     * @throws UsageException when {@code text} is no http URL
+     * @throws UsageException when {@code text} is no URL of a transport
      */
     static Target url(String text) {
         URI uri;
@@ -32,13 +36,29 @@ sealed interface Target {
         } catch (IllegalArgumentException e) {
             throw new UsageException("\"" + text + "\" is not a URL");
         }
-        if (uri.getScheme() == null
-                || !uri.getScheme().matches("https?")
-                || uri.getHost() == null) {
+        try {
+            return switch (String.valueOf(uri.getScheme())) {
+                case "http", "https" -> {
+                    var _ = HttpClientConfig.of(uri);
+                    yield new Url(uri);
+                }
+                case "ws", "wss" -> {
+                    var _ = WebSocketClientConfig.of(uri);
+                    yield new Url(uri);
+                }
+                case "tcp", "unix" -> {
+                    var _ = SocketClientConfig.of(uri);
+                    yield new Url(uri);
+                }
+                default -> throw new IllegalArgumentException("unknown scheme");
+            };
+        } catch (IllegalArgumentException e) {
             throw new UsageException(
-                    "\"" + text + "\" is no target: give an http or https URL, or -- COMMAND ARGS");
+                    "\""
+                            + text
+                            + "\" is no target: give an http, https, ws, wss, tcp or unix URL, or"
+                            + " -- COMMAND ARGS");
         }
-        return new Url(uri);
     }
 
     /**
@@ -49,16 +69,30 @@ sealed interface Target {
      */
     default ClientTransport open(Map<String, String> headers, Consumer<String> onErrorLine) {
         return switch (this) {
-            case Url url -> {
-                HttpClientConfig config = HttpClientConfig.of(url.uri());
+            case Url url -> transport(url.uri(), headers);
+            case Command command ->
+                    new ChildProcessTransport(
+                            ChildProcessConfig.of(command.words()).withErrorLines(onErrorLine));
+        };
+    }
+
+    private static ClientTransport transport(URI uri, Map<String, String> headers) {
+        return switch (uri.getScheme()) {
+            case "ws", "wss" -> {
+                WebSocketClientConfig config = WebSocketClientConfig.of(uri);
+                for (Map.Entry<String, String> header : headers.entrySet()) {
+                    config = config.withHeader(header.getKey(), header.getValue());
+                }
+                yield new WebSocketTransport(config);
+            }
+            case "tcp", "unix" -> new SocketTransport(SocketClientConfig.of(uri));
+            default -> {
+                HttpClientConfig config = HttpClientConfig.of(uri);
                 for (Map.Entry<String, String> header : headers.entrySet()) {
                     config = config.withHeader(header.getKey(), header.getValue());
                 }
                 yield new StreamableHttpClientTransport(config);
             }
-            case Command command ->
-                    new ChildProcessTransport(
-                            ChildProcessConfig.of(command.words()).withErrorLines(onErrorLine));
         };
     }
 }

@@ -21,7 +21,10 @@ public record LimitsConfig(
                         min = "0",
                         max = "1000000")
                 int maxWaiting,
-        @Setting(value = "The longest message on stdio.", min = "1KB", max = "1GB")
+        @Setting(
+                        value = "The longest message on stdio, TCP and Unix domain sockets.",
+                        min = "1KB",
+                        max = "1GB")
                 ByteSize maxLine,
         @Setting(value = "The deepest nesting of a message.", min = "4", max = "1000")
                 int maxJsonDepth,

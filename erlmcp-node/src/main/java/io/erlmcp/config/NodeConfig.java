@@ -8,6 +8,12 @@ import java.util.List;
 public record NodeConfig(
         @Setting("The server as clients see it.") ServerConfig server,
         @Setting("The MCP endpoint over HTTP.") HttpConfig http,
+        @Setting("The MCP endpoint over WebSocket, a path of the HTTP listener.")
+                WebsocketConfig websocket,
+        @Setting("HTTP+SSE (2024-11-05), for clients that know nothing else: a path of the same.")
+                SseConfig sse,
+        @Setting("The MCP endpoint over TCP and on a Unix domain socket, one message a line.")
+                TcpConfig tcp,
         @Setting("The operators' endpoint: health and metrics.") AdminConfig admin,
         @Setting("How much one node, one caller and one message may take.") LimitsConfig limits,
         @Setting("Sessions of the legacy era (up to 2025-11-25).") SessionsConfig sessions,
@@ -26,6 +32,9 @@ public record NodeConfig(
             new NodeConfig(
                     ServerConfig.DEFAULTS,
                     HttpConfig.DEFAULTS,
+                    WebsocketConfig.DEFAULTS,
+                    SseConfig.DEFAULTS,
+                    TcpConfig.DEFAULTS,
                     AdminConfig.DEFAULTS,
                     LimitsConfig.DEFAULTS,
                     SessionsConfig.DEFAULTS,

@@ -18,8 +18,7 @@ import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.erlmcp.transport.HttpHandler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +30,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code serve} runs: the server with its providers, the HTTP listener and the operators'
- * listener.
+ * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
+ * operators.
  *
  * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners have
  * event loops, the server a timer and a virtual thread for each call.
@@ -47,7 +46,7 @@ final class Node implements AutoCloseable {
     private final @Nullable Metrics metrics;
     private final McpServer server;
     private final Observer observer;
-    private @Nullable HttpServer http;
+    private final Listeners listeners;
     private @Nullable HttpServer admin;
 
     /**
@@ -57,6 +56,9 @@ final class Node implements AutoCloseable {
         this.config = config;
         if (config.http().enabled()) {
             Settings.checkBind("http.host", config.http().host(), config);
+        }
+        if (config.tcp().enabled()) {
+            Settings.checkBind("tcp.host", config.tcp().host(), config);
         }
         if (config.admin().enabled()) {
             Settings.checkBind("admin.host", config.admin().host(), config);
@@ -70,6 +72,7 @@ final class Node implements AutoCloseable {
         plugins = Plugins.load(config.plugins(), folder);
         data = DataFolder.open(config, System.getenv());
         server = server();
+        listeners = new Listeners(config, server.endpoint(), observer);
     }
 
     private McpServer server() throws StartException {
@@ -116,47 +119,28 @@ final class Node implements AutoCloseable {
                             server::waitingCalls,
                             server::openSessions,
                             server::listenStreams,
-                            this::connections,
+                            listeners::connections,
                             () -> health.isReady() ? 1 : 0));
         }
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             admin =
-                    listen(
+                    Listeners.listen(
                             "admin.port",
                             () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
         }
-        if (config.http().enabled()) {
-            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
-            routes.put(config.http().path(), server.endpoint()::handle);
-            http =
-                    listen(
-                            "http.port",
-                            () ->
-                                    HttpServer.start(
-                                            Settings.http(config.http()),
-                                            routes(routes),
-                                            observer,
-                                            Settings.receiving(config.limits()),
-                                            Settings.sending(config.limits())));
+        listeners.start(handlers(pages.byPath()));
+        if (metrics != null) {
+            listeners.traffic().forEach(metrics::traffic);
         }
         health.ready();
     }
 
-    private interface Start {
-        HttpServer listener();
-    }
-
-    private static HttpServer listen(String key, Start start) throws StartException {
-        try {
-            return start.listener();
-        } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
-            throw new StartException(key + ": " + (cause == null ? e : cause).getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new StartException(key + ": " + e.getMessage(), e);
-        }
+    private static Map<String, HttpHandler> handlers(Map<String, Consumer<HttpExchange>> pages) {
+        Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+        pages.forEach((path, page) -> handlers.put(path, page::accept));
+        return handlers;
     }
 
     private static List<HttpRoute> routes(Map<String, Consumer<HttpExchange>> pages) {
@@ -167,33 +151,26 @@ final class Node implements AutoCloseable {
 
     private Map<String, IntSupplier> figures() {
         return Map.of(
-                "connections", this::connections,
+                "connections", listeners::connections,
                 "in_flight", server::inFlight,
                 "waiting", server::waitingCalls,
                 "sessions", server::openSessions);
-    }
-
-    private int connections() {
-        HttpServer listener = http;
-        return listener == null ? 0 : listener.openConnections();
     }
 
     Endpoint endpoint() {
         return server.endpoint();
     }
 
-    /** The URL of the MCP endpoint; null when it is not served over HTTP. */
-    @Nullable String mcpUrl() {
-        return http == null ? null : url(config.http().host(), http.port()) + config.http().path();
+    /** Where MCP is served, by transport: {@code mcp}, {@code ws}, {@code tcp}, {@code unix}. */
+    Map<String, String> urls() {
+        return listeners.urls();
     }
 
     /** The URL of the operators' endpoint; null when there is none. */
     @Nullable String adminUrl() {
-        return admin == null ? null : url(config.admin().host(), admin.port());
-    }
-
-    private static String url(String host, int port) {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return admin == null
+                ? null
+                : "http://" + Listeners.authority(config.admin().host(), admin.port());
     }
 
     /**
@@ -202,9 +179,7 @@ final class Node implements AutoCloseable {
      */
     boolean drain() {
         health.draining("the node is stopping");
-        if (http != null) {
-            http.stopAccepting();
-        }
+        listeners.stopAccepting();
         return server.drain(config.drain().timeout());
     }
 
@@ -223,9 +198,7 @@ final class Node implements AutoCloseable {
                                 operators.close(ADMIN_CLOSE);
                             }
                         });
-        if (http != null) {
-            http.close(config.drain().halting());
-        }
+        listeners.close(config.drain().halting());
         try {
             other.join();
         } catch (InterruptedException e) {

@@ -154,9 +154,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private JsonObject ready(Node node) {
-        return JsonObject.builder()
-                .putIfPresent("mcp", node.mcpUrl())
-                .putIfPresent("admin", node.adminUrl())
+        JsonObject.Builder ready = JsonObject.builder();
+        node.urls().forEach(ready::put);
+        return ready.putIfPresent("admin", node.adminUrl())
                 .putIfPresent("stdio", isStdio ? true : null)
                 .put("pid", ProcessHandle.current().pid())
                 .build();

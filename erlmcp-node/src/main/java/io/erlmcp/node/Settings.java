@@ -6,14 +6,19 @@ import io.erlmcp.config.HttpConfig;
 import io.erlmcp.config.LimitsConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.SessionsConfig;
+import io.erlmcp.config.TcpConfig;
+import io.erlmcp.config.WebsocketConfig;
 import io.erlmcp.dispatch.CallLimits;
 import io.erlmcp.feature.CatalogConfig;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
+import io.erlmcp.network.PeerLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.tcp.TcpServerConfig;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.StdioTransport;
+import io.erlmcp.websocket.WebSocketServerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -91,6 +96,45 @@ final class Settings {
                         usual.access()
                                 .plusHosts(http.allowedHosts())
                                 .plusOrigins(http.allowedOrigins()));
+    }
+
+    static WebSocketServerConfig websocket(WebsocketConfig websocket) {
+        return new WebSocketServerConfig(
+                websocket.maxMessage().toIntBytes(),
+                new PeerLimits(
+                        Math.min(
+                                websocket.backpressure().toIntBytes(),
+                                websocket.maxUnsent().toIntBytes()),
+                        websocket.maxUnsent().toIntBytes(),
+                        websocket.messageTimeout(),
+                        websocket.idleTimeout(),
+                        websocket.writeTimeout(),
+                        websocket.ping()));
+    }
+
+    static TcpServerConfig tcp(NodeConfig config) {
+        return lines(config, TcpServerConfig.tcp(config.tcp().host(), config.tcp().port()));
+    }
+
+    static TcpServerConfig unix(NodeConfig config) {
+        return lines(config, TcpServerConfig.unix(Path.of(config.tcp().socket())));
+    }
+
+    private static TcpServerConfig lines(NodeConfig config, TcpServerConfig usual) {
+        TcpConfig tcp = config.tcp();
+        return usual.withMaxConnections(
+                        tcp.maxConnections() == 0 ? connections() : tcp.maxConnections())
+                .withMaxLineBytes(config.limits().maxLine().toIntBytes())
+                .withPeer(
+                        new PeerLimits(
+                                Math.min(
+                                        tcp.backpressure().toIntBytes(),
+                                        tcp.maxUnsent().toIntBytes()),
+                                tcp.maxUnsent().toIntBytes(),
+                                tcp.messageTimeout(),
+                                tcp.idleTimeout(),
+                                tcp.writeTimeout(),
+                                PeerLimits.defaults().ping()));
     }
 
     static HttpServerConfig admin(AdminConfig admin) {

@@ -2,6 +2,7 @@ package io.erlmcp.telemetry;
 
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.session.SessionEvent;
@@ -63,11 +64,34 @@ public final class EventLines implements Observer {
                             it.reason());
             case HttpEvent.HandlerFailed it ->
                     LOG.error("a bug while answering {}", it.path(), it.failure());
+            case ConnectionEvent connection -> connection(connection);
             default -> {}
         }
     }
 
     private static void slowReader(String whom, String why) {
         LOG.warn("cut a peer that does not read: {}, {}", whom, why);
+    }
+
+    private static void connection(ConnectionEvent event) {
+        switch (event) {
+            case ConnectionEvent.AcceptPaused it ->
+                    LOG.warn(
+                            "no {} connections are accepted at {} open ones: {}",
+                            it.transport(),
+                            it.open(),
+                            it.reason());
+            case ConnectionEvent.AcceptResumed it ->
+                    LOG.info(
+                            "{} connections are accepted again after {}",
+                            it.transport(),
+                            it.pause());
+            case ConnectionEvent.Malformed it ->
+                    LOG.debug("no message from {} {}: {}", it.transport(), it.peer(), it.reason());
+            case ConnectionEvent.HandlerFailed it ->
+                    LOG.error("a bug while serving {}", it.transport(), it.failure());
+            case ConnectionEvent.Opened it -> {}
+            case ConnectionEvent.Closed it -> {}
+        }
     }
 }

@@ -136,6 +136,36 @@ public final class MetricNames {
                     "Open subscriptions/listen streams.");
     static final Metric CONNECTIONS =
             new Metric("erlmcp_http_connections", Kind.GAUGE, List.of(), "Open connections.");
+    static final Metric PEERS_OPENED =
+            new Metric(
+                    "erlmcp_peer_connections_opened_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Connections over WebSocket, TCP and Unix domain sockets.");
+    static final Metric PEERS_CLOSED =
+            new Metric(
+                    "erlmcp_peer_connections_closed_total",
+                    Kind.COUNTER,
+                    List.of("transport", "reason"),
+                    "Such connections that ended, by what ended them.");
+    static final Metric MALFORMED =
+            new Metric(
+                    "erlmcp_messages_malformed_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "What came on such connections and was no message.");
+    static final Metric MESSAGES =
+            new Metric(
+                    "erlmcp_messages_total",
+                    Kind.COUNTER,
+                    List.of("transport", "direction"),
+                    "Messages on such connections; direction is in or out.");
+    static final Metric MESSAGE_BYTES =
+            new Metric(
+                    "erlmcp_message_bytes_total",
+                    Kind.COUNTER,
+                    List.of("transport", "direction"),
+                    "Bytes on such connections, framing included.");
     static final Metric READY =
             new Metric(
                     "erlmcp_ready",
@@ -166,6 +196,11 @@ public final class MetricNames {
                     SLOW_READERS,
                     ACCEPT_PAUSED,
                     HANDLER_FAILED,
+                    PEERS_OPENED,
+                    PEERS_CLOSED,
+                    MALFORMED,
+                    MESSAGES,
+                    MESSAGE_BYTES,
                     READY);
 
     private MetricNames() {}

@@ -2,12 +2,15 @@ package io.erlmcp.telemetry;
 
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.network.ConnectionEvent;
+import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Counts what happens, for {@code /metrics}.
@@ -81,6 +85,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case DispatchEvent call -> onCall(call);
             case SessionEvent session -> onSession(session);
             case HttpEvent http -> onHttp(http);
+            case ConnectionEvent connection -> onConnection(connection);
             default -> {}
         }
     }
@@ -151,6 +156,46 @@ public final class Metrics implements Observer, AutoCloseable {
             case HttpEvent.AcceptResumed it -> {}
             case HttpEvent.HandlerFailed it -> handlerFailed.increment();
         }
+    }
+
+    private void onConnection(ConnectionEvent event) {
+        switch (event) {
+            case ConnectionEvent.Opened it ->
+                    counter(MetricNames.PEERS_OPENED, "transport", it.transport()).increment();
+            case ConnectionEvent.Closed it ->
+                    counter(
+                                    MetricNames.PEERS_CLOSED,
+                                    "transport",
+                                    it.transport(),
+                                    "reason",
+                                    word(it.reason()))
+                            .increment();
+            case ConnectionEvent.Malformed it ->
+                    counter(MetricNames.MALFORMED, "transport", it.transport()).increment();
+            case ConnectionEvent.AcceptPaused it -> acceptPaused.increment();
+            case ConnectionEvent.AcceptResumed it -> {}
+            case ConnectionEvent.HandlerFailed it -> handlerFailed.increment();
+        }
+    }
+
+    /** Shows what {@code traffic} counts. */
+    public void traffic(String transport, Traffic traffic) {
+        total(MetricNames.MESSAGES, transport, "in", traffic, Traffic::messagesIn);
+        total(MetricNames.MESSAGES, transport, "out", traffic, Traffic::messagesOut);
+        total(MetricNames.MESSAGE_BYTES, transport, "in", traffic, Traffic::bytesIn);
+        total(MetricNames.MESSAGE_BYTES, transport, "out", traffic, Traffic::bytesOut);
+    }
+
+    private void total(
+            MetricNames.Metric metric,
+            String transport,
+            String direction,
+            Traffic traffic,
+            ToDoubleFunction<Traffic> count) {
+        FunctionCounter.builder(metric.name(), traffic, count)
+                .description(metric.description())
+                .tags("transport", transport, "direction", direction)
+                .register(registry);
     }
 
     private static CallCells cells(Map<String, CallCells> all, String name) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.network.ConnectionEvent;
+import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
@@ -91,6 +93,7 @@ class MetricsTest {
         everyEvent().forEach(metrics::on);
         metrics.gauges(new Metrics.Gauges(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 1));
 
+        metrics.traffic("tcp", new Traffic());
         List<String> scraped =
                 metrics.scrape()
                         .lines()
@@ -130,7 +133,13 @@ class MetricsTest {
                 new HttpEvent.SlowReaderCut("127.0.0.1", 1, "why"),
                 new HttpEvent.AcceptPaused("full", 1),
                 new HttpEvent.AcceptResumed(Duration.ZERO),
-                new HttpEvent.HandlerFailed("/mcp", new IllegalStateException()));
+                new HttpEvent.HandlerFailed("/mcp", new IllegalStateException()),
+                new ConnectionEvent.Opened("tcp", "127.0.0.1", 1),
+                new ConnectionEvent.Closed("tcp", "127.0.0.1", ConnectionEvent.Reason.IDLE),
+                new ConnectionEvent.Malformed("tcp", "127.0.0.1", "too large"),
+                new ConnectionEvent.AcceptPaused("tcp", "full", 1),
+                new ConnectionEvent.AcceptResumed("tcp", Duration.ZERO),
+                new ConnectionEvent.HandlerFailed("tcp", new IllegalStateException()));
     }
 
     private static DispatchEvent call(String tool, DispatchEvent.Outcome outcome, int code) {

@@ -1,9 +1,11 @@
 package io.erlmcp.testkit;
 
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
+import java.util.Optional;
 
 /** A transport that leaves everything to another one; extend it to change a part. */
 public class WrappedTransport implements ClientTransport {
@@ -56,6 +58,11 @@ public class WrappedTransport implements ClientTransport {
     @Override
     public void restart() {
         inner.restart();
+    }
+
+    @Override
+    public Optional<Backoff> recovery() {
+        return inner.recovery();
     }
 
     @Override

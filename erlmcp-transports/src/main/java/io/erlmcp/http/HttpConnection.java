@@ -2,6 +2,10 @@ package io.erlmcp.http;
 
 import io.erlmcp.http.HttpEvent.CloseReason;
 import io.erlmcp.http.HttpServerConfig.Timeouts;
+import io.erlmcp.network.LoopMember;
+import io.erlmcp.network.LoopState;
+import io.erlmcp.network.Outbound;
+import io.erlmcp.network.PeerAddress;
 import io.erlmcp.transport.PeerEvidence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -23,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * slow, or when the server stops; the request in progress then hears of it through {@link
  * NettyExchange#disconnected}.
  */
-final class HttpConnection {
+final class HttpConnection extends LoopMember {
+
     private final ServerScope scope;
     private final LoopState loop;
     private final Channel channel;
     private final RequestIntake intake;
     private final Outbound out;
     private final String peer;
-    private int place;
     private Phase phase = Phase.FIRST;
     private long phaseSince;
     private boolean inRead;
@@ -52,7 +56,7 @@ final class HttpConnection {
                         channel,
                         scope.budgets().unsent(),
                         scope.config().timeouts().write().toNanos());
-        this.peer = NetworkEngine.peerOf(channel);
+        this.peer = PeerAddress.of(channel);
         this.anonymous = new PeerEvidence("http", peer, Map.of());
         this.phaseSince = scope.nanos();
     }
@@ -60,8 +64,6 @@ final class HttpConnection {
     RequestIntake intake() {
         return intake;
     }
-
-    // --- the way in, as far as the intake asks; on the loop
 
     void opened() {
         loop.add(this);
@@ -99,14 +101,6 @@ final class HttpConnection {
         if (phase == Phase.IDLE) {
             enter(Phase.HEAD);
         }
-    }
-
-    void bodyBegins() {
-        enter(Phase.BODY);
-    }
-
-    void requestRead() {
-        enter(Phase.BUSY);
     }
 
     void begin(NettyExchange exchange) {
@@ -147,8 +141,6 @@ final class HttpConnection {
         }
     }
 
-    // --- what an exchange asks; from any thread
-
     boolean isOpen() {
         return open;
     }
@@ -187,14 +179,17 @@ final class HttpConnection {
             work.run();
             return;
         }
+        later(work, otherwise);
+    }
+
+    /** Runs {@code work} on the loop when what it does now is over. */
+    void later(Runnable work, Runnable otherwise) {
         try {
             channel.eventLoop().execute(work);
         } catch (RejectedExecutionException stopped) {
             otherwise.run();
         }
     }
-
-    // --- answering, on the loop
 
     void answer(NettyExchange exchange, ByteBuf bytes, boolean close) {
         if (current != exchange || phase != Phase.BUSY) {
@@ -203,6 +198,20 @@ final class HttpConnection {
         }
         out.write(bytes);
         complete(close);
+    }
+
+    /** Answers with 101 and leaves the channel to another protocol; not during a read. */
+    void switchTo(NettyExchange exchange, ByteBuf head, UpgradableExchange.Taker taker) {
+        if (current != exchange || phase != Phase.BUSY) {
+            head.release();
+            return;
+        }
+        out.write(head);
+        out.flush();
+        closeReason = CloseReason.SWITCHED;
+        byte[] rest = intake.rest();
+        closed();
+        intake.leaveTo(channel, rest, () -> taker.take(channel, loop));
     }
 
     void startStream(NettyExchange exchange, NettyEventStream started, ByteBuf head) {
@@ -253,8 +262,6 @@ final class HttpConnection {
         }
     }
 
-    // --- refusing and closing, on the loop
-
     /** Refuses a request; {@code head} is its head, as far as it was read. */
     void refuse(HttpRefusal refusal, @Nullable RequestHead head) {
         if (isClosing()) {
@@ -272,14 +279,7 @@ final class HttpConnection {
         out.write(
                 ResponseEncoder.answer(
                         channel.alloc(), framing, status, ErrorBody.headers(status), content));
-        closeAfterFlush(reasonOf(status), true);
-    }
-
-    private CloseReason reasonOf(int status) {
-        if (status != 408) {
-            return CloseReason.REFUSED;
-        }
-        return phase == Phase.BODY ? CloseReason.BODY_TIMEOUT : CloseReason.HEADER_TIMEOUT;
+        closeAfterFlush(phase.reasonOf(status), true);
     }
 
     /** Answers a request without a body, which leaves the connection in order. */
@@ -345,8 +345,8 @@ final class HttpConnection {
         }
     }
 
-    /** Looks at the clock; on the loop. */
-    void tick(long nowNanos) {
+    @Override
+    protected void tick(long nowNanos) {
         out.settle();
         Timeouts timeouts = scope.config().timeouts();
         if (out.isStalled(nowNanos)) {
@@ -384,17 +384,13 @@ final class HttpConnection {
         var _ = channel.close();
     }
 
-    private void enter(Phase next) {
+    void enter(Phase next) {
         phase = next;
         phaseSince = inRead ? readSince : scope.nanos(); // one look at the clock for each read
     }
 
-    int place() {
-        return place;
-    }
-
-    /** Where the loop keeps this connection. */
-    void place(int value) {
-        place = value;
+    @Override
+    protected void cutOff() {
+        cut(CloseReason.SHUTDOWN);
     }
 }

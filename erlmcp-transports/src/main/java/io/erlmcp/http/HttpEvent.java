@@ -41,6 +41,8 @@ public sealed interface HttpEvent extends Event {
         HEADER_TIMEOUT,
         /** A body did not arrive in time. */
         BODY_TIMEOUT,
+        /** Another protocol took the connection over. */
+        SWITCHED,
         /** A request broke a rule. */
         REFUSED,
         /** The peer did not read. */

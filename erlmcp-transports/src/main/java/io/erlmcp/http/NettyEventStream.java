@@ -64,6 +64,14 @@ final class NettyEventStream implements EventStream {
     }
 
     @Override
+    public void send(String type, byte[] data) {
+        byte[] event = encoder.event(type, data);
+        if (isOpen()) {
+            enqueue(event);
+        }
+    }
+
+    @Override
     public void retry(Duration delay) {
         byte[] field = encoder.retry(delay);
         if (isOpen()) {

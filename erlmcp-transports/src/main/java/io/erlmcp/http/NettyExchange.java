@@ -1,7 +1,6 @@
 package io.erlmcp.http;
 
 import io.erlmcp.transport.EventStream;
-import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One request on one connection. Answered once, from any thread; the answer is encoded on the
  * caller's thread, and handed to the connection's loop, which runs this object.
  */
-final class NettyExchange implements HttpExchange, Runnable {
+final class NettyExchange implements UpgradableExchange, Runnable {
     private static final VarHandle STATE;
     private static final VarHandle DISCONNECT;
     private static final int OPEN = 0;
@@ -207,6 +206,17 @@ final class NettyExchange implements HttpExchange, Runnable {
             stream.disconnected();
         }
         return stream;
+    }
+
+    @Override
+    public void upgrade(List<String> headers, Taker taker) {
+        ByteBuf encoded = ResponseEncoder.switching(connection.allocator(), headers);
+        if (claim()) {
+            disconnect = End.COMPLETE;
+            connection.later(() -> connection.switchTo(this, encoded, taker), encoded::release);
+        } else {
+            encoded.release();
+        }
     }
 
     @Override

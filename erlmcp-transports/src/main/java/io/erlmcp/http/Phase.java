@@ -38,6 +38,16 @@ enum Phase {
         LINGERED
     }
 
+    /** Why a connection ends that the server refused with {@code status}. */
+    HttpEvent.CloseReason reasonOf(int status) {
+        if (status != 408) {
+            return HttpEvent.CloseReason.REFUSED;
+        }
+        return this == BODY
+                ? HttpEvent.CloseReason.BODY_TIMEOUT
+                : HttpEvent.CloseReason.HEADER_TIMEOUT;
+    }
+
     boolean isReading() {
         return this == FIRST || this == HEAD || this == BODY;
     }

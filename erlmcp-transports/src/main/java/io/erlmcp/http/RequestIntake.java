@@ -1,10 +1,15 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.HeldBytes;
+import io.erlmcp.network.LoopState;
 import io.erlmcp.runtime.Threads;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +176,7 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
         if (scope.budgets().received().isExhausted()) {
             throw ErrorBody.overBudget(scope.budgets().received());
         }
-        connection.bodyBegins();
+        connection.enter(Phase.BODY);
         if (head.expect() != null && !head.isHttp10() && available == 0) {
             connection.write(CONTINUE);
         }
@@ -182,7 +187,7 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
         byte[] body = reader.takeBody();
         boolean gzipped = RequestChecks.isGzipped(head);
         reader.reset();
-        connection.requestRead();
+        connection.enter(Phase.BUSY);
         if (gzipped) {
             Threads.startVirtual("http-gunzip", () -> inflate(head, body));
         } else {
@@ -240,6 +245,22 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
 
     boolean isEmpty() {
         return held.isEmpty();
+    }
+
+    /** What came behind the request that is being answered. */
+    byte[] rest() {
+        return Arrays.copyOfRange(held.bytes(), held.from(), held.to());
+    }
+
+    /** Another protocol goes on, with {@code rest} first. */
+    void leaveTo(Channel channel, byte[] rest, Runnable taker) {
+        taker.run();
+        channel.pipeline().remove(this);
+        channel.config().setAutoRead(true);
+        if (rest.length > 0) {
+            channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(rest));
+            channel.pipeline().fireChannelReadComplete();
+        }
     }
 
     void clear() {

@@ -135,6 +135,17 @@ final class ResponseEncoder {
         return out;
     }
 
+    /** The head after which the connection speaks another protocol. */
+    static ByteBuf switching(ByteBufAllocator allocator, List<String> headers) {
+        checkHeaders(headers);
+        ByteBuf out = allocator.directBuffer(HEAD_BYTES);
+        out.writeBytes(statusLine(101));
+        for (int i = 0; i < headers.size(); i += 2) {
+            ByteBufUtil.writeAscii(out, headers.get(i) + ": " + headers.get(i + 1) + "\r\n");
+        }
+        return out.writeBytes(LINE_END);
+    }
+
     private static void head(ByteBuf out, Framing framing, int status, List<String> headers) {
         out.writeBytes(
                 switch (status) {

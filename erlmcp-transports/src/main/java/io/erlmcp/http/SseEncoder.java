@@ -56,6 +56,16 @@ final class SseEncoder {
         return piece.framed();
     }
 
+    /** An event of a type of its own; neither holds a line break. */
+    byte[] event(String type, byte[] data) {
+        String text = new String(data, StandardCharsets.UTF_8);
+        if ((type + text).matches("(?s).*[\\r\\n].*")) {
+            throw new IllegalArgumentException("an event of type " + type + " holds a line break");
+        }
+        return framed(
+                ("event: " + type + "\ndata: " + text + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+
     byte[] retry(Duration delay) {
         return framed(Ascii.bytes("retry: " + Math.max(0, delay.toMillis()) + "\n\n"));
     }

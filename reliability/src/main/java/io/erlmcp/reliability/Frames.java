@@ -4,18 +4,21 @@ import io.erlmcp.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R17: malformed frames over stdio, as HTTP bodies and as HTTP itself, and the public JSON parsing
- * corpus. The node neither ends nor hangs, answers each with the code that an independent judge
- * expects, and goes on serving.
+ * R17: malformed frames over stdio, TCP and WebSocket, as HTTP bodies and as HTTP itself, and the
+ * public JSON parsing corpus. The node neither ends nor hangs, answers each with the code that an
+ * independent judge expects, and goes on serving.
  */
 final class Frames implements Guarantee {
     private static final String MIXED_CODES = "read-one-code-as-another";
     private static final String LENIENT = "judge-too-kindly";
     private static final String SWALLOWED = "lose-an-answer";
+    private static final Map<String, String> TCP =
+            Map.of("ERLMCP_TCP_ENABLED", "true", "ERLMCP_TCP_PORT", "0");
     private static final int BATCH = 100;
     private static final int MAX_LOST = 3;
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(20);
@@ -77,12 +80,16 @@ final class Frames implements Guarantee {
         AnswerCheck check = new AnswerCheck(trial.isPlanted(MIXED_CODES));
         int count = trial.pick(150, 500, 10_000);
         try (NodeProcess node =
-                        trial.launch().start("--stdio", "--port", "0", "--admin-port", "0");
-                StdioPeer stdio = new StdioPeer(node, patience);
+                        trial.launch().start(TCP, "--stdio", "--port", "0", "--admin-port", "0");
+                DuplexFrames stdio = DuplexFrames.stdio(node, patience);
+                DuplexFrames tcp = DuplexFrames.tcp(node.url("tcp"), patience);
+                DuplexFrames webSocket = DuplexFrames.webSocket(node.url("ws"), patience);
                 HttpPeer modern = new HttpPeer(node.mcp(), patience, false);
                 HttpPeer legacy = new HttpPeer(node.mcp(), patience, true)) {
             Run run = new Run(node, judge, check, findings, trial.isPlanted(SWALLOWED));
             run.spoiled("stdio", stdio, null, modern, trial.random("stdio"), count);
+            run.spoiled("tcp", tcp, null, modern, trial.random("tcp"), count);
+            run.spoiled("websocket", webSocket, null, modern, trial.random("websocket"), count);
             run.spoiled("http", legacy, modern, modern, trial.random("http"), count);
             RawFrames raw = new RawFrames(node.mcp(), patience, trial.random("raw"), findings);
             for (int left = count; left > 0; left -= BATCH) {
@@ -92,6 +99,8 @@ final class Frames implements Guarantee {
             if (trial.corpus() != null) {
                 Corpus corpus = Corpus.read(trial.corpus());
                 run.corpus("stdio", stdio, corpus.asLines());
+                run.corpus("tcp", tcp, corpus.asLines());
+                run.corpus("websocket", webSocket, corpus.asLines());
                 modern.headersOf(Corpus.CALL);
                 run.corpus("http", modern, corpus.asBodies());
                 findings.check(modern.isServing(), "a valid call failed after the corpus");
@@ -134,7 +143,7 @@ final class Frames implements Guarantee {
                 if (modern != null) {
                     modern.headersOf(message);
                 }
-                boolean isLine = transport.equals("stdio");
+                boolean isLine = !transport.equals("http");
                 one(
                         transport,
                         modern != null && isModern ? modern : peer,

@@ -103,7 +103,8 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private URI url(String name) {
+    /** A URL of the ready line. */
+    URI url(String name) {
         JsonObject line = readyLine;
         if (line == null) {
             throw new IllegalStateException("the node is not ready");

@@ -133,7 +133,7 @@ class ArchitectureTest {
                         only("com.github.victools..", "json")),
                 Arguments.of(
                         "the network engine stays in its module",
-                        only("io.netty..", "http", "tcp", "websocket", "tls")),
+                        only("io.netty..", "http", "network", "tcp", "websocket", "tls")),
                 Arguments.of("picocli stays in cli", only("picocli..", "cli", "node")),
                 Arguments.of("HdrHistogram stays in bench", only("org.HdrHistogram..", "bench")),
                 Arguments.of("Micrometer stays in telemetry", only("io.micrometer..", "telemetry")),

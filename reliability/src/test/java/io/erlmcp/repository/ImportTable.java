@@ -50,9 +50,12 @@ final class ImportTable {
 
     private void otherModules() {
         // the network engine: it knows connections and evidence, no sessions and no methods
-        for (var engine : List.of("http", "tcp", "websocket", "oauth")) {
-            row(engine, "tls " + NETWORK);
+        for (var engine : List.of("http", "tcp", "oauth")) {
+            row(engine, "network tls " + NETWORK);
         }
+        // a WebSocket begins as an HTTP request
+        row("websocket", "http network tls " + NETWORK);
+        row("network", NETWORK);
         row("tls", NETWORK);
         row("testkit", core + " server client");
 
@@ -61,15 +64,15 @@ final class ImportTable {
             row(part, CORE_OF_THE_NODE);
         }
         // it reads the events of every package
-        row("telemetry", "dispatch session http " + CORE_OF_THE_NODE);
+        row("telemetry", "dispatch session http network " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config http wire " + CORE_OF_THE_NODE);
+        row("cli", "bench config http tcp websocket wire " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
-                        + " server client http tcp websocket tls oauth cli "
+                        + " server client http network tcp websocket tls oauth cli "
                         + String.join(" ", NODE_PARTS));
 
         var exported = "server client feature transport protocol security observability json http";

@@ -1,4 +1,4 @@
-package io.erlmcp.http;
+package io.erlmcp.network;
 
 import io.erlmcp.transport.ByteBudget;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
  * The way out of one connection: counts what the peer has not taken yet, against the node's budget
  * and against the clock. Touched by the connection's loop only, but for {@link #unsentBytes}.
  */
-final class Outbound {
+public final class Outbound {
     /** A peer that takes less than this does not read. */
     private static final long LEAST_BYTES_PER_SECOND = 1024;
 
@@ -27,24 +27,29 @@ final class Outbound {
     private long watchedSince;
     private long watchedTaken;
 
-    Outbound(Channel channel, ByteBudget budget, long stallNanos) {
+    /**
+     * @param stallNanos how long a peer may take less than 1 KiB a second of what waits for it
+     */
+    public Outbound(Channel channel, ByteBudget budget, long stallNanos) {
         this.channel = channel;
         this.budget = budget;
         this.stallNanos = stallNanos;
     }
 
-    void write(ByteBuf bytes) {
+    /** Queues bytes, which belong to the channel from now on. */
+    public void write(ByteBuf bytes) {
         written += bytes.readableBytes();
         var _ = channel.write(bytes, channel.voidPromise());
     }
 
-    void flush() {
+    /** Gives the peer what it takes. */
+    public void flush() {
         channel.flush();
         settle();
     }
 
     /** Brings the budget up to date. */
-    void settle() {
+    public void settle() {
         long unsent = unsentBytes();
         if (unsent != charged) {
             budget.charge(unsent - charged);
@@ -53,19 +58,19 @@ final class Outbound {
     }
 
     /** Gives everything back; the connection is gone. */
-    void closed() {
+    public void closed() {
         budget.release(charged);
         charged = 0;
     }
 
     /** Bytes that wait for the peer; from any thread. */
-    long unsentBytes() {
+    public long unsentBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     /** Whether the peer took too little of what waits for it, for as long as it may. */
-    boolean isStalled(long nowNanos) {
+    public boolean isStalled(long nowNanos) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         if (buffer == null || buffer.isEmpty()) {
             watching = false;

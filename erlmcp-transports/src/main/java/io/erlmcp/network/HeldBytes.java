@@ -1,4 +1,4 @@
-package io.erlmcp.http;
+package io.erlmcp.network;
 
 import io.erlmcp.transport.ByteBudget;
 import io.netty.buffer.ByteBuf;
@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * Bytes of one connection that came but could not be used yet, counted against the node's budget.
  */
-final class HeldBytes {
+public final class HeldBytes {
     private static final byte[] NONE = new byte[0];
 
     private final ByteBudget budget;
@@ -15,33 +15,37 @@ final class HeldBytes {
     private int to;
     private long charged;
 
-    HeldBytes(ByteBudget budget) {
+    public HeldBytes(ByteBudget budget) {
         this.budget = budget;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return from == to;
     }
 
-    byte[] bytes() {
+    /** The array in which the bytes stand; not to be kept. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    int from() {
+    /** Where the bytes begin. */
+    public int from() {
         return from;
     }
 
-    int to() {
+    /** Where the bytes end. */
+    public int to() {
         return to;
     }
 
-    void append(byte[] source, int offset, int count) {
+    public void append(byte[] source, int offset, int count) {
         reserve(count);
         System.arraycopy(source, offset, bytes, to, count);
         to += count;
     }
 
-    void append(ByteBuf source) {
+    /** Takes what is readable. */
+    public void append(ByteBuf source) {
         int count = source.readableBytes();
         reserve(count);
         source.readBytes(bytes, to, count);
@@ -59,7 +63,9 @@ final class HeldBytes {
             int capacity =
                     Math.max(
                             length + count,
-                            Math.min(2 * bytes.length, length + LoopState.SCRATCH_BYTES));
+                            Math.min(
+                                    2 * bytes.length,
+                                    length + Math.max(LoopState.SCRATCH_BYTES, length / 2)));
             byte[] larger = new byte[capacity];
             System.arraycopy(bytes, from, larger, 0, length);
             bytes = larger;
@@ -69,7 +75,7 @@ final class HeldBytes {
     }
 
     /** Forgets the bytes before {@code at}. */
-    void consumeTo(int at) {
+    public void consumeTo(int at) {
         from = Math.min(at, to);
         if (from == to) {
             empty();
@@ -87,7 +93,7 @@ final class HeldBytes {
      *
      * @return false when it is too much for the budget, which then stands as before
      */
-    boolean charge(long more) {
+    public boolean charge(long more) {
         long held = bytes.length + more;
         if (held == charged) {
             return true;
@@ -103,13 +109,14 @@ final class HeldBytes {
     }
 
     /** As {@link #charge}, for bytes that are bounded otherwise and cannot be refused. */
-    void chargeAnyway(long more) {
+    public void chargeAnyway(long more) {
         long held = bytes.length + more;
         budget.charge(held - charged);
         charged = held;
     }
 
-    void clear() {
+    /** Forgets all and gives everything back. */
+    public void clear() {
         empty();
         if (charged != 0) {
             budget.release(charged);

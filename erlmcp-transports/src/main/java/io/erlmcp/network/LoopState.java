@@ -1,4 +1,4 @@
-package io.erlmcp.http;
+package io.erlmcp.network;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,31 +10,34 @@ import java.util.List;
  * <p>Process model: made with the server for each loop, touched by that loop only. A sweep over its
  * connections, at least once a second, finds those whose time is up.
  */
-final class LoopState {
+public final class LoopState {
     /** As large as the largest read of the engine. */
-    static final int SCRATCH_BYTES = 64 * 1024;
+    public static final int SCRATCH_BYTES = 64 * 1024;
 
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
     private static final Duration SHORTEST_TICK = Duration.ofMillis(5);
 
     private final byte[] scratch = new byte[SCRATCH_BYTES];
-    private final List<HttpConnection> connections = new ArrayList<>();
+    private final List<LoopMember> connections = new ArrayList<>();
+    private boolean draining;
 
-    byte[] scratch() {
+    /** An array that each read may use and nobody may keep. */
+    public byte[] scratch() {
         return scratch;
     }
 
-    void add(HttpConnection connection) {
-        connection.place(connections.size());
+    /** Looks after the connection from now on. */
+    public void add(LoopMember connection) {
+        connection.place = connections.size();
         connections.add(connection);
     }
 
-    void remove(HttpConnection connection) {
-        int place = connection.place();
-        HttpConnection last = connections.removeLast();
-        if (last != connection) {
+    public void remove(LoopMember connection) {
+        int place = connection.place;
+        LoopMember last = connections.removeLast();
+        if (place < connections.size()) {
             connections.set(place, last);
-            last.place(place);
+            last.place = place;
         }
     }
 
@@ -49,8 +52,24 @@ final class LoopState {
 
     /** Cuts what is left. */
     void cutAll() {
-        for (HttpConnection connection : List.copyOf(connections)) {
-            connection.cut(HttpEvent.CloseReason.SHUTDOWN);
+        for (LoopMember connection : List.copyOf(connections)) {
+            connection.cutOff();
+        }
+    }
+
+    /** The server stops: connections end when nothing is under way on them. */
+    void drain() {
+        draining = true;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** What waits to be answered is; then the connections end by themselves. */
+    void endAll() {
+        for (LoopMember connection : List.copyOf(connections)) {
+            connection.end();
         }
     }
 
@@ -58,15 +77,9 @@ final class LoopState {
      * How often to sweep, so that no time-out is late by more than a quarter of itself, or a
      * second.
      */
-    static Duration tick(HttpServerConfig.Timeouts timeouts) {
+    public static Duration tick(List<Duration> timeouts) {
         Duration tick = LONGEST_TICK;
-        for (Duration timeout :
-                List.of(
-                        timeouts.header(),
-                        timeouts.body(),
-                        timeouts.idle(),
-                        timeouts.write(),
-                        timeouts.sseKeepAlive())) {
+        for (Duration timeout : timeouts) {
             Duration quarter = timeout.dividedBy(4);
             tick = quarter.compareTo(tick) < 0 ? quarter : tick;
         }

@@ -1,5 +1,6 @@
-package io.erlmcp.http;
+package io.erlmcp.network;
 
+import io.erlmcp.runtime.Time;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,7 +24,8 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
 
     private static final String ACCEPT_FAILED = "accept failed: ";
 
-    private final ServerScope scope;
+    private final Acceptor acceptor;
+    private final Time time;
     private final Runnable retry = this::retry;
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
@@ -38,9 +40,10 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private long pausedSince;
     private final AtomicLong accepted = new AtomicLong();
 
-    AcceptGate(ServerScope scope) {
-        this.scope = scope;
-        this.maxConnections = scope.config().limits().maxConnections();
+    AcceptGate(int maxConnections, Acceptor acceptor, Time time) {
+        this.maxConnections = maxConnections;
+        this.acceptor = acceptor;
+        this.time = time;
     }
 
     int open() {
@@ -97,7 +100,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     /**
      * Accepting failed; not passed on, since the engine's own pause would undo ours. With no
      * descriptors left no class can be loaded from a file either, so the events were loaded at the
-     * start (see {@link HttpServer}), and telling comes last.
+     * start, and telling comes last.
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
@@ -123,8 +126,8 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
             return;
         }
         channel.config().setAutoRead(false);
-        pausedSince = scope.nanos();
-        scope.tell(new HttpEvent.AcceptPaused(reason, open.get()));
+        pausedSince = time.nanos();
+        acceptor.paused(reason, open.get());
     }
 
     private void resume() {
@@ -137,7 +140,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
             return;
         }
         channel.config().setAutoRead(true);
-        scope.tell(new HttpEvent.AcceptResumed(Duration.ofNanos(scope.nanos() - pausedSince)));
+        acceptor.resumed(Duration.ofNanos(time.nanos() - pausedSince));
     }
 
     /** Waits until no connection is open; false when {@code limit} passed before. */

@@ -1,0 +1,144 @@
+package io.erlmcp.session;
+
+import io.erlmcp.security.Principal;
+import io.erlmcp.transport.Connection;
+import io.erlmcp.transport.ConnectionHandler;
+import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.PeerEvidence;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer of one HTTP+SSE stream (2024-11-05): what is posted comes in, in order; what it is told
+ * goes out as events, which are kept for a while so that it can come back. To the rest of the
+ * session layer it is a connection like any other.
+ *
+ * <p>Process model: has no thread; whoever posts first handles what others post meanwhile.
+ */
+final class SsePeer implements Connection {
+    static final String TRANSPORT = "sse";
+
+    private final String id;
+    private final Principal principal;
+    private final PeerEvidence evidence;
+    private final ServerEndpoint endpoint;
+    private final ResumableStream stream;
+    private final ConcurrentLinkedQueue<byte[]> posted = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile @Nullable ConnectionHandler handler;
+    private volatile boolean ended;
+    private volatile boolean away;
+    private volatile long awaySince;
+
+    SsePeer(String id, Principal principal, PeerEvidence http, ServerEndpoint endpoint) {
+        this.id = id;
+        this.principal = principal;
+        this.evidence = new PeerEvidence(TRANSPORT, http.remoteAddress(), http.headers());
+        this.endpoint = endpoint;
+        this.stream = new ResumableStream(id, endpoint.newLog());
+    }
+
+    String id() {
+        return id;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    /** Begins to speak, where {@link #attach} was called before. */
+    void open() {
+        handler = endpoint.connected(this);
+    }
+
+    /** Sends on {@code to}, beginning with where to post. */
+    void attach(EventStream to, byte[] postPath) {
+        away = false;
+        to.send("endpoint", postPath);
+        stream.open(to, false);
+    }
+
+    /** As {@link #attach}, and what was missed; false when that is not known any more. */
+    boolean resume(EventId after, Supplier<EventStream> to, byte[] postPath) {
+        boolean resumed =
+                stream.resume(
+                        after,
+                        () -> {
+                            EventStream opened = to.get();
+                            opened.send("endpoint", postPath);
+                            return opened;
+                        });
+        away = away && !resumed;
+        return resumed;
+    }
+
+    void left(long nowNanos) {
+        awaySince = nowNanos;
+        away = !stream.isAttached();
+    }
+
+    boolean isAwayFor(Duration limit, long nowNanos) {
+        return away && !stream.isAttached() && nowNanos - awaySince > limit.toNanos();
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Handles what was posted, one message at a time. */
+    void received(byte[] message) {
+        posted.add(message);
+        if (waiting.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            byte[] next = posted.poll();
+            ConnectionHandler upper = handler;
+            if (next != null && upper != null && !ended) {
+                upper.message(next);
+            }
+        } while (waiting.decrementAndGet() > 0);
+    }
+
+    @Override
+    public String name() {
+        return TRANSPORT;
+    }
+
+    @Override
+    public PeerEvidence evidence() {
+        return evidence;
+    }
+
+    @Override
+    public void send(byte[] buffer, int offset, int length) {
+        if (!ended) {
+            stream.send(Arrays.copyOfRange(buffer, offset, offset + length));
+        }
+    }
+
+    @Override
+    public boolean awaitWritable(Duration limit) throws InterruptedException {
+        stream.awaitWritable(limit);
+        return !ended;
+    }
+
+    @Override
+    public void close(String reason) {
+        ended = true;
+        stream.finish();
+    }
+
+    /** Nobody will come back: what is in progress is cancelled. */
+    void end() {
+        close("the client left");
+        ConnectionHandler upper = handler;
+        if (upper != null) {
+            upper.closed();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.erlmcp.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.client.McpClient;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.tcp.SocketClientConfig;
+import io.erlmcp.tcp.SocketTransport;
+import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.websocket.WebSocketTransport;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every transport of a node, in a process of its own. */
+class ListenersTest {
+    @TempDir Path folder;
+
+    private Map<String, String> everything() {
+        return Map.of(
+                "ERLMCP_TCP_ENABLED",
+                "true",
+                "ERLMCP_TCP_PORT",
+                "0",
+                "ERLMCP_TCP_SOCKET",
+                folder.resolve("s").toString());
+    }
+
+    private static ClientTransport transport(String url) {
+        return url.startsWith("ws")
+                ? WebSocketTransport.to(url)
+                : new SocketTransport(SocketClientConfig.of(URI.create(url)));
+    }
+
+    @Test
+    @Requirement({"transport.tcp", "transport.ws"})
+    void theReadyLineNamesEveryTransportAndEachAnswers() throws Exception {
+        try (NodeProcess node = NodeProcess.start(everything(), "serve", "--port", "0")) {
+            JsonObject ready = node.awaitReady();
+            assertThat(ready.requireString("tcp")).matches("tcp://127\\.0\\.0\\.1:[0-9]+");
+            assertThat(ready.requireString("unix")).isEqualTo("unix://" + folder.resolve("s"));
+            assertThat(ready.requireString("ws")).matches("ws://127\\.0\\.0\\.1:[0-9]+/mcp/ws");
+            assertThat(ready.requireString("sse")).endsWith("/mcp/sse");
+            for (String name : new String[] {"tcp", "unix", "ws"}) {
+                try (McpClient client =
+                        McpClient.builder(transport(ready.requireString(name))).connect()) {
+                    assertThat(client.call("echo", JsonObject.of("text", name)).content())
+                            .isEqualTo(CallToolResult.text(name).content());
+                }
+            }
+            HttpResponse<String> metrics =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            ready.requireString("admin")
+                                                                    + "/metrics"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            assertThat(metrics.body())
+                    .contains(
+                            "erlmcp_messages_total{direction=\"in\",transport=\"websocket\"}",
+                            "erlmcp_message_bytes_total{direction=\"out\",transport=\"tcp\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "unix", "ws"})
+    @Requirement("R19")
+    void sigtermLetsACallFinishOnEachTransport(String name) throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("erlmcp.yaml"),
+                        "plugins: [" + TestTools.class.getName() + "]\n");
+        try (NodeProcess node =
+                NodeProcess.start(
+                        everything(), "serve", "--port", "0", "--config", config.toString())) {
+            JsonObject ready = node.awaitReady();
+            AtomicReference<String> result = new AtomicReference<>("none");
+            try (McpClient client =
+                    McpClient.builder(transport(ready.requireString(name))).connect()) {
+                Thread caller =
+                        Thread.ofVirtual()
+                                .start(
+                                        () ->
+                                                result.set(
+                                                        client.call(
+                                                                        "wait",
+                                                                        JsonObject.of("ms", 1500))
+                                                                .content()
+                                                                .toString()));
+                node.awaitErrLine("waiting");
+                node.terminate();
+                caller.join();
+            }
+            assertThat(node.exitCode()).isZero();
+            assertThat(result.get()).contains("waited");
+        }
+    }
+
+    @Test
+    void aPublicAddressWithoutAuthenticationIsRefusedForTcpToo() {
+        try (NodeProcess node =
+                NodeProcess.start(
+                        Map.of("ERLMCP_TCP_ENABLED", "true", "ERLMCP_TCP_HOST", "0.0.0.0"),
+                        "serve",
+                        "--port",
+                        "0")) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err()).contains("tcp.host: \"0.0.0.0\" can be reached from other");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.erlmcp.network;
+
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.TransportException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a client has to say, in order and within a bound.
+ *
+ * <p>Process model: one virtual thread, owned by the connection that made this; ends when told, or
+ * when writing fails.
+ */
+public final class LinkWriter {
+    /** Where messages go; may block. */
+    public interface Sink {
+        void write(byte[] message) throws IOException, InterruptedException;
+    }
+
+    private final String name;
+    private final int maxBytes;
+    private final Sink sink;
+    private final BlockingQueue<Optional<byte[]>> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean ended;
+
+    /**
+     * @param maxBytes what may wait; more is refused
+     */
+    public LinkWriter(String name, int maxBytes, Sink sink) {
+        this.name = name;
+        this.maxBytes = maxBytes;
+        this.sink = sink;
+        this.thread = Threads.startVirtual(name + " writer", this::run);
+    }
+
+    /**
+     * Queues a message.
+     *
+     * @throws TransportException when too much waits, or the connection is gone
+     */
+    public void send(byte[] message) {
+        if (ended) {
+            throw new TransportException(
+                    TransportException.Kind.UNREACHABLE, name + " is not connected");
+        }
+        if (queuedBytes.addAndGet(message.length) > maxBytes) {
+            queuedBytes.addAndGet(-message.length);
+            throw new TransportException(
+                    TransportException.Kind.LIMIT,
+                    name + " does not read: more than " + maxBytes + " bytes wait");
+        }
+        queue.add(Optional.of(message));
+    }
+
+    private void run() {
+        try {
+            for (Optional<byte[]> next = queue.take(); next.isPresent(); next = queue.take()) {
+                sink.write(next.get());
+                queuedBytes.addAndGet(-next.get().length);
+            }
+        } catch (IOException lost) {
+            // the reader hears of it too, and says so
+            queue.clear();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended = true;
+        }
+    }
+
+    /** Writes what is queued, for so long at most, and ends. */
+    public void finish(Duration limit) {
+        queue.add(Optional.empty());
+        try {
+            if (!thread.join(limit)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+        ended = true;
+    }
+
+    /** The connection is gone: nothing is written any more. */
+    public void cut() {
+        ended = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,34 @@
+package io.erlmcp.tcp;
+
+import io.erlmcp.network.Framing;
+import org.jspecify.annotations.Nullable;
+
+/** One message a line. Says goodbye by ending its output. */
+enum LineFraming implements Framing {
+    INSTANCE;
+
+    private static final byte[] NOTHING = {};
+
+    @Override
+    public byte[] message(byte[] buffer, int offset, int length) {
+        byte[] line = new byte[length + 1];
+        System.arraycopy(buffer, offset, line, 0, length);
+        line[length] = '\n';
+        return line;
+    }
+
+    @Override
+    public byte[] farewell(String reason) {
+        return NOTHING;
+    }
+
+    @Override
+    public byte @Nullable [] ping() {
+        return null;
+    }
+
+    @Override
+    public boolean endsOutput() {
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code io.erlmcp.tcp}. */
+@NullMarked
+package io.erlmcp.tcp;
+
+import org.jspecify.annotations.NullMarked;
