@@ -20,6 +20,12 @@ class GuaranteesTest {
     }
 
     @Test
+    @Requirement({"R18", "transport.ws.frames"})
+    void theWebSocketSuiteFindsNothingAndAnAlteredEchoIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new WebSocketSuite());
+    }
+
+    @Test
     @Requirement("R19")
     void callsInFlightSurviveAStopAndAKilledNodeIsFoundOut() throws Exception {
         holdsAndItsControlFails(new GracefulStop());
