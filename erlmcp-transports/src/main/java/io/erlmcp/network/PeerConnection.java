@@ -177,7 +177,7 @@ public final class PeerConnection extends LoopMember implements Connection {
             return;
         }
         boolean tooMuch =
-                queue.bytes() > scope.limits().maxUnsentBytes()
+                queue.bytesBehindNext() > scope.limits().maxUnsentBytes()
                         || (queue.isFull() && scope.unsent().isExhausted());
         if (tooMuch) {
             onLoop(() -> cutSlowReader(queue.bytes() + " bytes wait for it"));

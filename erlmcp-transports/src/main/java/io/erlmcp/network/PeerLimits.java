@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param backpressureBytes when more than this waits behind the message that is being written, the
  *     connection reads no more and producers wait
- * @param maxUnsentBytes a connection behind whose message more than this waits when one more comes
- *     is cut
+ * @param maxUnsentBytes a connection on which more than this waits behind the next message when one
+ *     more comes is cut
  * @param message from the first byte of a message to its last
  * @param idle without a byte from the peer while nothing is under way
  * @param write without reading at least 1 KiB a second of what waits for it

@@ -76,6 +76,12 @@ final class SendQueue {
         return bytes.get();
     }
 
+    /** Bytes behind the next message, which may be the one that the peer is about to get. */
+    long bytesBehindNext() {
+        byte[] next = messages.peek();
+        return next == null ? 0 : bytes.get() - next.length;
+    }
+
     boolean isEmpty() {
         return messages.isEmpty();
     }
