@@ -114,7 +114,7 @@ public final class Dispatcher {
         long start = time.nanos();
         run(exchange);
         long nanos = time.nanos() - start;
-        if (nanos > LOOP_LIMIT_NANOS) {
+        if (nanos > LOOP_LIMIT_NANOS && !Thread.currentThread().isVirtual()) {
             observer.on(
                     new DispatchEvent.LoopBlocked(
                             exchange.method(), exchange.envelope().name(), nanos));

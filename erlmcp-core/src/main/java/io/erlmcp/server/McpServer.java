@@ -21,8 +21,8 @@ import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Timers;
-import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.ServerEndpoint;
+import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionMethods;
 import io.erlmcp.transport.Endpoint;
 import java.time.Duration;
@@ -89,7 +89,8 @@ public final class McpServer implements AutoCloseable {
                 new ServerEndpoint(
                         new ServerEndpoint.Setup(
                                 dispatcher,
-                                new MemorySessionStore(),
+                                settings.sessions(),
+                                settings.events(),
                                 limits.sessions(),
                                 limits.calls().maxRunningPerCaller(),
                                 limits.calls().questionTimeout(),
@@ -180,6 +181,11 @@ public final class McpServer implements AutoCloseable {
     /** Open sessions of the legacy era. */
     public int openSessions() {
         return endpoint.openSessions();
+    }
+
+    /** The sessions over HTTP, for operators. */
+    public SessionDesk sessions() {
+        return endpoint.desk();
     }
 
     /** Open listen streams of the modern era. */

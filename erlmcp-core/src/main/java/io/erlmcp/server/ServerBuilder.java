@@ -13,6 +13,9 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Authenticator;
 import io.erlmcp.security.SealedStates;
+import io.erlmcp.session.EventLogs;
+import io.erlmcp.session.MemorySessionStore;
+import io.erlmcp.session.SessionStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,8 @@ public final class ServerBuilder {
     private Time time = Time.system();
     private KeyValueStore store = new MemoryKeyValueStore();
     private @Nullable SealedStates seals;
+    private SessionStore sessions = new MemorySessionStore();
+    private @Nullable EventLogs events;
 
     ServerBuilder(String name, String version) {
         this.name = name;
@@ -130,6 +135,17 @@ public final class ServerBuilder {
     }
 
     /**
+     * Where sessions of the legacy era over HTTP are kept, and the events of their streams; in
+     * memory unless this says otherwise. They belong together: who forgets a session forgets its
+     * events.
+     */
+    public ServerBuilder sessions(SessionStore sessions, EventLogs events) {
+        this.sessions = sessions;
+        this.events = events;
+        return this;
+    }
+
+    /**
      * The keys that seal what clients keep for the server between rounds of questions: 32 bytes
      * each, the current one first. Without keys there is a random one, and states end with this
      * server.
@@ -178,6 +194,15 @@ public final class ServerBuilder {
 
     KeyValueStore store() {
         return store;
+    }
+
+    SessionStore sessions() {
+        return sessions;
+    }
+
+    EventLogs events() {
+        EventLogs given = events;
+        return given != null ? given : EventLogs.inMemory(time.now(), limits.sessions().events());
     }
 
     SealedStates seals() {

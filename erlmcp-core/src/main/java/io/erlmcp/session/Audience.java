@@ -46,6 +46,20 @@ final class Audience {
         streams.remove(stream);
     }
 
+    /** Follows a session from one set of subscriptions to the next. */
+    void follow(LegacySession session, SessionRecord before, SessionRecord after) {
+        for (String uri : after.subscriptions()) {
+            if (!before.subscriptions().contains(uri)) {
+                subscribe(session, uri);
+            }
+        }
+        for (String uri : before.subscriptions()) {
+            if (!after.subscriptions().contains(uri)) {
+                unsubscribe(session, uri);
+            }
+        }
+    }
+
     void subscribe(LegacySession session, String uri) {
         sessionsByUri.compute(
                 uri,

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
  * The id of an event: the stream it belongs to, the boot of the server that made it, and its number
  * in the session. Written {@code stream-epoch-number}; never issued twice.
  */
-record EventId(String stream, String epoch, long number) {
-    static final int MAX_LENGTH = 100;
+public record EventId(String stream, String epoch, long number) {
+    /** Longest text that can be an event id. */
+    public static final int MAX_LENGTH = 100;
 
     /** Null when {@code text} was never an event id. */
-    static @Nullable EventId parse(String text) {
+    public static @Nullable EventId parse(String text) {
         int last = text.lastIndexOf('-');
         int first = text.indexOf('-');
         if (text.length() > MAX_LENGTH

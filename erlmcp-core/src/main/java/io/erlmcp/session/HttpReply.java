@@ -3,7 +3,9 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
@@ -20,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class HttpReply implements ReplyPath {
     private static final List<String> JSON = List.of("content-type", "application/json");
 
+    private static final RpcError INTERRUPTED =
+            new RpcError(
+                    ErrorCode.INTERRUPTED,
+                    "The server died while it worked on this request; it was not run again",
+                    null);
+
     private final HttpExchange http;
     private final boolean acceptsStream;
     private final Duration writeTimeout;
     private volatile @Nullable LegacySession session;
+    private volatile @Nullable RequestId request;
     private @Nullable String newSessionId;
 
     /** Guards the choice between document and stream, and the fields below. Sending only queues. */
@@ -39,9 +48,14 @@ final class HttpReply implements ReplyPath {
         this.writeTimeout = writeTimeout;
     }
 
-    /** Makes the stream, should there be one, one that the session's client can come back to. */
-    void belongsTo(LegacySession session) {
+    /**
+     * Makes the stream, should there be one, one that the session's client can come back to.
+     *
+     * @param request whose answer ends the stream; null for a batch
+     */
+    void belongsTo(LegacySession session, @Nullable RequestId request) {
         this.session = session;
+        this.request = request;
     }
 
     /** Tells the client the id of the session that its request opened. */
@@ -59,8 +73,8 @@ final class HttpReply implements ReplyPath {
             }
             ended = true;
             if (resumable != null) {
-                resumable.send(message.toByteArray());
-                finish(resumable);
+                resumable.finish(message.toByteArray());
+                forget(resumable);
             } else if (plain != null) {
                 plain.send(null, message.buffer(), 0, message.size());
                 plain.close();
@@ -72,8 +86,7 @@ final class HttpReply implements ReplyPath {
         }
     }
 
-    private void finish(ResumableStream stream) {
-        stream.finish();
+    private void forget(ResumableStream stream) {
         LegacySession known = session;
         if (known != null) {
             known.forget(stream);
@@ -106,7 +119,8 @@ final class HttpReply implements ReplyPath {
             }
             ended = true;
             if (resumable != null) {
-                finish(resumable);
+                resumable.finish();
+                forget(resumable);
             } else if (plain != null) {
                 plain.close();
             } else {
@@ -151,6 +165,10 @@ final class HttpReply implements ReplyPath {
             return;
         }
         ResumableStream stream = known.newStream("p");
+        RequestId id = request;
+        if (id != null) {
+            stream.begin(Messages.error(id, INTERRUPTED).toByteArray());
+        }
         stream.open(connection, known.record().revision().isAtLeast(Revision.R2025_11_25));
         resumable = stream;
     }

@@ -6,6 +6,7 @@ import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.rpc.RequestId;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class LegacyHttp {
     static final String SESSION = "mcp-session-id";
     private static final List<String> JSON = List.of("content-type", "application/json");
+    private static final List<String> COME_BACK =
+            List.of("content-type", "application/json", "retry-after", "1");
 
     private final ServerEndpoint endpoint;
 
@@ -33,23 +36,45 @@ final class LegacyHttp {
     }
 
     void post(HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
+        RequestId id = message instanceof RpcMessage.Request request ? request.id() : null;
         if (message instanceof RpcMessage.Request request
                 && request.method().equals("initialize")) {
-            initialize(request, principal, reply);
-            return;
+            mayWait(http, id, "initialize", () -> initialize(request, principal, reply));
+        } else if (endpoint.sessions().isAtHand(http.header(SESSION))) {
+            inSession(http, message, principal, reply);
+        } else {
+            mayWait(http, id, "revive", () -> inSession(http, message, principal, reply));
         }
+    }
+
+    private void inSession(
+            HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
         RequestId id = message instanceof RpcMessage.Request request ? request.id() : null;
         LegacySession session = session(http, principal, id);
         if (session == null) {
             return;
         }
-        reply.belongsTo(session);
-        if (message instanceof RpcMessage.Request) {
-            inSession(message, session, reply);
-        } else {
-            inSession(message, session, reply);
+        reply.belongsTo(session, id);
+        inSession(message, session, reply);
+        if (!(message instanceof RpcMessage.Request)) {
             http.respond(202);
         }
+    }
+
+    /** Runs what may wait for the store, off the event loop; what it throws is answered. */
+    void mayWait(HttpExchange http, @Nullable RequestId id, String name, Runnable work) {
+        endpoint.mayWait(
+                name,
+                () -> {
+                    try {
+                        work.run();
+                    } catch (McpException | JsonException problem) {
+                        refuse(http, id, problem);
+                    } catch (RuntimeException bug) {
+                        refuse(http, id, bug);
+                        throw bug;
+                    }
+                });
     }
 
     private void initialize(RpcMessage.Request request, Principal principal, HttpReply reply) {
@@ -114,7 +139,12 @@ final class LegacyHttp {
             if (!session.begin(exchange)) {
                 throw Messages.invalid("a request with id " + request.id() + " is in progress");
             }
-            endpoint.setup().dispatcher().dispatch(exchange);
+            if (SessionMethods.changesTheSession(request.method())) {
+                endpoint.mayWait(
+                        request.method(), () -> endpoint.setup().dispatcher().dispatch(exchange));
+            } else {
+                endpoint.setup().dispatcher().dispatch(exchange);
+            }
         } catch (McpException | JsonException problem) {
             RpcError error = Messages.error(problem, Era.LEGACY);
             path.answer(Messages.error(request.id(), error), error);
@@ -131,10 +161,7 @@ final class LegacyHttp {
             }
             case "notifications/initialized" -> {
                 session.ready();
-                endpoint.sessions()
-                        .store(
-                                session.update(
-                                        it -> it.asInitialized(endpoint.setup().time().now())));
+                session.update(it -> it.asInitialized(endpoint.setup().time().now()));
             }
             default -> {
                 // Unknown notifications are to be ignored.
@@ -168,7 +195,7 @@ final class LegacyHttp {
                     "the header Mcp-Session-Id must be there once; initialize first");
             return null;
         }
-        LegacySession session = endpoint.sessions().find(ids.getFirst(), principal);
+        LegacySession session = endpoint.sessions().findOrRevive(ids.getFirst(), principal);
         if (session == null) {
             refuse(http, 404, answerTo, "no such session; initialize again");
         }
@@ -176,6 +203,10 @@ final class LegacyHttp {
     }
 
     void get(HttpExchange http, Principal principal) {
+        mayWait(http, null, "stream", () -> openOrResume(http, principal));
+    }
+
+    private void openOrResume(HttpExchange http, Principal principal) {
         if (!Accepts.of(http).stream()) {
             refuse(http, 406, null, "Accept must list text/event-stream");
             return;
@@ -220,10 +251,15 @@ final class LegacyHttp {
             refuse(http, 400, null, "Last-Event-ID was never issued by this server");
             return;
         }
-        ResumableStream stream = session.stream(id.stream());
+        boolean isStandalone = id.stream().equals(LegacySession.STANDALONE);
+        ResumableStream stream =
+                isStandalone ? session.standaloneStream() : session.stream(id.stream());
         boolean resumed;
         if (stream != null) {
             resumed = stream.resume(id, () -> http.openStream(List.of()));
+            if (resumed && isStandalone) {
+                listen(session, stream);
+            }
         } else {
             var missed = session.log().after(id);
             missed.ifPresent(entries -> replay(http.openStream(List.of()), entries));
@@ -242,6 +278,10 @@ final class LegacyHttp {
     }
 
     void delete(HttpExchange http, Principal principal) {
+        mayWait(http, null, "end session", () -> end(http, principal));
+    }
+
+    private void end(HttpExchange http, Principal principal) {
         LegacySession session = session(http, principal);
         if (session != null) {
             endpoint.close(session, "the client ended it");
@@ -250,9 +290,30 @@ final class LegacyHttp {
     }
 
     private void refuse(HttpExchange http, int status, @Nullable RequestId id, String why) {
-        RpcError error = Messages.error(Messages.invalid(why), Era.LEGACY);
+        refuse(http, status, JSON, id, Messages.invalid(why));
+    }
+
+    /** What cannot be said for the moment is 503, never 404: the session may well be there. */
+    private void refuse(HttpExchange http, @Nullable RequestId id, RuntimeException problem) {
+        boolean isOverloaded =
+                problem instanceof McpException known && known.code() == ErrorCode.OVERLOADED;
+        if (isOverloaded) {
+            refuse(http, 503, COME_BACK, id, problem);
+        } else {
+            int status = HttpStatus.early(Messages.error(problem, Era.LEGACY).code());
+            refuse(http, status, JSON, id, problem);
+        }
+    }
+
+    private void refuse(
+            HttpExchange http,
+            int status,
+            List<String> headers,
+            @Nullable RequestId id,
+            RuntimeException problem) {
+        RpcError error = Messages.error(problem, Era.LEGACY);
         endpoint.setup().observer().on(new SessionEvent.MessageRefused("http", error.code()));
         JsonWriter out = Messages.error(id, error);
-        http.respond(status, JSON, out.buffer(), 0, out.size());
+        http.respond(status, headers, out.buffer(), 0, out.size());
     }
 }

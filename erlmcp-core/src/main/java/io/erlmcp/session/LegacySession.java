@@ -10,7 +10,6 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * session stays small.
  */
 final class LegacySession implements Caller {
-    private static final String STANDALONE = "g";
+    /** The name of the stream of messages that belong to no request. */
+    static final String STANDALONE = "g";
 
     private final Principal principal;
     private final String transport;
@@ -45,6 +45,7 @@ final class LegacySession implements Caller {
     private volatile @Nullable Live live;
     private volatile @Nullable Unsolicited unsolicited;
     private volatile boolean ready;
+    private volatile long firstQuestion;
     private volatile boolean closed;
 
     /** How messages that belong to no request reach the client. */
@@ -63,7 +64,6 @@ final class LegacySession implements Caller {
             ConcurrentHashMap<String, ResumableStream> streams,
             PendingQuestions questions,
             Quota quota,
-            AtomicLong lastStream,
             AtomicReference<@Nullable EventLog> log) {}
 
     LegacySession(
@@ -83,6 +83,37 @@ final class LegacySession implements Caller {
 
     SessionRecord record() {
         return record;
+    }
+
+    /** Hears of a change in step with it; must not wait. */
+    @FunctionalInterface
+    interface Follower {
+        /** Follows nothing. */
+        Follower NONE = (session, before, after) -> {};
+
+        void changed(LegacySession session, SessionRecord before, SessionRecord after);
+    }
+
+    /**
+     * Takes on a record that was stored, unless a newer one was faster; then false.
+     *
+     * @param follower told of the change, unless the session has ended
+     */
+    boolean adopt(SessionRecord stored, Follower follower) {
+        lock.lock();
+        try {
+            SessionRecord before = record;
+            if (stored.version() <= before.version()) {
+                return false;
+            }
+            record = stored;
+            if (!closed) {
+                follower.changed(this, before, stored);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -153,9 +184,8 @@ final class LegacySession implements Caller {
                     new Live(
                             new CallsById(),
                             new ConcurrentHashMap<>(),
-                            new PendingQuestions(limits.maxQuestions()),
+                            new PendingQuestions(limits.maxQuestions(), firstQuestion),
                             new Quota(maxRunning),
-                            new AtomicLong(),
                             new AtomicReference<>());
             live = now;
         }
@@ -178,6 +208,18 @@ final class LegacySession implements Caller {
         ready = true;
     }
 
+    /**
+     * Makes this a session that an earlier process opened: its client is past the handshake.
+     *
+     * @param nowMillis above every id of a question that was asked before, so that no late answer
+     *     meets a new question
+     */
+    void revived(long nowMillis) {
+        ready = true;
+        firstQuestion = nowMillis;
+        log();
+    }
+
     /** Marks the session as ended: nothing that outlives a request may be kept for it. */
     void closed() {
         lock.lock();
@@ -186,10 +228,6 @@ final class LegacySession implements Caller {
         } finally {
             lock.unlock();
         }
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     boolean hasCall(RequestId id) {
@@ -243,10 +281,9 @@ final class LegacySession implements Caller {
 
     /** A stream that is nobody's yet; {@code kind} begins its name. */
     ResumableStream newStream(String kind) {
-        Live now = live();
-        String name = kind + Long.toString(now.lastStream.incrementAndGet(), Character.MAX_RADIX);
-        ResumableStream stream = new ResumableStream(name, log());
-        now.streams.put(name, stream);
+        EventLog log = log();
+        ResumableStream stream = new ResumableStream(log.newStream(kind), log);
+        live().streams.put(stream.name(), stream);
         return stream;
     }
 

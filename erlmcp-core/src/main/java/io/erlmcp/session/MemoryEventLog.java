@@ -23,11 +23,37 @@ final class MemoryEventLog implements EventLog {
     private final Map<String, Long> evicted = new HashMap<>();
 
     private long lastNumber;
+    private long lastStream;
     private long bytes;
 
     MemoryEventLog(String epoch, SessionLimits.EventBounds bounds) {
         this.epoch = epoch;
         this.bounds = bounds;
+    }
+
+    @Override
+    public String newStream(String kind) {
+        lock.lock();
+        try {
+            return kind + Long.toString(++lastStream, Character.MAX_RADIX);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void begin(String stream, byte[] lastWords) {
+        // Nobody could say them: this log dies with its process.
+    }
+
+    @Override
+    public EventId finish(String stream, byte[] data) {
+        return append(stream, data);
+    }
+
+    @Override
+    public void abandon(String stream) {
+        // There were no last words.
     }
 
     @Override

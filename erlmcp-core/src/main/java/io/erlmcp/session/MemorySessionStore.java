@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions in this process only. */
 public final class MemorySessionStore implements SessionStore {
@@ -42,9 +43,21 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
+    public List<String> listByAge(@Nullable String after, int limit) {
+        List<String> all =
+                sessions.values().stream()
+                        .sorted(
+                                Comparator.comparing(SessionRecord::created)
+                                        .thenComparing(SessionRecord::id))
+                        .map(SessionRecord::id)
+                        .toList();
+        return all.stream().skip(all.indexOf(after) + 1L).limit(limit).toList();
+    }
+
+    @Override
     public List<String> listByPrincipal(String principal, int limit) {
         return sessions.values().stream()
-                .filter(session -> session.principal().equals(principal))
+                .filter(session -> session.principal().name().equals(principal))
                 .sorted(Comparator.comparing(SessionRecord::created))
                 .limit(limit)
                 .map(SessionRecord::id)

@@ -34,10 +34,18 @@ final class PendingQuestions {
     }
 
     private final int max;
-    private final AtomicLong lastId = new AtomicLong();
+    private final AtomicLong lastId;
     private final ConcurrentHashMap<RequestId, Slot> open = new ConcurrentHashMap<>();
 
     PendingQuestions(int max) {
+        this(max, 0);
+    }
+
+    /**
+     * @param lastId ids begin after it
+     */
+    PendingQuestions(int max, long lastId) {
+        this.lastId = new AtomicLong(lastId);
         this.max = max;
     }
 

@@ -37,6 +37,11 @@ final class ResumableStream {
         return name;
     }
 
+    /** Says with what it ends should this process die first. */
+    void begin(byte[] lastWords) {
+        log.begin(name, lastWords);
+    }
+
     /**
      * Starts sending on {@code connection}; {@code prime} sends an id first, so that the client can
      * come back.
@@ -106,6 +111,23 @@ final class ResumableStream {
         }
     }
 
+    /** Logs and sends the last event; after it nothing comes. */
+    void finish(byte[] data) {
+        lock.lock();
+        try {
+            finished = true;
+            EventId id = log.finish(name, data);
+            EventStream from = attached;
+            attached = null;
+            if (from != null) {
+                from.send(id.toString(), data, 0, data.length);
+                from.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Closes the connection, having told the client when to come back. */
     void release(Duration retryAfter) {
         lock.lock();
@@ -125,6 +147,9 @@ final class ResumableStream {
     void finish() {
         lock.lock();
         try {
+            if (!finished) {
+                log.abandon(name);
+            }
             finished = true;
             EventStream from = attached;
             attached = null;

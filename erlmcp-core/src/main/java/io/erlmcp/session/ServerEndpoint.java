@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -34,11 +35,13 @@ public final class ServerEndpoint implements Endpoint {
     /**
      * What the endpoint needs from the server around it.
      *
+     * @param events the event logs that belong to {@code store}
      * @param headerParams for a tool's name, which of its arguments are mirrored in headers
      */
     public record Setup(
             Dispatcher dispatcher,
             SessionStore store,
+            EventLogs events,
             SessionLimits limits,
             int maxRunningPerCaller,
             Duration questionTimeout,
@@ -58,10 +61,18 @@ public final class ServerEndpoint implements Endpoint {
     private final StreamableHttp http;
     private final LegacySse sse;
     private final String epoch;
+    private final StoreWork storeWork = new StoreWork();
+    private final AtomicBoolean isSweeping = new AtomicBoolean();
 
     public ServerEndpoint(Setup setup) {
         this.setup = setup;
-        this.sessions = new Sessions(setup.store(), setup.limits(), setup.time(), setup.observer());
+        this.sessions =
+                new Sessions(
+                        setup.store(),
+                        setup.limits(),
+                        setup.time(),
+                        setup.observer(),
+                        this::revive);
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
         this.sse = new LegacySse(this);
@@ -112,7 +123,7 @@ public final class ServerEndpoint implements Endpoint {
                 new SessionRecord(
                         sessions.newId(),
                         1,
-                        principal.name(),
+                        principal,
                         LegacyHandshake.negotiate(request.requestedVersion()),
                         request.capabilities(),
                         request.clientInfo(),
@@ -127,18 +138,56 @@ public final class ServerEndpoint implements Endpoint {
                 transport,
                 setup.limits(),
                 setup.maxRunningPerCaller(),
-                this::newLog);
+                () -> transport.equals("http") ? setup.events().create(record.id()) : newLog());
     }
 
-    /** What one session says, for a client that comes back. */
+    /** What a session of a connection says, for a client that comes back to this process. */
     EventLog newLog() {
         return new MemoryEventLog(epoch, setup.limits().events());
     }
 
+    /** A session of an earlier process, with its events and subscriptions. */
+    private LegacySession revive(SessionRecord record) {
+        EventLog log = setup.events().reopen(record.id());
+        LegacySession session =
+                new LegacySession(
+                        record,
+                        record.principal(),
+                        "http",
+                        setup.limits(),
+                        setup.maxRunningPerCaller(),
+                        () -> log);
+        session.revived(setup.time().now().toEpochMilli());
+        record.subscriptions().forEach(uri -> audience.subscribe(session, uri));
+        return session;
+    }
+
+    /**
+     * Runs what may wait for the store; here where it does not wait, else on a thread of its own.
+     */
+    void mayWait(String name, Runnable work) {
+        if (setup.store().isDurable()) {
+            storeWork.start(name, work);
+        } else {
+            work.run();
+        }
+    }
+
     /** Ends the sessions that were idle for too long; runs on the server's timer. */
     void expire() {
-        sessions.idle().forEach(session -> close(session, "idle"));
-        sse.expire(setup.time().nanos());
+        if (isSweeping.compareAndSet(false, true)) {
+            mayWait("expire sessions", this::sweep);
+        }
+    }
+
+    private void sweep() {
+        try {
+            sessions.idle().forEach(session -> close(session, "idle"));
+            sessions.expireStored();
+            sse.expire(setup.time().nanos());
+        } finally {
+            isSweeping.set(false);
+        }
     }
 
     /** Ends a session of a connection or of HTTP. */
@@ -151,6 +200,11 @@ public final class ServerEndpoint implements Endpoint {
     /** Tells all sessions and listen streams that want to know. */
     public void tell(ServerNotification notification) {
         audience.tell(notification);
+    }
+
+    /** The sessions over HTTP, for operators. */
+    public SessionDesk desk() {
+        return new SessionDesk(this);
     }
 
     /** Sessions of the legacy era that are open. */
@@ -168,11 +222,22 @@ public final class ServerEndpoint implements Endpoint {
         audience.endStreams();
     }
 
-    /** Ends all sessions. */
+    /** Ends all sessions; a durable store keeps those of HTTP. */
     public void close() {
         endStreams();
         sse.close();
-        List.copyOf(sessions.ofHttp()).forEach(session -> close(session, "server stopped"));
+        storeWork.close();
+        List.copyOf(sessions.ofHttp()).forEach(this::stop);
         List.copyOf(sessions.ofConnections()).forEach(session -> close(session, "server stopped"));
+    }
+
+    private void stop(LegacySession session) {
+        if (setup.store().isDurable()) {
+            session.closed();
+            audience.leave(session);
+            sessions.leave(session, "server stopped");
+        } else {
+            close(session, "server stopped");
+        }
     }
 }

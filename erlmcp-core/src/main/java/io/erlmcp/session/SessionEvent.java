@@ -9,6 +9,10 @@ public sealed interface SessionEvent extends Event {
     record SessionOpened(String transport, Revision revision, String principal)
             implements SessionEvent {}
 
+    /** A client came back to a session that an earlier process opened. */
+    record SessionRevived(String transport, Revision revision, String principal)
+            implements SessionEvent {}
+
     /** A session ended: the client left, it was idle for too long, or the server stopped. */
     record SessionClosed(String transport, String reason) implements SessionEvent {}
 

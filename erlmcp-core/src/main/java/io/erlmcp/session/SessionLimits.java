@@ -38,6 +38,9 @@ public record SessionLimits(
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
 
+    /** Most requests that wait for a durable store at the same time; more are refused. */
+    static final int MAX_STORE_WAITS = 10_000;
+
     /** How many events, and bytes of events, one session keeps for clients that come back. */
     public record EventBounds(int maxEvents, int maxBytes) {
         public EventBounds {

@@ -28,6 +28,9 @@ public final class SessionMethods {
             @Nullable String instructions,
             Supplier<ServerCapabilities> capabilities) {}
 
+    private static final Set<String> CHANGES =
+            Set.of("logging/setLevel", "resources/subscribe", "resources/unsubscribe");
+
     private final About about;
     private final Time time;
     private final SessionLimits limits;
@@ -45,6 +48,11 @@ public final class SessionMethods {
      */
     public void serve(ServerEndpoint endpoint) {
         this.endpoint = endpoint;
+    }
+
+    /** True for the methods of an open session that wait until the store has what they change. */
+    static boolean changesTheSession(String method) {
+        return CHANGES.contains(method);
     }
 
     About about() {
@@ -87,27 +95,31 @@ public final class SessionMethods {
 
     private Empty setLevel(ClientRequest.SetLevel request, Exchange exchange) {
         LegacySession session = session(exchange);
-        hub().sessions().store(session.update(it -> it.withLogLevel(request.level(), time.now())));
+        hub().sessions()
+                .change(
+                        session,
+                        it -> it.withLogLevel(request.level(), time.now()),
+                        LegacySession.Follower.NONE);
         return Empty.RESULT;
     }
 
     private Empty subscribe(ClientRequest.Subscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
         checkUri(request.uri());
-        hub().sessions().store(session.update(it -> withSubscription(it, session, request.uri())));
+        hub().sessions()
+                .change(
+                        session,
+                        it -> withSubscription(it, request.uri()),
+                        hub().audience()::follow);
         return Empty.RESULT;
     }
 
-    private SessionRecord withSubscription(
-            SessionRecord record, LegacySession session, String uri) {
+    private SessionRecord withSubscription(SessionRecord record, String uri) {
         Set<String> uris = new LinkedHashSet<>(record.subscriptions());
         uris.add(uri);
         if (uris.size() > limits.maxSubscriptions()) {
             throw McpException.invalidParams(
                     "too many subscriptions: the limit is " + limits.maxSubscriptions());
-        }
-        if (!session.isClosed()) {
-            hub().audience().subscribe(session, uri);
         }
         return record.withSubscriptions(uris, time.now());
     }
@@ -137,15 +149,16 @@ public final class SessionMethods {
     private Empty unsubscribe(ClientRequest.Unsubscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
         hub().sessions()
-                .store(session.update(it -> withoutSubscription(it, session, request.uri())));
+                .change(
+                        session,
+                        it -> withoutSubscription(it, request.uri()),
+                        hub().audience()::follow);
         return Empty.RESULT;
     }
 
-    private SessionRecord withoutSubscription(
-            SessionRecord record, LegacySession session, String uri) {
+    private SessionRecord withoutSubscription(SessionRecord record, String uri) {
         Set<String> uris = new LinkedHashSet<>(record.subscriptions());
         uris.remove(uri);
-        hub().audience().unsubscribe(session, uri);
         return record.withSubscriptions(uris, time.now());
     }
 

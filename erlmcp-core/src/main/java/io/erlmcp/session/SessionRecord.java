@@ -4,6 +4,7 @@ import io.erlmcp.protocol.ClientCapabilities;
 import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.security.Principal;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -13,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a session is, without what is live in it. {@code version} grows with every stored change.
  *
+ * @param principal who may use it, with the scopes that were granted when it was opened
  * @param initialized true once the client sent {@code notifications/initialized}
  */
 public record SessionRecord(
         String id,
         long version,
-        String principal,
+        Principal principal,
         Revision revision,
         ClientCapabilities capabilities,
         @Nullable Implementation clientInfo,
@@ -70,10 +72,13 @@ public record SessionRecord(
                 now);
     }
 
+    /**
+     * Keeps the version: a handshake's end is worth no write of its own, and goes with the next.
+     */
     SessionRecord asInitialized(Instant now) {
         return new SessionRecord(
                 id,
-                version + 1,
+                version,
                 principal,
                 revision,
                 capabilities,

@@ -1,13 +1,27 @@
 package io.erlmcp.session;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where sessions are kept. Thread-safe. What a call acknowledged is stored as durably as the store
- * can.
+ * can: when a method returns, the change is there after a crash.
+ *
+ * <p>Every method of a durable store but {@link #size} may wait for a disk or a network, and may
+ * throw an {@link io.erlmcp.protocol.McpException} that asks the client to come back later: then
+ * the change may be there or not, but is not acknowledged. No event loop calls one.
  */
 public interface SessionStore {
+    /**
+     * True when sessions outlive the process: a server that stops leaves them, and one that starts
+     * finds them.
+     */
+    default boolean isDurable() {
+        return false;
+    }
+
     /**
      * @throws IllegalStateException when a session of that id exists
      */
@@ -26,6 +40,18 @@ public interface SessionStore {
      * @return false when there was none
      */
     boolean delete(String id);
+
+    /** Forgets all of {@code ids}, those that are not there included. */
+    default void deleteAll(Collection<String> ids) {
+        ids.forEach(this::delete);
+    }
+
+    /**
+     * Ids in the order in which the sessions were opened.
+     *
+     * @param after begins behind this one, or at the oldest when null or gone
+     */
+    List<String> listByAge(@Nullable String after, int limit);
 
     /** Ids of a principal's sessions, oldest first. */
     List<String> listByPrincipal(String principal, int limit);

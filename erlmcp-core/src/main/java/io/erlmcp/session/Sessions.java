@@ -12,18 +12,23 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard
- * to guess and no proof of identity; those of a connection live and die with it.
+ * to guess and no proof of identity; those of a connection live and die with it. What is live is
+ * never looked up in the store.
  *
  * <p>Process model: no thread; the endpoint ends what is idle.
  */
 final class Sessions {
     private static final int ID_BYTES = 24;
+    private static final int PAGE = 1_000;
 
     private static final RpcError ENDED =
             new RpcError(
@@ -33,12 +38,27 @@ final class Sessions {
     private final SessionLimits limits;
     private final Time time;
     private final Observer observer;
+    private final Function<SessionRecord, LegacySession> revival;
+    private final long startedNanos;
+    private final Claims claims = new Claims();
+    private volatile boolean hasForeign;
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<String, LegacySession> byId = new ConcurrentHashMap<>();
     private final Set<LegacySession> ofConnections =
             Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-    Sessions(SessionStore store, SessionLimits limits, Time time, Observer observer) {
+    /**
+     * @param revival makes a live session of a stored one; may wait
+     */
+    Sessions(
+            SessionStore store,
+            SessionLimits limits,
+            Time time,
+            Observer observer,
+            Function<SessionRecord, LegacySession> revival) {
+        this.revival = revival;
+        this.startedNanos = time.nanos();
+        this.hasForeign = store.isDurable();
         this.store = store;
         this.limits = limits;
         this.time = time;
@@ -57,7 +77,7 @@ final class Sessions {
         byId.put(session.id(), session);
         boolean stored = false;
         try {
-            if (byId.size() > limits.maxSessions()) {
+            if (Math.max(byId.size(), store.size() + 1) > limits.maxSessions()) {
                 throw new McpException(
                         ErrorCode.OVERLOADED,
                         "Overloaded: " + limits.maxSessions() + " sessions are open");
@@ -100,23 +120,135 @@ final class Sessions {
         return session;
     }
 
-    void close(LegacySession session, String reason) {
-        boolean wasOpen = ofConnections.remove(session);
-        if (byId.remove(session.id(), session)) {
-            store.delete(session.id());
-            wasOpen = true;
+    /** True when the session needs no look into the store, nor would one help. */
+    boolean isAtHand(@Nullable String id) {
+        return id == null || !store.isDurable() || byId.containsKey(id);
+    }
+
+    /** As {@link #find}, and looks into a durable store too; may wait. */
+    @Nullable LegacySession findOrRevive(String id, Principal principal) {
+        if (isAtHand(id)) {
+            return find(id, principal);
         }
-        if (wasOpen) {
+        LegacySession[] revived = new LegacySession[1];
+        claims.alone(id, () -> revived[0] = revive(id, principal));
+        return revived[0];
+    }
+
+    private @Nullable LegacySession revive(String id, Principal principal) {
+        if (byId.containsKey(id)) {
+            return find(id, principal);
+        }
+        SessionRecord record = store.read(id).orElse(null);
+        if (record == null || !record.principal().equals(principal)) {
+            return null;
+        }
+        LegacySession session = revival.apply(record);
+        session.touch(time.nanos());
+        byId.put(id, session);
+        observer.on(
+                new SessionEvent.SessionRevived(
+                        session.transport(), record.revision(), principal.name()));
+        return session;
+    }
+
+    /** Ends a session; waits for a durable store, which forgets it last. */
+    void close(LegacySession session, String reason) {
+        if (!store.isDurable() || !byId.containsKey(session.id())) {
+            if (leave(session, reason)) {
+                store.delete(session.id());
+            }
+            return;
+        }
+        claims.alone(
+                session.id(),
+                () -> {
+                    if (leave(session, reason)) {
+                        store.delete(session.id());
+                    }
+                });
+    }
+
+    /**
+     * Ends what is live in a session and lets the store keep it.
+     *
+     * @return true when the store has it
+     */
+    boolean leave(LegacySession session, String reason) {
+        boolean wasOpen = ofConnections.remove(session);
+        boolean isStored = byId.remove(session.id(), session);
+        if (wasOpen || isStored) {
             session.stopAll(ENDED);
             session.closeStreams();
             observer.on(new SessionEvent.SessionClosed(session.transport(), reason));
         }
+        return isStored;
     }
 
-    void store(SessionRecord record) {
-        if (byId.containsKey(record.id())) {
-            store.update(record);
+    /**
+     * Stores what {@code change} makes of the session's record, then lets it be seen; may wait.
+     * Runs {@code change} again on a newer record when somebody else was faster.
+     *
+     * @throws McpException when the session has ended
+     */
+    void change(
+            LegacySession session,
+            UnaryOperator<SessionRecord> change,
+            LegacySession.Follower follower) {
+        while (true) {
+            SessionRecord after = change.apply(session.record());
+            boolean isStored = session.equals(byId.get(session.id()));
+            if (!isStored || store.update(after)) {
+                if (session.adopt(after, follower) || isStored) {
+                    return;
+                }
+            } else {
+                SessionRecord newer =
+                        store.read(session.id())
+                                .orElseThrow(
+                                        () ->
+                                                new McpException(
+                                                        ErrorCode.INVALID_REQUEST,
+                                                        "The session has ended"));
+                session.adopt(newer, follower);
+            }
         }
+    }
+
+    /**
+     * Forgets sessions of earlier processes that nobody came back to within the idle time; may
+     * wait.
+     */
+    void expireStored() {
+        if (!hasForeign || time.nanos() - startedNanos <= limits.idleExpiry().toNanos()) {
+            return;
+        }
+        String last = null;
+        List<String> page = store.listByAge(last, PAGE);
+        while (!page.isEmpty()) {
+            List<String> gone = page.stream().filter(id -> !byId.containsKey(id)).toList();
+            claims.allFree(gone, store::deleteAll);
+            last = page.getLast();
+            page = store.listByAge(last, PAGE);
+        }
+        hasForeign = false;
+    }
+
+    /** The record of a stored session as it is now; may wait. */
+    Optional<SessionRecord> record(String id) {
+        LegacySession live = byId.get(id);
+        return live != null ? Optional.of(live.record()) : store.read(id);
+    }
+
+    @Nullable LegacySession live(String id) {
+        return byId.get(id);
+    }
+
+    /** Forgets a session that is not live; may wait. */
+    boolean forget(String id) {
+        boolean[] wasThere = {false};
+        claims.alone(id, () -> wasThere[0] = !byId.containsKey(id) && store.delete(id));
+        return wasThere[0];
     }
 
     Collection<LegacySession> ofHttp() {

@@ -145,6 +145,11 @@ final class StreamableHttp {
         if (namesModern(http.header(ModernHeaders.VERSION)) || holdsModern(envelope)) {
             throw Messages.invalid("there are no batches in revision 2026-07-28");
         }
+        legacy.mayWait(http, null, "batch", () -> legacyBatch(http, envelope, principal, reply));
+    }
+
+    private void legacyBatch(
+            HttpExchange http, Envelope envelope, Principal principal, HttpReply reply) {
         LegacySession session = legacy.session(http, principal);
         if (session == null) {
             return;
@@ -152,7 +157,7 @@ final class StreamableHttp {
         if (session.record().revision() != Revision.R2025_03_26) {
             throw Messages.invalid("batches exist in revision 2025-03-26 only");
         }
-        reply.belongsTo(session);
+        reply.belongsTo(session, null);
         BatchReply.run(
                 envelope.elements(),
                 session.limits(),

@@ -39,7 +39,10 @@ class SessionsTest {
                             return Instant.EPOCH;
                         }
                     },
-                    Observer.NONE);
+                    Observer.NONE,
+                    record -> {
+                        throw new IllegalStateException("nothing is revived here");
+                    });
 
     private LegacySession session(String id) {
         return new LegacySession(
@@ -55,7 +58,7 @@ class SessionsTest {
         return new SessionRecord(
                 id,
                 1,
-                Principal.ANONYMOUS.name(),
+                Principal.ANONYMOUS,
                 Revision.LATEST_LEGACY,
                 ClientCapabilities.NONE,
                 null,

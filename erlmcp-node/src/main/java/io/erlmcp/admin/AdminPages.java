@@ -37,7 +37,10 @@ public final class AdminPages {
     public Map<String, Consumer<HttpExchange>> byPath(Supplier<String> metrics) {
         Map<String, Consumer<HttpExchange>> pages = new LinkedHashMap<>();
         pages.put("/metrics", exchange -> scrape(exchange, metrics));
-        pages.put("/", exchange -> answer(exchange, TEXT, "/health\n/ready\n/alive\n/metrics\n"));
+        pages.put(
+                "/",
+                exchange ->
+                        answer(exchange, TEXT, "/health\n/ready\n/alive\n/metrics\n/sessions\n"));
         return pages;
     }
 

@@ -22,7 +22,9 @@ public final class CommandLineParts {
                 "read", () -> new ReadCommand(terminal, childCommand),
                 "prompt", () -> new PromptCommand(terminal, childCommand),
                 "bench", () -> new BenchCommand(terminal, childCommand),
-                "config", () -> new ConfigCommand(terminal));
+                "config", () -> new ConfigCommand(terminal),
+                "store", () -> new StoreCommand(terminal),
+                "sessions", () -> new SessionsCommand(terminal));
     }
 
     /** True for failures of usage, whose message is all there is to say; exit code 2. */

@@ -5,6 +5,11 @@ import java.time.Duration;
 /** Sessions of the legacy era. */
 public record SessionsConfig(
         @Setting(
+                        "Where sessions and the events of their streams are kept: memory, gone with"
+                                + " the process, or disk, in data.dir, where a node that is"
+                                + " started again finds them.")
+                Backend backend,
+        @Setting(
                         value = "Sessions at the same time; initialize is refused beyond.",
                         min = "1",
                         max = "10000000")
@@ -26,5 +31,17 @@ public record SessionsConfig(
         @Setting(value = "Resources one session may subscribe to.", min = "1", max = "100000")
                 int maxSubscriptions) {
     public static final SessionsConfig DEFAULTS =
-            new SessionsConfig(100_000, Duration.ofMinutes(30), 1000, new ByteSize(4 << 20), 1000);
+            new SessionsConfig(
+                    Backend.MEMORY,
+                    100_000,
+                    Duration.ofMinutes(30),
+                    1000,
+                    new ByteSize(4 << 20),
+                    1000);
+
+    /** Where sessions are kept. */
+    public enum Backend {
+        MEMORY,
+        DISK
+    }
 }

@@ -1,6 +1,7 @@
 package io.erlmcp.node;
 
 import io.erlmcp.admin.AdminPages;
+import io.erlmcp.admin.SessionPages;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
@@ -14,6 +15,7 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
+import io.erlmcp.store.DiskStore;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.transport.Endpoint;
@@ -41,6 +43,7 @@ final class Node implements AutoCloseable {
 
     private final NodeConfig config;
     private final DataFolder data;
+    private final @Nullable DiskStore store;
     private final Plugins plugins;
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
@@ -71,6 +74,7 @@ final class Node implements AutoCloseable {
         observer = Observer.of(observers);
         plugins = Plugins.load(config.plugins(), folder);
         data = DataFolder.open(config, System.getenv());
+        store = Stores.open(config, data, observer);
         server = server();
         listeners = new Listeners(config, server.endpoint(), observer);
     }
@@ -90,11 +94,15 @@ final class Node implements AutoCloseable {
         if (!keys.isEmpty()) {
             builder.stateKeys(keys);
         }
+        if (store != null) {
+            builder.sessions(store.sessions(), store.events()).store(store.values());
+        }
         try {
             plugins.providers().forEach(provider -> builder.addAll(provider.features()));
             return builder.build();
         } catch (IllegalArgumentException | IllegalStateException e) {
             plugins.close();
+            closeStore();
             data.close();
             throw new StartException("plugins: " + e.getMessage(), e);
         }
@@ -125,6 +133,7 @@ final class Node implements AutoCloseable {
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
+            routes.putAll(new SessionPages(server.sessions()).byPath());
             admin =
                     Listeners.listen(
                             "admin.port",
@@ -208,6 +217,13 @@ final class Node implements AutoCloseable {
             metrics.close();
         }
         plugins.close();
+        closeStore();
         data.close();
+    }
+
+    private void closeStore() {
+        if (store != null) {
+            store.close();
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.session.SessionEvent;
+import io.erlmcp.store.StoreEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,9 @@ public final class EventLines implements Observer {
                             it.principal());
             case SessionEvent.SessionClosed it ->
                     LOG.debug("session closed: {} {}", it.transport(), it.reason());
+            case SessionEvent.SessionRevived it ->
+                    LOG.debug("session revived: {} {}", it.transport(), it.principal());
+            case StoreEvent it -> onStore(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
@@ -92,6 +96,20 @@ public final class EventLines implements Observer {
                     LOG.error("a bug while serving {}", it.transport(), it.failure());
             case ConnectionEvent.Opened it -> {}
             case ConnectionEvent.Closed it -> {}
+        }
+    }
+
+    private static void onStore(StoreEvent event) {
+        switch (event) {
+            case StoreEvent.WritesFailed it ->
+                    LOG.error(
+                            "the store takes no writes, nothing that needs one is acknowledged: {}",
+                            it.reason());
+            case StoreEvent.WritesResumed it ->
+                    LOG.warn("the store takes writes again after {}", it.outage());
+            case StoreEvent.DamageFound it ->
+                    LOG.error("the store gave what was never written, not used: {}", it.what());
+            case StoreEvent.Synced it -> LOG.trace("{} changes synced", it.changes());
         }
     }
 }

@@ -63,6 +63,36 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport"),
                     "Sessions that ended.");
+    static final Metric SESSIONS_REVIVED =
+            new Metric(
+                    "erlmcp_sessions_revived_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Sessions of an earlier process that a client came back to.");
+    static final Metric STORE_SYNCS =
+            new Metric(
+                    "erlmcp_store_syncs_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Syncs of the disk store, one for each batch of changes.");
+    static final Metric STORE_CHANGES =
+            new Metric(
+                    "erlmcp_store_changes_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Changes that the disk store synced.");
+    static final Metric STORE_FAILED =
+            new Metric(
+                    "erlmcp_store_write_failures_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that the disk store began to refuse writes because one had failed.");
+    static final Metric STORE_DAMAGE =
+            new Metric(
+                    "erlmcp_store_damage_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Reads of the disk store that did not give what was written.");
     static final Metric AUTHENTICATION_FAILED =
             new Metric(
                     "erlmcp_authentication_failed_total",
@@ -186,6 +216,11 @@ public final class MetricNames {
                     LISTEN_STREAMS,
                     SESSIONS_OPENED,
                     SESSIONS_CLOSED,
+                    SESSIONS_REVIVED,
+                    STORE_SYNCS,
+                    STORE_CHANGES,
+                    STORE_FAILED,
+                    STORE_DAMAGE,
                     AUTHENTICATION_FAILED,
                     MESSAGES_REFUSED,
                     PEERS_CUT,

@@ -9,6 +9,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
+import io.erlmcp.store.StoreEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -86,6 +87,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case SessionEvent session -> onSession(session);
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
+            case StoreEvent store -> onStore(store);
             default -> {}
         }
     }
@@ -124,6 +126,8 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case SessionEvent.SessionOpened it ->
                     counter(MetricNames.SESSIONS_OPENED, "transport", it.transport()).increment();
+            case SessionEvent.SessionRevived it ->
+                    counter(MetricNames.SESSIONS_REVIVED, "transport", it.transport()).increment();
             case SessionEvent.SessionClosed it ->
                     counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
             case SessionEvent.AuthenticationFailed it ->
@@ -139,6 +143,18 @@ public final class Metrics implements Observer, AutoCloseable {
                                     "code",
                                     Integer.toString(it.code()))
                             .increment();
+        }
+    }
+
+    private void onStore(StoreEvent event) {
+        switch (event) {
+            case StoreEvent.Synced it -> {
+                counter(MetricNames.STORE_SYNCS).increment();
+                counter(MetricNames.STORE_CHANGES).increment(it.changes());
+            }
+            case StoreEvent.WritesFailed it -> counter(MetricNames.STORE_FAILED).increment();
+            case StoreEvent.WritesResumed it -> {}
+            case StoreEvent.DamageFound it -> counter(MetricNames.STORE_DAMAGE).increment();
         }
     }
 

@@ -10,6 +10,7 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
+import io.erlmcp.store.StoreEvent;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +124,12 @@ class MetricsTest {
                 new DispatchEvent.CallAbandoned("tools/call", "x", "call-1"),
                 new DispatchEvent.LoopBlocked("tools/call", "x", 1),
                 new SessionEvent.SessionOpened("http", Revision.LATEST_LEGACY, "anonymous"),
+                new SessionEvent.SessionRevived("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionClosed("http", "idle"),
+                new StoreEvent.Synced(2, 1),
+                new StoreEvent.WritesFailed("the disk is full"),
+                new StoreEvent.WritesResumed(Duration.ZERO),
+                new StoreEvent.DamageFound("a session"),
                 new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
                 new SessionEvent.MessageRefused("http", -32700),
                 new SessionEvent.SlowReaderCut("stdio", "why"),

@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** The command {@code reliability/run}: runs a guarantee, then its controls, and reports both. */
 public final class Main {
     private static final List<Guarantee> ROWS =
-            List.of(new ListenStreams(), new Frames(), new WebSocketSuite(), new GracefulStop());
+            List.of(
+                    new KilledWhileWriting(),
+                    new DamagedFiles(),
+                    new FullDisk(),
+                    new CutStreams(),
+                    new ListenStreams(),
+                    new Frames(),
+                    new WebSocketSuite(),
+                    new GracefulStop());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

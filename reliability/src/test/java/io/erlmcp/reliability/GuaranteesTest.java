@@ -8,6 +8,24 @@ import org.junit.jupiter.api.Test;
 /** The programs of the guarantees find what is right right, and what was planted wrong. */
 class GuaranteesTest {
     @Test
+    @Requirement("R01")
+    void acknowledgedSessionsOutliveAKillAndALostLogIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new KilledWhileWriting());
+    }
+
+    @Test
+    @Requirement("R03")
+    void damagedFilesAreFoundAndAForgedRecordIsNoticed() throws Exception {
+        holdsAndItsControlFails(new DamagedFiles());
+    }
+
+    @Test
+    @Requirement("R11")
+    void cutStreamsGoOnAndAForgottenEventIsNoticed() throws Exception {
+        holdsAndItsControlFails(new CutStreams());
+    }
+
+    @Test
     @Requirement("R13")
     void listenStreamsEndGracefullyAndAKilledNodeIsFoundOut() throws Exception {
         holdsAndItsControlFails(new ListenStreams());

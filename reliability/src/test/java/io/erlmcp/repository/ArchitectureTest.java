@@ -134,6 +134,7 @@ class ArchitectureTest {
                 Arguments.of(
                         "the network engine stays in its module",
                         only("io.netty..", "http", "network", "tcp", "websocket", "tls")),
+                Arguments.of("the storage engine stays in store", only("org.rocksdb..", "store")),
                 Arguments.of("picocli stays in cli", only("picocli..", "cli", "node")),
                 Arguments.of("HdrHistogram stays in bench", only("org.HdrHistogram..", "bench")),
                 Arguments.of("Micrometer stays in telemetry", only("io.micrometer..", "telemetry")),

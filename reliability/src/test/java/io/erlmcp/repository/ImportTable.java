@@ -57,6 +57,8 @@ final class ImportTable {
         row("websocket", "http network tls " + NETWORK);
         row("network", NETWORK);
         row("tls", NETWORK);
+        // the storage engine: it knows sessions, no transport and no method
+        row("store", "session feature protocol json security runtime observability");
         row("testkit", core + " server client");
 
         // the node: parts beside each other, which only io.erlmcp.node puts together
@@ -64,15 +66,17 @@ final class ImportTable {
             row(part, CORE_OF_THE_NODE);
         }
         // it reads the events of every package
-        row("telemetry", "dispatch session http network " + CORE_OF_THE_NODE);
+        row("telemetry", "dispatch session http network store " + CORE_OF_THE_NODE);
+        // it shows the sessions
+        row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config http tcp websocket wire " + CORE_OF_THE_NODE);
+        row("cli", "bench config http tcp websocket wire store " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
-                        + " server client http network tcp websocket tls oauth cli "
+                        + " server client http network tcp websocket tls oauth store cli "
                         + String.join(" ", NODE_PARTS));
 
         var exported = "server client feature transport protocol security observability json http";
@@ -81,7 +85,7 @@ final class ImportTable {
         row(
                 "reliability",
                 core
-                        + " server client http tcp websocket testkit node "
+                        + " server client http tcp websocket store testkit node "
                         + String.join(" ", NODE_PARTS));
     }
 

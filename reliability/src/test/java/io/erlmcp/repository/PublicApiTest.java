@@ -15,7 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code public} is a decision: what each published module shows stands in docs/public-api. */
 class PublicApiTest {
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"erlmcp-core", "erlmcp-transports", "erlmcp-testkit", "erlmcp-node"})
+    @ValueSource(
+            strings = {
+                "erlmcp-core",
+                "erlmcp-transports",
+                "erlmcp-store",
+                "erlmcp-testkit",
+                "erlmcp-node"
+            })
     void aModuleShowsWhatItsGoldenFileSays(String module) throws IOException {
         var golden = Repository.ROOT.resolve("docs/public-api").resolve(module + ".txt");
 

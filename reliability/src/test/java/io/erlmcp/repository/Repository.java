@@ -21,6 +21,7 @@ final class Repository {
             List.of(
                     "erlmcp-core",
                     "erlmcp-transports",
+                    "erlmcp-store",
                     "erlmcp-testkit",
                     "erlmcp-node",
                     "examples",

@@ -1,0 +1,217 @@
+package io.erlmcp.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.testing.Requirement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions in a store that outlives the server: here one in memory that says that it does. */
+@Requirement("session.persist")
+class DurableSessionsTest {
+    /** Counts what reaches it, and can be out of order. */
+    private static final class CountingStore implements SessionStore {
+        private final MemorySessionStore kept = new MemorySessionStore();
+        private final AtomicInteger reads = new AtomicInteger();
+        private final AtomicInteger writes = new AtomicInteger();
+        private volatile boolean isBroken;
+
+        private void check() {
+            assertThat(Thread.currentThread().isVirtual()).isTrue();
+            if (isBroken) {
+                throw new McpException(ErrorCode.OVERLOADED, "the store cannot be reached");
+            }
+        }
+
+        @Override
+        public boolean isDurable() {
+            return true;
+        }
+
+        @Override
+        public void create(SessionRecord session) {
+            check();
+            writes.incrementAndGet();
+            kept.create(session);
+        }
+
+        @Override
+        public Optional<SessionRecord> read(String id) {
+            check();
+            reads.incrementAndGet();
+            return kept.read(id);
+        }
+
+        @Override
+        public boolean update(SessionRecord session) {
+            check();
+            writes.incrementAndGet();
+            return kept.update(session);
+        }
+
+        @Override
+        public boolean delete(String id) {
+            check();
+            writes.incrementAndGet();
+            return kept.delete(id);
+        }
+
+        @Override
+        public List<String> listByAge(@Nullable String after, int limit) {
+            check();
+            return kept.listByAge(after, limit);
+        }
+
+        @Override
+        public List<String> listByPrincipal(String principal, int limit) {
+            check();
+            return kept.listByPrincipal(principal, limit);
+        }
+
+        @Override
+        public int size() {
+            return kept.size();
+        }
+    }
+
+    private final CountingStore store = new CountingStore();
+    private final Fixture fixture = new Fixture();
+    private McpServer server = start();
+
+    private McpServer start() {
+        return fixture.builder()
+                .authenticator(Fixture.BY_NAME)
+                .sessions(store, EventLogs.inMemory(Instant.now(), SessionLimits.DEFAULTS.events()))
+                .build();
+    }
+
+    private void restart() {
+        server.close();
+        server = start();
+    }
+
+    @AfterEach
+    void close() {
+        fixture.release.countDown();
+        server.close();
+    }
+
+    private ProbeHttp initialize() throws InterruptedException {
+        return ProbeHttp.post(
+                        "{'jsonrpc':'2.0','id':0,'method':'initialize','params':{'protocolVersion':"
+                            + "'2025-11-25','capabilities':{},'clientInfo':{'name':'p','version':'1'}}}")
+                .as("ann read")
+                .to(server.endpoint())
+                .answer();
+    }
+
+    private String session() throws InterruptedException {
+        return Objects.requireNonNull(initialize().responseHeader("Mcp-Session-Id"));
+    }
+
+    private ProbeHttp post(String session, String caller, String method, String params) {
+        return ProbeHttp.post(
+                        "{'jsonrpc':'2.0','id':1,'method':'"
+                                + method
+                                + "','params':"
+                                + params
+                                + "}")
+                .as(caller)
+                .with("Mcp-Session-Id", session)
+                .to(server.endpoint());
+    }
+
+    private int call(String session, String caller) throws InterruptedException {
+        return post(session, caller, "tools/call", "{'name':'echo'}").answer().status;
+    }
+
+    @Test
+    @Requirement("R01")
+    void aServerThatStartsServesTheSessionsOfTheOneBefore() throws Exception {
+        String session = session();
+        restart();
+        assertThat(call(session, "ann read")).isEqualTo(200);
+        assertThat(server.openSessions()).isEqualTo(1);
+    }
+
+    @Test
+    @Requirement("security.sessions")
+    void aRevivedSessionIsItsPrincipalsAndItsScopes() throws Exception {
+        String session = session();
+        restart();
+        assertThat(call(session, "bob read")).isEqualTo(404);
+        assertThat(call(session, "ann read write")).isEqualTo(404);
+        assertThat(call(session, "ann")).isEqualTo(404);
+        assertThat(call(session, "ann read")).isEqualTo(200);
+        assertThat(call(session, "bob read")).isEqualTo(404);
+    }
+
+    @Test
+    void whatTheSessionSaidIsThereAgain() throws Exception {
+        String session = session();
+        post(session, "ann read", "resources/subscribe", "{'uri':'test://one'}").answer();
+        post(session, "ann read", "logging/setLevel", "{'level':'error'}").answer();
+        restart();
+        assertThat(call(session, "ann read")).isEqualTo(200);
+        ProbeHttp stream =
+                ProbeHttp.get()
+                        .as("ann read")
+                        .with("Mcp-Session-Id", session)
+                        .to(server.endpoint())
+                        .answer();
+        assertThat(stream.event().data()).isEmpty();
+        server.resourceUpdated("test://one");
+        assertThat(stream.event().json().requireString("method"))
+                .isEqualTo("notifications/resources/updated");
+        assertThat(store.kept.read(session).orElseThrow().logLevel().name()).isEqualTo("ERROR");
+    }
+
+    @Test
+    void plainCallsOfALiveSessionTouchNoStore() throws Exception {
+        String session = session();
+        restart();
+        assertThat(call(session, "ann read")).isEqualTo(200);
+        int reads = store.reads.get();
+        int writes = store.writes.get();
+        for (int i = 0; i < 10; i++) {
+            assertThat(call(session, "ann read")).isEqualTo(200);
+        }
+        assertThat(store.reads.get()).isEqualTo(reads);
+        assertThat(store.writes.get()).isEqualTo(writes);
+    }
+
+    @Test
+    @Requirement("R04")
+    void aStoreThatCannotTellMeansComeBackLaterAndNeverUnknown() throws Exception {
+        String session = session();
+        restart();
+        store.isBroken = true;
+        ProbeHttp refused = post(session, "ann read", "tools/call", "{'name':'echo'}").answer();
+        assertThat(refused.status).isEqualTo(503);
+        assertThat(refused.responseHeader("Retry-After")).isEqualTo("1");
+        ProbeHttp unopened = initialize();
+        assertThat(unopened.responseHeader("Mcp-Session-Id")).isNull();
+        assertThat(unopened.status).isEqualTo(429);
+        store.isBroken = false;
+        assertThat(call(session, "ann read")).isEqualTo(200);
+    }
+
+    @Test
+    void aSessionThatIsEndedIsGoneFromTheStore() throws Exception {
+        String session = session();
+        ProbeHttp end = ProbeHttp.delete().as("ann read").with("Mcp-Session-Id", session);
+        assertThat(end.to(server.endpoint()).answer().status).isEqualTo(204);
+        assertThat(store.size()).isZero();
+        restart();
+        assertThat(call(session, "ann read")).isEqualTo(404);
+    }
+}

@@ -1,0 +1,60 @@
+package io.erlmcp.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatchWithIndex;
+
+/** Changes that are written together; each sees those before it. The committer's alone. */
+final class Batch implements AutoCloseable {
+    private final Engine engine;
+    private final WriteBatchWithIndex changes = new WriteBatchWithIndex(true);
+
+    Batch(Engine engine) {
+        this.engine = engine;
+    }
+
+    byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+        return engine.get(changes, family, key);
+    }
+
+    void put(Family family, byte[] key, byte[] value) throws RocksDBException {
+        engine.put(changes, family, key, value);
+    }
+
+    void delete(Family family, byte[] key) throws RocksDBException {
+        engine.delete(changes, family, key);
+    }
+
+    /** Deletes what the engine has under {@code prefix}; not what this batch put there. */
+    void deleteAll(Family family, byte[] prefix) throws RocksDBException {
+        List<byte[]> keys = new ArrayList<>();
+        engine.scan(family, prefix, prefix, (key, value) -> keys.add(key));
+        for (byte[] key : keys) {
+            delete(family, key);
+        }
+    }
+
+    int size() {
+        return changes.count();
+    }
+
+    void begin() {
+        changes.setSavePoint();
+    }
+
+    /** Takes back what was changed since {@link #begin}. */
+    void takeBack() throws RocksDBException {
+        changes.rollbackToSavePoint();
+    }
+
+    void write() throws RocksDBException {
+        engine.write(changes);
+    }
+
+    @Override
+    public void close() {
+        changes.close();
+    }
+}

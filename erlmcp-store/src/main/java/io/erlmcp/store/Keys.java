@@ -1,0 +1,56 @@
+package io.erlmcp.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+
+/** How keys are written: texts end with a zero byte, numbers are eight bytes, highest first. */
+final class Keys {
+    private Keys() {}
+
+    static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The beginning of all keys that belong to {@code owner}; owners hold no zero byte. */
+    static byte[] prefix(String owner) {
+        byte[] text = text(owner);
+        return Arrays.copyOf(text, text.length + 1);
+    }
+
+    static byte[] numbered(byte[] prefix, long number) {
+        return ByteBuffer.allocate(prefix.length + Long.BYTES).put(prefix).putLong(number).array();
+    }
+
+    static byte[] named(byte[] prefix, String name) {
+        byte[] text = text(name);
+        return ByteBuffer.allocate(prefix.length + text.length).put(prefix).put(text).array();
+    }
+
+    static byte[] age(Instant created, String id) {
+        return named(numbered(new byte[0], order(created)), id);
+    }
+
+    static byte[] principal(String principal, Instant created, String id) {
+        return named(numbered(prefix(principal), order(created)), id);
+    }
+
+    /** Sorts as the instants do, those before 1970 included. */
+    private static long order(Instant created) {
+        return created.toEpochMilli() ^ Long.MIN_VALUE;
+    }
+
+    static String afterPrefix(byte[] key, int prefixLength) {
+        return new String(key, prefixLength, key.length - prefixLength, StandardCharsets.UTF_8);
+    }
+
+    static long numberAt(byte[] key, int position) {
+        return ByteBuffer.wrap(key).getLong(position);
+    }
+
+    static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length
+                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+}

@@ -1,0 +1,175 @@
+package io.erlmcp.store;
+
+import io.erlmcp.session.SessionRecord;
+import io.erlmcp.session.SessionStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Sessions on the disk: a record, an entry by age and one by principal, changed together. Ending a
+ * session ends its events.
+ */
+final class RocksSessionStore implements SessionStore {
+    private static final byte[] NOTHING = {};
+
+    private final Committer committer;
+    private final Readers readers;
+    private final AtomicInteger size;
+
+    RocksSessionStore(Committer committer, Readers readers, int size) {
+        this.committer = committer;
+        this.readers = readers;
+        this.size = new AtomicInteger(size);
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public void create(SessionRecord session) {
+        byte[] record = SessionCodec.write(session);
+        committer.commit(
+                batch -> {
+                    byte[] key = Keys.text(session.id());
+                    if (batch.get(Family.SESSIONS, key) != null) {
+                        throw new IllegalStateException("a session with this id exists");
+                    }
+                    batch.put(Family.SESSIONS, key, record);
+                    index(batch, session);
+                    return true;
+                });
+        size.incrementAndGet();
+    }
+
+    /** Enters a session by age and by principal. */
+    static void index(Batch batch, SessionRecord session) throws RocksDBException {
+        batch.put(Family.BY_AGE, age(session), NOTHING);
+        batch.put(Family.BY_PRINCIPAL, principal(session), NOTHING);
+    }
+
+    private static byte[] age(SessionRecord session) {
+        return Keys.age(session.created(), session.id());
+    }
+
+    private static byte[] principal(SessionRecord session) {
+        return Keys.principal(session.principal().name(), session.created(), session.id());
+    }
+
+    @Override
+    public Optional<SessionRecord> read(String id) {
+        byte[] key = Keys.text(id);
+        return readers.read(
+                engine ->
+                        Optional.ofNullable(engine.get(Family.SESSIONS, key))
+                                .map(SessionCodec::read));
+    }
+
+    @Override
+    public boolean update(SessionRecord session) {
+        byte[] key = Keys.text(session.id());
+        byte[] record = SessionCodec.write(session);
+        return committer.commit(
+                batch -> {
+                    byte[] stored = batch.get(Family.SESSIONS, key);
+                    if (stored == null || SessionCodec.versionOf(stored) + 1 != session.version()) {
+                        return false;
+                    }
+                    batch.put(Family.SESSIONS, key, record);
+                    return true;
+                });
+    }
+
+    @Override
+    public boolean delete(String id) {
+        boolean wasThere = committer.commit(batch -> delete(batch, id));
+        if (wasThere) {
+            size.decrementAndGet();
+        }
+        return wasThere;
+    }
+
+    private static boolean delete(Batch batch, String id) throws RocksDBException {
+        byte[] key = Keys.text(id);
+        byte[] stored = batch.get(Family.SESSIONS, key);
+        if (stored == null) {
+            return false;
+        }
+        SessionRecord session = SessionCodec.read(stored);
+        batch.delete(Family.SESSIONS, key);
+        batch.delete(Family.BY_AGE, age(session));
+        batch.delete(Family.BY_PRINCIPAL, principal(session));
+        batch.deleteAll(Family.EVENTS, Keys.prefix(id));
+        batch.deleteAll(Family.LAST_WORDS, Keys.prefix(id));
+        return true;
+    }
+
+    @Override
+    public void deleteAll(Collection<String> ids) {
+        List<String> all = List.copyOf(ids);
+        int deleted =
+                committer.commit(
+                        batch -> {
+                            int count = 0;
+                            for (String id : all) {
+                                count += delete(batch, id) ? 1 : 0;
+                            }
+                            return count;
+                        });
+        size.addAndGet(-deleted);
+    }
+
+    @Override
+    public List<String> listByAge(@Nullable String after, int limit) {
+        return readers.read(
+                engine -> {
+                    byte[] stored =
+                            after == null ? null : engine.get(Family.SESSIONS, Keys.text(after));
+                    byte[] from = stored == null ? NOTHING : age(SessionCodec.read(stored));
+                    List<String> ids = new ArrayList<>();
+                    engine.scan(
+                            Family.BY_AGE,
+                            NOTHING,
+                            from,
+                            (key, value) -> {
+                                String id = Keys.afterPrefix(key, Long.BYTES);
+                                if (ids.size() < limit && !id.equals(after)) {
+                                    ids.add(id);
+                                }
+                                return ids.size() < limit;
+                            });
+                    return ids;
+                });
+    }
+
+    @Override
+    public List<String> listByPrincipal(String principal, int limit) {
+        byte[] prefix = Keys.prefix(principal);
+        return readers.read(
+                engine -> {
+                    List<String> ids = new ArrayList<>();
+                    engine.scan(
+                            Family.BY_PRINCIPAL,
+                            prefix,
+                            prefix,
+                            (key, value) -> {
+                                if (ids.size() < limit) {
+                                    ids.add(Keys.afterPrefix(key, prefix.length + Long.BYTES));
+                                }
+                                return ids.size() < limit;
+                            });
+                    return ids;
+                });
+    }
+
+    @Override
+    public int size() {
+        return size.get();
+    }
+}

@@ -1,0 +1,125 @@
+package io.erlmcp.store;
+
+import io.erlmcp.feature.KeyValueStore;
+import io.erlmcp.feature.MemoryKeyValueStore;
+import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Small values on the disk; each change is synced before it is acknowledged. */
+final class RocksValues implements KeyValueStore {
+    static final int VERSION = 1;
+
+    private final Committer committer;
+    private final Readers readers;
+    private final int maxEntries;
+    private final AtomicInteger entries;
+
+    RocksValues(Committer committer, Readers readers, int maxEntries, int entries) {
+        this.committer = committer;
+        this.readers = readers;
+        this.maxEntries = maxEntries;
+        this.entries = new AtomicInteger(entries);
+    }
+
+    @Override
+    public Optional<JsonValue> get(String key) {
+        return read(key).map(RocksValues::value);
+    }
+
+    private Optional<byte[]> read(String key) {
+        byte[] at = Keys.text(key);
+        return readers.read(engine -> Optional.ofNullable(engine.get(Family.VALUES, at)));
+    }
+
+    private static JsonValue value(byte[] stored) {
+        return Json.parse(new BinaryReader("a value", stored, VERSION).text());
+    }
+
+    @Override
+    public void put(String key, JsonValue value) {
+        update(key, old -> value);
+    }
+
+    @Override
+    public void remove(String key) {
+        byte[] at = Keys.text(key);
+        boolean wasThere =
+                committer.commit(
+                        batch -> {
+                            boolean isThere = batch.get(Family.VALUES, at) != null;
+                            batch.delete(Family.VALUES, at);
+                            return isThere;
+                        });
+        if (wasThere) {
+            entries.decrementAndGet();
+        }
+    }
+
+    @Override
+    public JsonValue update(String key, UnaryOperator<@Nullable JsonValue> change) {
+        if (key.length() > MemoryKeyValueStore.MAX_KEY_CHARS) {
+            throw new IllegalArgumentException(
+                    "key must have at most "
+                            + MemoryKeyValueStore.MAX_KEY_CHARS
+                            + " characters, has "
+                            + key.length());
+        }
+        while (true) {
+            byte[] old = read(key).orElse(null);
+            JsonValue changed = change.apply(old == null ? null : value(old));
+            if (changed == null) {
+                throw new IllegalArgumentException(
+                        "key " + key + ": the new value must not be null");
+            }
+            if (replace(key, old, changed)) {
+                return changed;
+            }
+        }
+    }
+
+    private boolean replace(String key, byte @Nullable [] old, JsonValue changed) {
+        String text = changed.toJson();
+        checkSize(key, text);
+        byte[] at = Keys.text(key);
+        byte[] record = new BinaryWriter(VERSION).text(text).finish();
+        return committer.commit(
+                batch -> {
+                    byte[] stored = batch.get(Family.VALUES, at);
+                    if (!Arrays.equals(stored, old)) {
+                        return false;
+                    }
+                    if (stored == null && entries.get() >= maxEntries) {
+                        throw new IllegalArgumentException(
+                                "key "
+                                        + key
+                                        + ": the store holds at most "
+                                        + maxEntries
+                                        + " entries");
+                    }
+                    batch.put(Family.VALUES, at, record);
+                    if (stored == null) {
+                        entries.incrementAndGet();
+                    }
+                    return true;
+                });
+    }
+
+    private static void checkSize(String key, String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MemoryKeyValueStore.MAX_VALUE_BYTES) {
+            throw new IllegalArgumentException(
+                    "key "
+                            + key
+                            + ": the value must have at most "
+                            + MemoryKeyValueStore.MAX_VALUE_BYTES
+                            + " bytes as JSON, has "
+                            + bytes);
+        }
+    }
+}

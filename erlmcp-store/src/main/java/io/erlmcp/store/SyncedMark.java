@@ -1,0 +1,141 @@
+package io.erlmcp.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * How far the log is known to be synced, and how long the engine's list of files was then. They
+ * stand in a file of their own, so that a log or a list whose end went missing, or became
+ * unreadable, is told from one that was never longer. The file is not synced: after a power cut it
+ * may be older than the store, never newer.
+ *
+ * <p>Process model: written by the committer alone.
+ */
+final class SyncedMark implements AutoCloseable {
+    static final String FILE = "synced";
+
+    /** Two places, written in turn; each is three numbers and their checksum. */
+    private static final int BODY = 3 * Long.BYTES;
+
+    private static final int PLACE = BODY + Long.BYTES;
+    private static final String MANIFEST = "MANIFEST-";
+
+    /**
+     * What is noted.
+     *
+     * @param change the last change that is synced
+     * @param manifest the number of the engine's list of files; -1 where there was none
+     * @param length of that list
+     */
+    record Mark(long change, long manifest, long length) {
+        static final Mark NONE = new Mark(0, -1, 0);
+
+        /**
+         * What is missing in {@code folder}, whose log ends at {@code last}; empty when nothing.
+         */
+        Optional<String> missing(Path folder, long last) throws IOException {
+            if (last < change) {
+                return Optional.of(
+                        "its log ends at change "
+                                + last
+                                + ", but "
+                                + change
+                                + " were synced: "
+                                + (change - last)
+                                + " acknowledged changes are gone");
+            }
+            Path list =
+                    folder.resolve(Engine.FOLDER).resolve("%s%06d".formatted(MANIFEST, manifest));
+            if (manifest >= 0 && Files.exists(list) && Files.size(list) < length) {
+                return Optional.of(
+                        list.getFileName()
+                                + " has "
+                                + Files.size(list)
+                                + " bytes, but had "
+                                + length
+                                + ": files that it named are gone");
+            }
+            return Optional.empty();
+        }
+    }
+
+    private final Path folder;
+    private final FileChannel channel;
+    private final MappedByteBuffer places;
+    private int next;
+
+    private SyncedMark(Path folder, FileChannel channel) throws IOException {
+        this.folder = folder;
+        this.channel = channel;
+        this.places = channel.map(FileChannel.MapMode.READ_WRITE, 0, 2L * PLACE);
+    }
+
+    static SyncedMark open(Path folder) throws IOException {
+        return new SyncedMark(
+                folder,
+                FileChannel.open(
+                        folder.resolve(FILE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE));
+    }
+
+    /** Notes that everything up to {@code change} is synced. */
+    void write(long change) {
+        long manifest = -1;
+        long length = 0;
+        try {
+            Path files = folder.resolve(Engine.FOLDER);
+            String name = Files.readString(files.resolve("CURRENT")).strip();
+            manifest = Long.parseLong(name.substring(MANIFEST.length()));
+            length = Files.size(files.resolve(name));
+        } catch (IOException | RuntimeException unknown) {
+            // The list is being replaced: the next mark notes the new one.
+        }
+        ByteBuffer body = ByteBuffer.allocate(BODY);
+        body.putLong(change).putLong(manifest).putLong(length);
+        places.put(next * PLACE, body.array());
+        places.putLong(next * PLACE + BODY, BinaryWriter.checksum(body.array(), BODY));
+        next = 1 - next;
+    }
+
+    /** The newest mark; {@link Mark#NONE} where nothing is known. */
+    static Mark read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Mark.NONE;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        Mark newest = Mark.NONE;
+        for (int place = 0; place + PLACE <= bytes.limit(); place += PLACE) {
+            byte[] body = new byte[BODY];
+            bytes.get(place, body);
+            if (bytes.getLong(place + BODY) == BinaryWriter.checksum(body, BODY)) {
+                ByteBuffer of = ByteBuffer.wrap(body);
+                newest = newer(newest, new Mark(of.getLong(), of.getLong(), of.getLong()));
+            }
+        }
+        return newest;
+    }
+
+    private static Mark newer(Mark one, Mark other) {
+        boolean isNewer =
+                other.change() != one.change()
+                        ? other.change() > one.change()
+                        : other.manifest() != one.manifest()
+                                ? other.manifest() > one.manifest()
+                                : other.length() > one.length();
+        return isNewer ? other : one;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

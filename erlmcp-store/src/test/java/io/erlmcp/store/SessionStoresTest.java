@@ -1,0 +1,165 @@
+package io.erlmcp.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.erlmcp.json.JsonNumber;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.session.MemorySessionStore;
+import io.erlmcp.session.SessionStore;
+import io.erlmcp.testing.Requirement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every store of sessions does, the one in memory and the one on the disk. */
+@Requirement("session.backend-api")
+class SessionStoresTest {
+    @TempDir Path folder;
+    private final List<DiskStore> open = new ArrayList<>();
+    private final AtomicInteger syncs = new AtomicInteger();
+
+    private SessionStore store(String kind) throws Exception {
+        return kind.equals("memory") ? new MemorySessionStore() : disk().sessions();
+    }
+
+    private DiskStore disk() throws Exception {
+        DiskStore store =
+                DiskStore.open(
+                        StoreConfig.in(folder),
+                        Time.system(),
+                        event -> {
+                            if (event instanceof StoreEvent.Synced) {
+                                syncs.incrementAndGet();
+                            }
+                        });
+        open.add(store);
+        return store;
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(DiskStore::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void aSessionIsReadAsItWasCreatedAndOnlyOnce(String kind) throws Exception {
+        SessionStore store = store(kind);
+        store.create(Records.full("a"));
+        assertThat(store.read("a")).contains(Records.full("a"));
+        assertThat(store.read("b")).isEmpty();
+        assertThatThrownBy(() -> store.create(Records.full("a")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void onlyTheNextVersionReplacesASession(String kind) throws Exception {
+        SessionStore store = store(kind);
+        store.create(Records.session("a", "ann", 1));
+        assertThat(store.update(Records.session("a", 3, "ann", 1))).isFalse();
+        assertThat(store.update(Records.session("a", 1, "ann", 1))).isFalse();
+        assertThat(store.update(Records.session("a", 2, "ann", 1))).isTrue();
+        assertThat(store.update(Records.session("a", 2, "ann", 1))).isFalse();
+        assertThat(store.update(Records.session("b", 2, "ann", 1))).isFalse();
+        assertThat(store.read("a").orElseThrow().version()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void ofManyWhoChangeASessionAtOnceOneWins(String kind) throws Exception {
+        SessionStore store = store(kind);
+        store.create(Records.session("a", "ann", 1));
+        AtomicInteger winners = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            threads.add(
+                    Threads.startVirtual(
+                            "change " + i,
+                            () -> {
+                                if (store.update(Records.session("a", 2, "ann", 1))) {
+                                    winners.incrementAndGet();
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(winners.get()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void listsAreInTheOrderOfAgeAndOfOnePrincipal(String kind) throws Exception {
+        SessionStore store = store(kind);
+        store.create(Records.session("c", "ann", 3));
+        store.create(Records.session("a", "ann", -1));
+        store.create(Records.session("b", "ann", 2));
+        store.create(Records.session("d", "ann b", 4));
+        assertThat(store.listByPrincipal("ann", 10)).containsExactly("a", "b", "c");
+        assertThat(store.listByPrincipal("ann", 2)).containsExactly("a", "b");
+        assertThat(store.listByPrincipal("an", 10)).isEmpty();
+        assertThat(store.listByAge(null, 10)).containsExactly("a", "b", "c", "d");
+        assertThat(store.listByAge("b", 1)).containsExactly("c");
+        assertThat(store.listByAge("d", 1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void whatIsDeletedIsGoneFromEveryList(String kind) throws Exception {
+        SessionStore store = store(kind);
+        store.create(Records.session("a", "ann", 1));
+        store.create(Records.session("b", "ann", 2));
+        store.create(Records.session("c", "ann", 3));
+        assertThat(store.delete("a")).isTrue();
+        assertThat(store.delete("a")).isFalse();
+        store.deleteAll(List.of("b", "never there"));
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(store.read("a")).isEmpty();
+        assertThat(store.listByAge(null, 10)).containsExactly("c");
+        assertThat(store.listByPrincipal("ann", 10)).containsExactly("c");
+    }
+
+    @Test
+    @Requirement("session.dets")
+    void aStoreThatIsOpenedAgainHasWhatItHad() throws Exception {
+        DiskStore before = disk();
+        before.sessions().create(Records.full("a"));
+        before.sessions().create(Records.session("b", "ann", 2));
+        before.sessions().delete("b");
+        before.values().put("n", JsonNumber.of(3));
+        before.close();
+        open.clear();
+        DiskStore after = disk();
+        assertThat(after.sessions().read("a")).contains(Records.full("a"));
+        assertThat(after.sessions().size()).isEqualTo(1);
+        assertThat(after.values().get("n")).contains(JsonNumber.of(3));
+    }
+
+    @Test
+    @Requirement("session.dets")
+    void changesThatWaitTogetherAreSyncedTogether() throws Exception {
+        SessionStore store = disk().sessions();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            String id = "s" + i;
+            threads.add(
+                    Threads.startVirtual(id, () -> store.create(Records.session(id, "ann", 1))));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(store.size()).isEqualTo(500);
+        assertThat(store.listByAge(null, 1000)).hasSize(500);
+        assertThat(syncs.get()).isLessThan(250);
+    }
+}
