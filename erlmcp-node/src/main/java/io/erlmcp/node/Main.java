@@ -53,6 +53,22 @@ public final class Main {
 
     /** Runs the command line. {@code out} gets results; everything else goes to standard error. */
     static int run(String[] args, PrintStream out) {
+        ServeCommand serve =
+                args.length > 0 && args[0].equals("serve")
+                        ? ServeCommand.plain(Arrays.asList(args).subList(1, args.length), out)
+                        : null;
+        return serve == null ? runAny(args, out) : run(serve);
+    }
+
+    private static int run(ServeCommand serve) {
+        try {
+            return serve.call();
+        } catch (Exception failure) {
+            return failed(failure);
+        }
+    }
+
+    private static int runAny(String[] args, PrintStream out) {
         int split = Arrays.asList(args).indexOf("--");
         List<String> own = split < 0 ? List.of(args) : Arrays.asList(args).subList(0, split);
         List<String> child =

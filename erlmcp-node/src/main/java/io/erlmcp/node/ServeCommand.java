@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,53 @@ final class ServeCommand implements Callable<Integer> {
 
     ServeCommand(PrintStream out) {
         this.out = out;
+    }
+
+    /**
+     * The command as {@code words} say it, without the command line library, whose loading takes
+     * longer than all the rest of a start.
+     *
+     * @param words what stands behind {@code serve}
+     * @return null where the library must have a look: help, mistakes, and other spellings
+     */
+    static @Nullable ServeCommand plain(List<String> words, PrintStream out) {
+        ServeCommand command = new ServeCommand(out);
+        Set<String> seen = new HashSet<>();
+        int at = 0;
+        while (at < words.size()) {
+            String name = words.get(at++);
+            if (!seen.add(name)) {
+                return null;
+            }
+            if (name.equals("--stdio")) {
+                command.isStdio = true;
+                continue;
+            }
+            String value = at < words.size() ? words.get(at++) : "";
+            if (!isPlain(value) || !command.set(name, value)) {
+                return null;
+            }
+        }
+        return command;
+    }
+
+    /** Whether the library would take the word as it is. */
+    private static boolean isPlain(String value) {
+        return !value.isEmpty() && "-@'\"".indexOf(value.charAt(0)) < 0;
+    }
+
+    private boolean set(String name, String value) {
+        switch (name) {
+            case "--config" -> file = Path.of(value);
+            case "--host" -> host = value;
+            case "--port" -> port = value;
+            case "--admin-port" -> adminPort = value;
+            case "--log-level" -> logLevel = value;
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
