@@ -32,7 +32,7 @@ public final class Exchange {
     }
 
     /** Room for a short answer with all that stands around it. */
-    private static final int USUAL_ANSWER_BYTES = 512;
+    private static final int USUAL_ANSWER_BYTES = 384;
 
     /** Where an exchange is in its life; the first change from RUNNING decides how it ends. */
     private enum State {

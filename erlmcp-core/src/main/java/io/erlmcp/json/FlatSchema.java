@@ -40,6 +40,13 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
 
     private FlatSchema() {}
 
+    /** Where a value stands; spelled out only for a fault. */
+    private record Place(@Nullable Place in, Object member) {
+        static String text(@Nullable Place place) {
+            return place == null ? "" : text(place.in) + '/' + place.member;
+        }
+    }
+
     /** A limit on a number, a length or a count. */
     private record Bound(String keyword, BigDecimal limit) {}
 
@@ -136,13 +143,13 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
     @Override
     public List<String> validate(JsonValue value) {
         List<String> faults = new ArrayList<>();
-        validate(value, "", faults);
+        validate(value, null, faults);
         return faults.size() <= JsonSchema.MAX_MESSAGES
                 ? faults
                 : faults.subList(0, JsonSchema.MAX_MESSAGES);
     }
 
-    private void validate(JsonValue value, String path, List<String> faults) {
+    private void validate(JsonValue value, @Nullable Place path, List<String> faults) {
         if (faults.size() >= JsonSchema.MAX_MESSAGES) {
             return;
         }
@@ -162,13 +169,17 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
         switch (value) {
             case JsonObject object -> object(object, path, faults);
             case JsonArray array -> array(array, path, faults);
-            case JsonString string ->
-                    bounds(
-                            string.value().codePointCount(0, string.value().length()),
-                            "Length",
-                            path,
-                            faults);
-            case JsonNumber number -> bounds(number.bigDecimal(), "imum", path, faults);
+            case JsonString string -> {
+                if (!bounds.isEmpty()) {
+                    int length = string.value().codePointCount(0, string.value().length());
+                    bounds(length, "Length", path, faults);
+                }
+            }
+            case JsonNumber number -> {
+                if (!bounds.isEmpty()) {
+                    bounds(number.bigDecimal(), "imum", path, faults);
+                }
+            }
             case JsonBoolean bool -> {}
             case JsonNull none -> {}
         }
@@ -181,16 +192,16 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
                         && number.isInteger());
     }
 
-    private void object(JsonObject object, String path, List<String> faults) {
+    private void object(JsonObject object, @Nullable Place path, List<String> faults) {
         for (String name : required) {
             if (!object.has(name)) {
                 fault(faults, path, "member '" + JsonException.quote(name) + "' is required");
             }
         }
-        for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+        for (Map.Entry<String, JsonValue> member : object.kept().entrySet()) {
             FlatSchema property = properties.get(member.getKey());
             if (property != null) {
-                property.validate(member.getValue(), path + "/" + member.getKey(), faults);
+                property.validate(member.getValue(), new Place(path, member.getKey()), faults);
             } else if (closed) {
                 fault(
                         faults,
@@ -200,22 +211,22 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
         }
     }
 
-    private void array(JsonArray array, String path, List<String> faults) {
+    private void array(JsonArray array, @Nullable Place path, List<String> faults) {
         bounds(array.size(), "Items", path, faults);
         if (items != null) {
             for (int i = 0; i < array.size() && faults.size() < JsonSchema.MAX_MESSAGES; i++) {
-                items.validate(array.get(i), path + "/" + i, faults);
+                items.validate(array.get(i), new Place(path, i), faults);
             }
         }
     }
 
-    private void bounds(int actual, String kind, String path, List<String> faults) {
+    private void bounds(int actual, String kind, @Nullable Place path, List<String> faults) {
         if (!bounds.isEmpty()) {
             bounds(BigDecimal.valueOf(actual), kind, path, faults);
         }
     }
 
-    private void bounds(BigDecimal actual, String kind, String path, List<String> faults) {
+    private void bounds(BigDecimal actual, String kind, @Nullable Place path, List<String> faults) {
         for (Bound bound : bounds) {
             if (bound.keyword().endsWith(kind)
                     && !keeps(actual.compareTo(bound.limit()), bound.keyword())) {
@@ -232,8 +243,8 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
         };
     }
 
-    private static void fault(List<String> faults, String path, String what) {
-        String place = path.isEmpty() ? "/" : path;
+    private static void fault(List<String> faults, @Nullable Place path, String what) {
+        String place = path == null ? "/" : Place.text(path);
         String text = place + ": " + what;
         faults.add(
                 text.length() <= JsonSchema.MAX_MESSAGE_LENGTH

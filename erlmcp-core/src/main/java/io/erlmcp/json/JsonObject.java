@@ -21,7 +21,7 @@ public final class JsonObject implements JsonValue {
 
     /** Takes the map over; the caller must not keep it. */
     JsonObject(Map<String, JsonValue> members) {
-        this.members = Collections.unmodifiableMap(members);
+        this.members = members;
     }
 
     public static JsonObject of() {
@@ -74,10 +74,15 @@ public final class JsonObject implements JsonValue {
     }
 
     public Set<String> keys() {
-        return members.keySet();
+        return Collections.unmodifiableSet(members.keySet());
     }
 
     public Map<String, JsonValue> members() {
+        return Collections.unmodifiableMap(members);
+    }
+
+    /** The members as they are kept, to be read only. */
+    Map<String, JsonValue> kept() {
         return members;
     }
 
@@ -85,8 +90,9 @@ public final class JsonObject implements JsonValue {
         return members.size();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the usual one is known without a look inside
     public boolean isEmpty() {
-        return members.isEmpty();
+        return this == EMPTY || members.isEmpty();
     }
 
     /** This object with the member put: in its old place if it was there, else last. */

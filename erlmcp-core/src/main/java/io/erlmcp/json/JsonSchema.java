@@ -43,7 +43,7 @@ public final class JsonSchema {
     private static boolean isInRange(JsonValue value) {
         return switch (value) {
             case JsonObject object -> {
-                for (JsonValue member : object.members().values()) {
+                for (JsonValue member : object.kept().values()) {
                     if (!isInRange(member)) {
                         yield false;
                     }

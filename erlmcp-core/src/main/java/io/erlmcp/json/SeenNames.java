@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * strings.
  */
 final class SeenNames {
+    private static final int USUAL = 4;
     private static final int FEW = 16;
 
-    private final int[] ranges = new int[2 * FEW];
+    private int[] ranges = new int[2 * USUAL];
     private boolean anyEscaped;
     private int count;
     private @Nullable Set<String> many;
@@ -38,6 +39,9 @@ final class SeenNames {
             if (Arrays.equals(text.buf, ranges[2 * i], ranges[2 * i + 1], text.buf, from, to)) {
                 throw text.duplicate(JsonEscapes.decode(text.buf, from, to), from);
             }
+        }
+        if (2 * count == ranges.length) {
+            ranges = Arrays.copyOf(ranges, 2 * ranges.length);
         }
         ranges[2 * count] = from;
         ranges[2 * count + 1] = to;

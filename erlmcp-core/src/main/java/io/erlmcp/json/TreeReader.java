@@ -12,6 +12,9 @@ import java.util.Map;
  * looks for at any depth.
  */
 final class TreeReader {
+    /** Most objects have no more, and a larger table would be larger than they are. */
+    private static final int FEW_MEMBERS = 3;
+
     private final byte[] buf;
     private final int start;
     private final int end;
@@ -50,7 +53,7 @@ final class TreeReader {
     }
 
     private JsonObject object() {
-        Map<String, JsonValue> members = new LinkedHashMap<>();
+        Map<String, JsonValue> members = LinkedHashMap.newLinkedHashMap(FEW_MEMBERS);
         pos++;
         space();
         while (buf[pos] != '}') {

@@ -19,6 +19,8 @@ final class NettyExchange implements UpgradableExchange, Runnable {
     private static final VarHandle DISCONNECT;
     private static final int OPEN = 0;
     private static final int ANSWERED = 1;
+
+    /** Those that {@link RequestHead#hasCredentials} looks for. */
     private static final List<String> CREDENTIALS = List.of("authorization", "x-api-key", "cookie");
 
     /** Stand where an action to run would stand. */
@@ -55,7 +57,6 @@ final class NettyExchange implements UpgradableExchange, Runnable {
      */
     private volatile @Nullable Runnable disconnect;
 
-    private @Nullable PeerEvidence evidence;
     private @Nullable ByteBuf answer;
     private boolean close;
 
@@ -103,26 +104,17 @@ final class NettyExchange implements UpgradableExchange, Runnable {
 
     @Override
     public PeerEvidence evidence() {
-        PeerEvidence known = evidence;
-        if (known == null) {
-            known = readEvidence();
-            evidence = known;
+        if (!head.hasCredentials()) {
+            return connection.anonymousEvidence();
         }
-        return known;
-    }
-
-    private PeerEvidence readEvidence() {
-        Map<String, String> credentials = Map.of();
+        Map<String, String> credentials = new HashMap<>();
         for (String name : CREDENTIALS) {
             String value = head.fields().first(name);
             if (value != null) {
-                credentials = credentials.isEmpty() ? new HashMap<>() : credentials;
                 credentials.put(name, value);
             }
         }
-        return credentials.isEmpty()
-                ? connection.anonymousEvidence()
-                : new PeerEvidence("http", connection.peer(), credentials);
+        return new PeerEvidence("http", connection.peer(), credentials);
     }
 
     @Override

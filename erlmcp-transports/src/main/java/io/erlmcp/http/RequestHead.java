@@ -32,6 +32,7 @@ final class RequestHead {
     private int transferEncoding = NONE;
     private long contentLength = NONE;
     private boolean connectionClose;
+    private boolean credentials;
 
     private RequestHead(byte[] bytes) {
         this.bytes = bytes;
@@ -202,9 +203,12 @@ final class RequestHead {
         switch (nameBytes) {
             case 4 -> host = only("host", index, host);
             case 6 -> {
+                credentials |= fields.isNamed(index, "cookie");
                 origin = only("origin", index, origin);
                 expect = only("expect", index, expect);
             }
+            case 9 -> credentials |= fields.isNamed(index, "x-api-key");
+            case 13 -> credentials |= fields.isNamed(index, "authorization");
             case 10 ->
                     connectionClose |=
                             fields.isNamed(index, "connection")
@@ -368,6 +372,11 @@ final class RequestHead {
 
     private @Nullable String valueAt(int index) {
         return index == NONE ? null : fields.value(index);
+    }
+
+    /** Whether a header is there that may say who the caller is. */
+    boolean hasCredentials() {
+        return credentials;
     }
 
     HeaderFields fields() {
