@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the stream.
  */
 final class LineReader {
-    private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int CHUNK_BYTES = 64 * 1024;
 
     /** One line: its bytes without the line break, or what was wrong with it. */
     @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Serves one peer over a pair of streams: newline-delimited JSON in UTF-8 (transport stdio of every
  * revision).
  *
- * <p>Process model: the caller's thread reads until the end of input; one platform thread, started
- * and joined here, writes, with one flush for all that is queued, so that no call waits for a slow
- * reader but by its own will.
+ * <p>Process model: one daemon platform thread, started here, reads and delivers until the end of
+ * input, or until {@link #stop}, when it may stay blocked in its last read; another, started and
+ * joined here, writes all that is queued at once, so that no call waits for a slow reader but by
+ * its own will. Who made it calls {@link #await}.
  */
 public final class StdioTransport implements Connection {
     /**
@@ -42,50 +44,114 @@ public final class StdioTransport implements Connection {
         }
     }
 
+    /** What the reader is at; whoever moves it to {@code OVER} opens {@code inputOver}. */
+    private enum Input {
+        WAITING,
+        DELIVERING,
+        STOPPING,
+        OVER
+    }
+
+    private static final int SPARE_BYTES = 64 * 1024;
+
     private final OutputStream out;
     private final Config config;
-    private volatile @Nullable ConnectionHandler handler;
+    private final ConnectionHandler handler;
+    private final Thread writer;
+    private final AtomicReference<Input> input = new AtomicReference<>(Input.WAITING);
+    private final CountDownLatch inputOver = new CountDownLatch(1);
+    private volatile @Nullable IOException readFailure;
 
-    /** Guards the fields below. */
+    /** Guards the fields below. Nothing is written under it. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Condition changed = lock.newCondition();
-    private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+    private final Condition pending = lock.newCondition();
+    private final Condition drained = lock.newCondition();
+    private byte[] queued = new byte[SPARE_BYTES];
+    private int queuedBytes;
+
+    /** What is queued and what is being written. */
     private long unsentBytes;
+
+    private boolean writerWaits;
     private boolean closing;
     private boolean broken;
 
-    private StdioTransport(OutputStream out, Config config) {
+    private StdioTransport(Endpoint endpoint, OutputStream out, Config config) {
         this.out = out;
         this.config = config;
+        this.handler = endpoint.connected(this);
+        this.writer = Threads.startPlatform("stdio-writer", this::write);
     }
 
     /**
-     * Serves until the end of input, waits for the last answers, and returns. Returns at the next
-     * message when the peer does not read what it is sent.
+     * Serves until the end of input, or until the peer does not read what it is sent; waits for the
+     * last answers, and returns.
      */
     public static void serve(Endpoint endpoint, InputStream in, OutputStream out, Config config)
             throws IOException, InterruptedException {
-        StdioTransport connection = new StdioTransport(out, config);
-        Thread writer = Threads.startPlatform("stdio-writer", connection::write);
-        ConnectionHandler handler = endpoint.connected(connection);
-        connection.handler = handler;
+        start(endpoint, in, out, config).await();
+    }
+
+    /** Starts to serve; {@link #await} must follow. */
+    public static StdioTransport start(
+            Endpoint endpoint, InputStream in, OutputStream out, Config config) {
+        StdioTransport transport = new StdioTransport(endpoint, out, config);
+        LineReader lines = new LineReader(in, config.maxLineBytes());
+        Threads.startPlatform("stdio-reader", () -> transport.read(lines));
+        return transport;
+    }
+
+    /**
+     * Waits for the end of input or {@link #stop}, then for the last answers, no longer than the
+     * shutdown time-out, and closes the connection.
+     */
+    public void await() throws IOException, InterruptedException {
         try {
-            LineReader lines = new LineReader(in, config.maxLineBytes());
-            LineReader.Line line = lines.read();
-            while (line != null && !connection.isBroken()) {
-                deliver(line, handler, config);
-                line = lines.read();
-            }
-            handler.inputEnded(connection.isBroken() ? Duration.ZERO : config.shutdownTimeout());
+            inputOver.await();
+            handler.inputEnded(isBroken() ? Duration.ZERO : config.shutdownTimeout());
         } finally {
             handler.closed();
-            connection.close("end of input");
+            close("end of input");
             writer.join(config.shutdownTimeout());
+        }
+        IOException failure = readFailure;
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private static void deliver(LineReader.Line line, ConnectionHandler handler, Config config) {
+    /**
+     * Ends the input from within, which a blocked read cannot be: what is being delivered is the
+     * last message.
+     */
+    public void stop() {
+        if (input.compareAndSet(Input.WAITING, Input.OVER)) {
+            inputOver.countDown();
+        } else {
+            input.compareAndSet(Input.DELIVERING, Input.STOPPING);
+        }
+    }
+
+    private void read(LineReader lines) {
+        try {
+            LineReader.Line line = lines.read();
+            while (line != null && input.compareAndSet(Input.WAITING, Input.DELIVERING)) {
+                deliver(line);
+                if (!input.compareAndSet(Input.DELIVERING, Input.WAITING)) {
+                    break;
+                }
+                line = lines.read();
+            }
+        } catch (IOException e) {
+            readFailure = e;
+        } finally {
+            input.set(Input.OVER);
+            inputOver.countDown();
+        }
+    }
+
+    private void deliver(LineReader.Line line) {
         if (line.isTooLong()) {
             handler.malformed("a message has at most " + config.maxLineBytes() + " bytes");
         } else if (line.bytes().length > 0) {
@@ -105,39 +171,47 @@ public final class StdioTransport implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        byte[] line = new byte[length + 1];
-        System.arraycopy(buffer, offset, line, 0, length);
-        line[length] = '\n';
-        if (!enqueue(line)) {
+        if (!enqueue(buffer, offset, length)) {
             cut("more than " + config.maxUnsentBytes() + " bytes wait for it");
         }
     }
 
     /** False when this line is the one that is too much. */
-    private boolean enqueue(byte[] line) {
+    private boolean enqueue(byte[] buffer, int offset, int length) {
         lock.lock();
         try {
             if (closing || broken) {
                 return true;
             }
-            if (unsentBytes + line.length > config.maxUnsentBytes()) {
+            if (unsentBytes + length + 1 > config.maxUnsentBytes()) {
                 giveUp();
                 return false;
             }
-            queue.add(line);
-            unsentBytes += line.length;
-            changed.signalAll();
+            int end = queuedBytes + length;
+            if (end >= queued.length) {
+                queued = Arrays.copyOf(queued, Math.max(end + 1, 2 * queued.length));
+            }
+            System.arraycopy(buffer, offset, queued, queuedBytes, length);
+            queued[end] = '\n';
+            queuedBytes = end + 1;
+            unsentBytes += length + 1;
+            if (writerWaits) {
+                writerWaits = false;
+                pending.signal();
+            }
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Sends nothing more; the lock is held. */
+    /** Sends nothing more, and reads nothing more; the lock is held. */
     private void giveUp() {
         broken = true;
-        queue.clear();
-        changed.signalAll();
+        queuedBytes = 0;
+        pending.signal();
+        drained.signalAll();
+        stop();
     }
 
     /**
@@ -145,10 +219,7 @@ public final class StdioTransport implements Connection {
      * those that are interrupted.
      */
     private void cut(String why) {
-        ConnectionHandler upper = handler;
-        if (upper != null) {
-            Threads.startVirtual("stdio-cut", () -> upper.cut(why));
-        }
+        Threads.startVirtual("stdio-cut", () -> handler.cut(why));
     }
 
     @Override
@@ -168,7 +239,7 @@ public final class StdioTransport implements Connection {
         lock.lock();
         try {
             while (unsentBytes > config.highWaterBytes() && !broken && !closing && left > 0) {
-                left = changed.awaitNanos(left);
+                left = drained.awaitNanos(left);
             }
             return unsentBytes <= config.highWaterBytes() && !broken && !closing;
         } finally {
@@ -194,7 +265,8 @@ public final class StdioTransport implements Connection {
         lock.lock();
         try {
             closing = true;
-            changed.signalAll();
+            pending.signal();
+            drained.signalAll();
         } finally {
             lock.unlock();
         }
@@ -211,47 +283,50 @@ public final class StdioTransport implements Connection {
     }
 
     private void write() {
+        byte[] spare = new byte[SPARE_BYTES];
         try {
-            for (byte[] line = next(); line != null; line = next()) {
-                out.write(line);
-                written(line.length);
+            for (Batch batch = next(spare); batch.bytes() > 0; batch = next(spare)) {
+                write(batch);
+                spare = batch.lines().length > SPARE_BYTES ? new byte[SPARE_BYTES] : batch.lines();
             }
-            out.flush();
         } catch (IOException | InterruptedException e) {
             lock.lock();
             try {
-                broken = true;
-                changed.signalAll();
+                giveUp();
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** The next line to write, or null when there will be none; flushes before it waits. */
-    private byte @Nullable [] next() throws IOException, InterruptedException {
-        byte[] line = poll();
-        if (line != null) {
-            return line;
-        }
-        out.flush();
+    /** Whole lines, to be written by the writer; none: the end. */
+    @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared
+    private record Batch(byte[] lines, int bytes) {}
+
+    /** Takes all that is queued, and leaves {@code spare} to queue in. */
+    private Batch next(byte[] spare) throws InterruptedException {
         lock.lock();
         try {
-            while (queue.isEmpty() && !closing && !broken) {
-                changed.await(1, TimeUnit.SECONDS);
+            while (queuedBytes == 0 && !closing && !broken) {
+                writerWaits = true;
+                pending.await();
             }
-            return broken ? null : queue.poll();
+            Batch batch = new Batch(queued, queuedBytes);
+            queued = spare;
+            queuedBytes = 0;
+            return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    private byte @Nullable [] poll() {
-        lock.lock();
-        try {
-            return broken ? null : queue.poll();
-        } finally {
-            lock.unlock();
+    /** In pieces, so that who waits sees a slow reader come on. */
+    private void write(Batch batch) throws IOException {
+        for (int from = 0; from < batch.bytes(); from += SPARE_BYTES) {
+            int length = Math.min(SPARE_BYTES, batch.bytes() - from);
+            out.write(batch.lines(), from, length);
+            out.flush();
+            written(length);
         }
     }
 
@@ -260,7 +335,7 @@ public final class StdioTransport implements Connection {
         try {
             unsentBytes -= bytes;
             if (unsentBytes <= config.highWaterBytes()) {
-                changed.signalAll();
+                drained.signalAll();
             }
         } finally {
             lock.unlock();

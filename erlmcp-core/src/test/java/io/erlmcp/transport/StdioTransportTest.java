@@ -18,6 +18,7 @@ import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -170,8 +171,6 @@ class StdioTransportTest {
         assertThat(isCut(connection)).as("31 unsent bytes").isTrue();
         await().untilAsserted(
                         () -> assertThat(cuts).containsExactly("more than 30 bytes wait for it"));
-        feed.write("{}\n".getBytes(StandardCharsets.UTF_8));
-        feed.flush();
         stuck.countDown();
         serving.join(PATIENCE);
         assertThat(serving.isAlive()).as("serves a peer that it gave up").isFalse();
@@ -232,7 +231,7 @@ class StdioTransportTest {
     }
 
     @Test
-    void aClosedOutputEndsTheServerAtTheNextMessage() throws Exception {
+    void aClosedOutputEndsTheServerAtOnce() throws Exception {
         OutputStream closed =
                 new OutputStream() {
                     @Override
@@ -250,10 +249,54 @@ class StdioTransportTest {
                         config(64, 10, 100, Duration.ofSeconds(1)));
         connected(held).send(new byte[20], 0, 20);
         assertThat(connected(held).awaitWritable(PATIENCE)).isFalse();
-        feed.write("{}\n".getBytes(StandardCharsets.UTF_8));
-        feed.flush();
         serving.join(PATIENCE);
         assertThat(serving.isAlive()).isFalse();
+    }
+
+    @Test
+    void aStopFromWithinEndsTheInputThoughItsReadIsBlocked() throws Exception {
+        PipedOutputStream feed = new PipedOutputStream();
+        AtomicReference<Connection> held = new AtomicReference<>();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StdioTransport stdio =
+                StdioTransport.start(
+                        holding(held),
+                        new PipedInputStream(feed),
+                        out,
+                        config(64, 10, 100, PATIENCE));
+        connected(held).send("said".getBytes(StandardCharsets.UTF_8), 0, 4);
+        stdio.stop();
+        stdio.await();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("said\n");
+        feed.close();
+    }
+
+    @Test
+    void aLongRunOfAnswersArrivesWholeAndInOrder() throws Exception {
+        AtomicReference<Connection> held = new AtomicReference<>();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PipedOutputStream feed = new PipedOutputStream();
+        Thread serving =
+                serveTo(
+                        out,
+                        new PipedInputStream(feed),
+                        held,
+                        config(64, 1 << 20, 64 << 20, PATIENCE));
+        Connection connection = connected(held);
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            String line = i + "x".repeat(i % 400);
+            connection.send(line.getBytes(StandardCharsets.UTF_8), 0, line.length());
+            expected.append(line).append('\n');
+        }
+        byte[] large = new byte[1_000_000];
+        Arrays.fill(large, (byte) 'y');
+        connection.send(large, 0, large.length);
+        connection.send("end".getBytes(StandardCharsets.UTF_8), 0, 3);
+        feed.close();
+        serving.join(PATIENCE);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(expected + "y".repeat(1_000_000) + "\nend\n");
     }
 
     @Test
@@ -286,24 +329,27 @@ class StdioTransportTest {
         return await().until(held::get, Objects::nonNull);
     }
 
+    private Endpoint holding(AtomicReference<Connection> held) {
+        return new Endpoint() {
+            @Override
+            public ConnectionHandler connected(Connection connection) {
+                held.set(connection);
+                return new Deaf(cuts);
+            }
+
+            @Override
+            public void handle(HttpExchange exchange) {
+                throw new IllegalStateException("there is no HTTP here");
+            }
+        };
+    }
+
     private Thread serveTo(
             OutputStream out,
             InputStream in,
             AtomicReference<Connection> held,
             StdioTransport.Config config) {
-        Endpoint endpoint =
-                new Endpoint() {
-                    @Override
-                    public ConnectionHandler connected(Connection connection) {
-                        held.set(connection);
-                        return new Deaf(cuts);
-                    }
-
-                    @Override
-                    public void handle(HttpExchange exchange) {
-                        throw new IllegalStateException("there is no HTTP here");
-                    }
-                };
+        Endpoint endpoint = holding(held);
         return Thread.ofPlatform()
                 .start(
                         () -> {

@@ -183,19 +183,22 @@ final class ServeCommand implements Callable<Integer> {
             throw e;
         }
         CountDownLatch stdioEnded = new CountDownLatch(isStdio ? 1 : 0);
-        StoppableInput input = isStdio ? new StoppableInput(in) : null;
+        StdioTransport stdio =
+                isStdio
+                        ? StdioTransport.start(node.endpoint(), in, out, Settings.stdio(config))
+                        : null;
         Shutdown shutdown =
                 new Shutdown(
-                        () -> stop(node, input, stdioEnded),
+                        () -> stop(node, stdio, stdioEnded),
                         config.drain().timeout().plus(config.drain().halting()));
         shutdown.arm();
         System.err.println("erlmcp ready " + ready(node).toJson());
-        if (input == null) {
+        if (stdio == null) {
             new CountDownLatch(1).await();
             return 0;
         }
         try {
-            StdioTransport.serve(node.endpoint(), input, out, Settings.stdio(config));
+            stdio.await();
         } finally {
             stdioEnded.countDown();
         }
@@ -212,10 +215,10 @@ final class ServeCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static void stop(Node node, @Nullable StoppableInput input, CountDownLatch stdioEnded) {
+    private static void stop(Node node, @Nullable StdioTransport stdio, CountDownLatch stdioEnded) {
         node.drain();
-        if (input != null) {
-            input.stop();
+        if (stdio != null) {
+            stdio.stop();
             try {
                 stdioEnded.await();
             } catch (InterruptedException e) {
