@@ -24,7 +24,8 @@ public record ServerLimits(
 
     public ServerLimits {
         if (!stateLifetime.isPositive()) {
-            throw new IllegalArgumentException("stateLifetime must be positive: " + stateLifetime);
+            throw new IllegalArgumentException(
+                    "stateLifetime is " + stateLifetime + ", must be positive");
         }
     }
 }

@@ -30,9 +30,12 @@ final class Audience {
     }
 
     void join(ListenStream stream) {
+        if (!stream.quota().openStream(limits.maxStreamsPerCaller())) {
+            throw tooManyStreams(limits);
+        }
         streams.add(stream);
         if (streams.size() > limits.maxListenStreams()) {
-            streams.remove(stream);
+            leave(stream);
             throw new McpException(
                     ErrorCode.OVERLOADED,
                     "Overloaded: " + limits.maxListenStreams() + " listen streams are open");
@@ -42,8 +45,18 @@ final class Audience {
         }
     }
 
+    static McpException tooManyStreams(SessionLimits limits) {
+        return new McpException(
+                ErrorCode.OVERLOADED,
+                "Overloaded: this caller has "
+                        + limits.maxStreamsPerCaller()
+                        + " open streams, the limit of maxStreamsPerCaller");
+    }
+
     void leave(ListenStream stream) {
-        streams.remove(stream);
+        if (streams.remove(stream)) {
+            stream.quota().closeStream();
+        }
     }
 
     /** Follows a session from one set of subscriptions to the next. */

@@ -30,7 +30,7 @@ final class CallerQuotas {
             return quota;
         }
         if (quotas.size() >= MAX_CALLERS) {
-            quotas.values().removeIf(it -> it.used() == 0);
+            quotas.values().removeIf(Quota::isIdle);
         }
         return quotas.computeIfAbsent(key, it -> new Quota(maxRunning));
     }

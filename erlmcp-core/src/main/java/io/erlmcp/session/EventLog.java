@@ -39,4 +39,10 @@ public interface EventLog {
      * @return empty when the log cannot tell: it never issued the id, or what followed it is gone
      */
     Optional<List<Entry>> after(EventId id);
+
+    /**
+     * The session has ended: nothing is kept in memory any more. What a store holds ends with the
+     * session's record.
+     */
+    default void close() {}
 }

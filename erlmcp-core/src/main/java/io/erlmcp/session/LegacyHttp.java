@@ -30,9 +30,11 @@ final class LegacyHttp {
             List.of("content-type", "application/json", "retry-after", "1");
 
     private final ServerEndpoint endpoint;
+    private final CallerQuotas quotas;
 
-    LegacyHttp(ServerEndpoint endpoint) {
+    LegacyHttp(ServerEndpoint endpoint, CallerQuotas quotas) {
         this.endpoint = endpoint;
+        this.quotas = quotas;
     }
 
     void post(HttpExchange http, RpcMessage message, Principal principal, HttpReply reply) {
@@ -215,17 +217,23 @@ final class LegacyHttp {
         if (session == null) {
             return;
         }
-        String last = http.header("last-event-id");
-        if (last != null && !last.isEmpty()) {
-            resume(http, session, last);
+        Quota quota = quotas.of(principal, http.evidence().remoteAddress());
+        SessionLimits limits = endpoint.setup().limits();
+        if (!quota.openStream(limits.maxStreamsPerCaller())) {
+            refuse(http, 429, COME_BACK, null, Audience.tooManyStreams(limits));
             return;
         }
-        session.ready();
-        ResumableStream stream = session.standaloneStream();
-        listen(session, stream);
-        stream.open(
-                http.openStream(List.of()),
-                session.record().revision().isAtLeast(Revision.R2025_11_25));
+        String last = http.header("last-event-id");
+        if (last == null || last.isEmpty()) {
+            session.ready();
+            ResumableStream stream = session.standaloneStream();
+            listen(session, stream);
+            stream.open(
+                    CountedStream.open(http, quota),
+                    session.record().revision().isAtLeast(Revision.R2025_11_25));
+        } else if (!resume(http, session, last, quota)) {
+            quota.closeStream();
+        }
     }
 
     private static void listen(LegacySession session, ResumableStream stream) {
@@ -245,29 +253,31 @@ final class LegacyHttp {
                 });
     }
 
-    private void resume(HttpExchange http, LegacySession session, String last) {
+    /** False when it was refused, and nothing was opened. */
+    private boolean resume(HttpExchange http, LegacySession session, String last, Quota quota) {
         EventId id = EventId.parse(last);
         if (id == null) {
             refuse(http, 400, null, "Last-Event-ID was never issued by this server");
-            return;
+            return false;
         }
         boolean isStandalone = id.stream().equals(LegacySession.STANDALONE);
         ResumableStream stream =
                 isStandalone ? session.standaloneStream() : session.stream(id.stream());
         boolean resumed;
         if (stream != null) {
-            resumed = stream.resume(id, () -> http.openStream(List.of()));
+            resumed = stream.resume(id, () -> CountedStream.open(http, quota));
             if (resumed && isStandalone) {
                 listen(session, stream);
             }
         } else {
             var missed = session.log().after(id);
-            missed.ifPresent(entries -> replay(http.openStream(List.of()), entries));
+            missed.ifPresent(entries -> replay(CountedStream.open(http, quota), entries));
             resumed = missed.isPresent();
         }
         if (!resumed) {
             refuse(http, 400, null, "the events after this Last-Event-ID are not kept any more");
         }
+        return resumed;
     }
 
     private static void replay(EventStream to, List<EventLog.Entry> entries) {

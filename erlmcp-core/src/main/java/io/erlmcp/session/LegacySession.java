@@ -276,20 +276,23 @@ final class LegacySession implements Caller {
         }
         EventLog made = logs.get();
         EventLog winner = log.compareAndExchange(null, made);
-        return winner == null ? made : winner;
+        EventLog chosen = winner == null ? made : winner;
+        if (closed) {
+            chosen.close();
+        }
+        return chosen;
     }
 
     /** A stream that is nobody's yet; {@code kind} begins its name. */
     ResumableStream newStream(String kind) {
-        EventLog log = log();
-        ResumableStream stream = new ResumableStream(log.newStream(kind), log);
+        ResumableStream stream = new ResumableStream(log().newStream(kind), this::log);
         live().streams.put(stream.name(), stream);
         return stream;
     }
 
     /** The stream of messages that belong to no request; made on first use. */
     ResumableStream standaloneStream() {
-        return live().streams.computeIfAbsent(STANDALONE, it -> new ResumableStream(it, log()));
+        return live().streams.computeIfAbsent(STANDALONE, it -> new ResumableStream(it, this::log));
     }
 
     @Nullable ResumableStream stream(String name) {
@@ -302,10 +305,16 @@ final class LegacySession implements Caller {
         live().streams.remove(stream.name(), stream);
     }
 
+    /** Ends the streams, and forgets their events. */
     void closeStreams() {
         Live now = live;
-        if (now != null) {
-            now.streams.values().forEach(ResumableStream::finish);
+        if (now == null) {
+            return;
+        }
+        now.streams.values().forEach(ResumableStream::finish);
+        EventLog log = now.log.get();
+        if (log != null) {
+            log.close();
         }
     }
 

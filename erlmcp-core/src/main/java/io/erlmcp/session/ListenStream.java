@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Exchange;
+import io.erlmcp.dispatch.Quota;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
@@ -36,6 +37,10 @@ final class ListenStream {
                     case RequestId.Number number -> JsonNumber.of(number.value());
                     case RequestId.Text text -> new JsonString(text.value());
                 };
+    }
+
+    Quota quota() {
+        return exchange.caller().quota();
     }
 
     void acknowledge() {

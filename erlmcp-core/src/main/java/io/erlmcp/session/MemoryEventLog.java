@@ -7,12 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Events in this process only. */
+/**
+ * Events in this process only, bounded for each session here and for all sessions by {@link
+ * EventBudget}.
+ */
 final class MemoryEventLog implements EventLog {
     private static final byte[] NONE = {};
 
+    /** What an event takes beside its data: its id, its entry, its place. */
+    static final int ENTRY_BYTES = 128;
+
     private final String epoch;
     private final SessionLimits.EventBounds bounds;
+    private final EventBudget budget;
 
     /** Guards everything below. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,10 +32,12 @@ final class MemoryEventLog implements EventLog {
     private long lastNumber;
     private long lastStream;
     private long bytes;
+    private volatile boolean closed;
 
-    MemoryEventLog(String epoch, SessionLimits.EventBounds bounds) {
+    MemoryEventLog(String epoch, SessionLimits.EventBounds bounds, EventBudget budget) {
         this.epoch = epoch;
         this.bounds = bounds;
+        this.budget = budget;
     }
 
     @Override
@@ -58,21 +67,95 @@ final class MemoryEventLog implements EventLog {
 
     @Override
     public EventId append(String stream, byte[] data) {
+        EventId id;
+        long more = 0;
+        boolean isFirst;
         lock.lock();
         try {
-            EventId id = new EventId(stream, epoch, ++lastNumber);
-            entries.add(new Entry(id, data.length == 0 ? NONE : data));
-            bytes += data.length;
-            while (entries.size() > bounds.maxEvents()
-                    || (bytes > bounds.maxBytes() && entries.size() > 1)) {
-                Entry gone = entries.remove();
-                bytes -= gone.data().length;
-                remember(gone.id());
+            id = new EventId(stream, epoch, ++lastNumber);
+            isFirst = entries.isEmpty();
+            if (!closed) {
+                more = keep(new Entry(id, data.length == 0 ? NONE : data));
             }
-            return id;
         } finally {
             lock.unlock();
         }
+        // without the lock: room is made in other logs, and perhaps in this one
+        if (isFirst) {
+            budget.enter(this);
+        }
+        budget.charge(more);
+        return id;
+    }
+
+    /** Returns how much more is kept than before; the lock is held. */
+    private long keep(Entry entry) {
+        long before = heldBytes();
+        entries.add(entry);
+        bytes += entry.data().length;
+        while (entries.size() > bounds.maxEvents()
+                || (bytes > bounds.maxBytes() && entries.size() > 1)) {
+            dropOldest();
+        }
+        return heldBytes() - before;
+    }
+
+    private void dropOldest() {
+        Entry gone = entries.remove();
+        bytes -= gone.data().length;
+        remember(gone.id());
+    }
+
+    private long heldBytes() {
+        return bytes + (long) ENTRY_BYTES * entries.size();
+    }
+
+    /**
+     * Drops the older half of what is kept, at least one event.
+     *
+     * @return the bytes that were freed
+     */
+    long dropOlderHalf() {
+        lock.lock();
+        try {
+            long before = heldBytes();
+            while (!entries.isEmpty() && heldBytes() > before / 2) {
+                dropOldest();
+            }
+            return before - heldBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is something to drop, now or later. */
+    boolean keepsEvents() {
+        lock.lock();
+        try {
+            return !entries.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        long held;
+        lock.lock();
+        try {
+            closed = true;
+            held = heldBytes();
+            entries.clear();
+            bytes = 0;
+        } finally {
+            lock.unlock();
+        }
+        budget.leave(this);
+        budget.charge(-held);
     }
 
     private void remember(EventId gone) {
@@ -86,7 +169,8 @@ final class MemoryEventLog implements EventLog {
     public Optional<List<Entry>> after(EventId id) {
         lock.lock();
         try {
-            if (!id.epoch().equals(epoch)
+            if (closed
+                    || !id.epoch().equals(epoch)
                     || id.number() < 1
                     || id.number() > lastNumber
                     || id.number() < evictedUpTo(id)) {

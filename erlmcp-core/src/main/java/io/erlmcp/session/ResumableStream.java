@@ -17,7 +17,7 @@ final class ResumableStream {
     private static final byte[] PRIMING = {};
 
     private final String name;
-    private final EventLog log;
+    private final Supplier<EventLog> logs;
 
     /**
      * Guards the order of events and which connection they go to. Sending only queues, it never
@@ -28,9 +28,12 @@ final class ResumableStream {
     private @Nullable EventStream attached;
     private boolean finished;
 
-    ResumableStream(String name, EventLog log) {
+    /**
+     * @param logs the session's log, made when there is a first event
+     */
+    ResumableStream(String name, Supplier<EventLog> logs) {
         this.name = name;
-        this.log = log;
+        this.logs = logs;
     }
 
     String name() {
@@ -39,7 +42,7 @@ final class ResumableStream {
 
     /** Says with what it ends should this process die first. */
     void begin(byte[] lastWords) {
-        log.begin(name, lastWords);
+        logs.get().begin(name, lastWords);
     }
 
     /**
@@ -51,7 +54,7 @@ final class ResumableStream {
         try {
             replace(connection);
             if (prime) {
-                connection.send(log.append(name, PRIMING).toString(), PRIMING, 0, 0);
+                connection.send(logs.get().append(name, PRIMING).toString(), PRIMING, 0, 0);
             }
         } finally {
             lock.unlock();
@@ -81,7 +84,7 @@ final class ResumableStream {
     boolean resume(EventId after, Supplier<EventStream> connection) {
         lock.lock();
         try {
-            var missed = log.after(after);
+            var missed = logs.get().after(after);
             missed.ifPresent(entries -> resume(connection.get(), entries));
             return missed.isPresent();
         } finally {
@@ -101,7 +104,7 @@ final class ResumableStream {
     void send(byte[] data) {
         lock.lock();
         try {
-            EventId id = log.append(name, data);
+            EventId id = logs.get().append(name, data);
             EventStream to = attached;
             if (to != null) {
                 to.send(id.toString(), data, 0, data.length);
@@ -116,7 +119,7 @@ final class ResumableStream {
         lock.lock();
         try {
             finished = true;
-            EventId id = log.finish(name, data);
+            EventId id = logs.get().finish(name, data);
             EventStream from = attached;
             attached = null;
             if (from != null) {
@@ -148,7 +151,7 @@ final class ResumableStream {
         lock.lock();
         try {
             if (!finished) {
-                log.abandon(name);
+                logs.get().abandon(name);
             }
             finished = true;
             EventStream from = attached;

@@ -60,7 +60,7 @@ public final class ServerEndpoint implements Endpoint {
     private final Audience audience;
     private final StreamableHttp http;
     private final LegacySse sse;
-    private final String epoch;
+    private final EventLogs logsOfConnections;
     private final StoreWork storeWork = new StoreWork();
     private final AtomicBoolean isSweeping = new AtomicBoolean();
 
@@ -76,7 +76,10 @@ public final class ServerEndpoint implements Endpoint {
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
         this.sse = new LegacySse(this);
-        this.epoch = Long.toString(setup.time().now().toEpochMilli(), Character.MAX_RADIX);
+        this.logsOfConnections =
+                setup.events() instanceof MemoryEventLogs inMemory
+                        ? inMemory
+                        : EventLogs.inMemory(setup.time().now(), setup.limits().events());
         setup.timers().every(SWEEP, this::expire);
     }
 
@@ -143,7 +146,7 @@ public final class ServerEndpoint implements Endpoint {
 
     /** What a session of a connection says, for a client that comes back to this process. */
     EventLog newLog() {
-        return new MemoryEventLog(epoch, setup.limits().events());
+        return logsOfConnections.create("");
     }
 
     /** A session of an earlier process, with its events and subscriptions. */

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.json.JsonLimits;
+import io.erlmcp.transport.ByteBudget;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,8 @@ import java.time.Duration;
  * @param idleExpiry a session without a request, a call or an open stream for this long is dropped
  * @param maxSubscriptions resource subscriptions of one session or listen stream
  * @param maxListenStreams open {@code subscriptions/listen} streams of the whole server
+ * @param maxStreamsPerCaller open streams, of {@code subscriptions/listen} or GET, of one
+ *     principal, else of one address or connection
  * @param maxQuestions open questions to one client
  * @param events bounds of one session's event log
  * @param kept bounds on what one message may leave behind
@@ -21,6 +24,7 @@ public record SessionLimits(
         Duration idleExpiry,
         int maxSubscriptions,
         int maxListenStreams,
+        int maxStreamsPerCaller,
         int maxQuestions,
         EventBounds events,
         KeptBounds kept,
@@ -32,8 +36,9 @@ public record SessionLimits(
                     Duration.ofMinutes(30),
                     1_000,
                     10_000,
+                    1_000,
                     100,
-                    new EventBounds(1_000, 4 * 1024 * 1024),
+                    new EventBounds(1_000, 4 * 1024 * 1024, ByteBudget.eighthOfHeap().limitBytes()),
                     new KeptBounds(8 * 1024, 256 * 1024),
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
@@ -41,16 +46,18 @@ public record SessionLimits(
     /** Most requests that wait for a durable store at the same time; more are refused. */
     static final int MAX_STORE_WAITS = 10_000;
 
-    /** How many events, and bytes of events, one session keeps for clients that come back. */
-    public record EventBounds(int maxEvents, int maxBytes) {
+    /**
+     * What is kept for clients that come back.
+     *
+     * @param maxEvents events of one session
+     * @param maxBytes bytes of events of one session
+     * @param maxNodeBytes bytes of events in memory of all sessions, with what keeping them costs
+     */
+    public record EventBounds(int maxEvents, int maxBytes, long maxNodeBytes) {
         public EventBounds {
-            if (maxEvents < 1 || maxBytes < 1) {
-                throw new IllegalArgumentException(
-                        "an event log keeps at least 1 event and 1 byte, not "
-                                + maxEvents
-                                + " and "
-                                + maxBytes);
-            }
+            atLeast("maxEvents", maxEvents, 1);
+            atLeast("maxBytes", maxBytes, 1);
+            atLeast("maxNodeBytes", maxNodeBytes, 1);
         }
     }
 
@@ -63,23 +70,31 @@ public record SessionLimits(
      */
     public record KeptBounds(int maxUriChars, int maxMessageBytes) {
         public KeptBounds {
-            if (maxUriChars < 1 || maxMessageBytes < 1) {
-                throw new IllegalArgumentException(
-                        "a subscriber names at least 1 character and a handshake has 1 byte, not "
-                                + maxUriChars
-                                + " and "
-                                + maxMessageBytes);
-            }
+            atLeast("maxUriChars", maxUriChars, 1);
+            atLeast("maxMessageBytes", maxMessageBytes, 1);
         }
     }
 
     public SessionLimits {
-        if (maxSessions < 1 || maxSubscriptions < 0 || maxListenStreams < 0 || maxQuestions < 1) {
-            throw new IllegalArgumentException("session limits must be positive");
-        }
-        if (!idleExpiry.isPositive() || !writeTimeout.isPositive()) {
+        atLeast("maxSessions", maxSessions, 1);
+        atLeast("maxSubscriptions", maxSubscriptions, 0);
+        atLeast("maxListenStreams", maxListenStreams, 0);
+        atLeast("maxStreamsPerCaller", maxStreamsPerCaller, 1);
+        atLeast("maxQuestions", maxQuestions, 1);
+        positive("idleExpiry", idleExpiry);
+        positive("writeTimeout", writeTimeout);
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
             throw new IllegalArgumentException(
-                    "time-outs must be positive: " + idleExpiry + ", " + writeTimeout);
+                    name + " is " + value + ", must be at least " + least);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be positive");
         }
     }
 }

@@ -26,6 +26,7 @@ final class SsePeer implements Connection {
     private final Principal principal;
     private final PeerEvidence evidence;
     private final ServerEndpoint endpoint;
+    private final EventLog log;
     private final ResumableStream stream;
     private final ConcurrentLinkedQueue<byte[]> posted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -39,7 +40,8 @@ final class SsePeer implements Connection {
         this.principal = principal;
         this.evidence = new PeerEvidence(TRANSPORT, http.remoteAddress(), http.headers());
         this.endpoint = endpoint;
-        this.stream = new ResumableStream(id, endpoint.newLog());
+        this.log = endpoint.newLog();
+        this.stream = new ResumableStream(id, () -> log);
     }
 
     String id() {
@@ -131,6 +133,7 @@ final class SsePeer implements Connection {
     public void close(String reason) {
         ended = true;
         stream.finish();
+        log.close();
     }
 
     /** Nobody will come back: what is in progress is cancelled. */

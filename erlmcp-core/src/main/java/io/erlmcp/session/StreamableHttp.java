@@ -44,7 +44,7 @@ final class StreamableHttp {
         this.endpoint = endpoint;
         this.quotas = quotas;
         this.headers = new ModernHeaders(endpoint.setup().headerParams());
-        this.legacy = new LegacyHttp(endpoint);
+        this.legacy = new LegacyHttp(endpoint, quotas);
     }
 
     void handle(HttpExchange http) {

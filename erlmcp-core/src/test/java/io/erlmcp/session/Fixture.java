@@ -82,52 +82,51 @@ final class Fixture {
 
     /** Bounds of sessions in the making. */
     static final class Bounds {
-        private SessionLimits limits = SessionLimits.DEFAULTS;
+        private static final SessionLimits USUAL = SessionLimits.DEFAULTS;
+
+        private int sessions = USUAL.maxSessions();
+        private int subscriptions = USUAL.maxSubscriptions();
+        private int listenStreams = USUAL.maxListenStreams();
+        private int streamsPerCaller = USUAL.maxStreamsPerCaller();
+        private int questions = USUAL.maxQuestions();
 
         Bounds sessions(int max) {
-            return with(max, limits.maxSubscriptions(), limits.maxListenStreams());
+            sessions = max;
+            return this;
         }
 
         Bounds subscriptions(int max) {
-            return with(limits.maxSessions(), max, limits.maxListenStreams());
+            subscriptions = max;
+            return this;
         }
 
         Bounds listenStreams(int max) {
-            return with(limits.maxSessions(), limits.maxSubscriptions(), max);
+            listenStreams = max;
+            return this;
         }
 
-        private Bounds with(int sessions, int subscriptions, int listenStreams) {
-            limits =
-                    new SessionLimits(
-                            sessions,
-                            limits.idleExpiry(),
-                            subscriptions,
-                            listenStreams,
-                            limits.maxQuestions(),
-                            limits.events(),
-                            limits.kept(),
-                            limits.writeTimeout(),
-                            limits.json());
+        Bounds streamsPerCaller(int max) {
+            streamsPerCaller = max;
             return this;
         }
 
         Bounds questions(int max) {
-            limits =
-                    new SessionLimits(
-                            limits.maxSessions(),
-                            limits.idleExpiry(),
-                            limits.maxSubscriptions(),
-                            limits.maxListenStreams(),
-                            max,
-                            limits.events(),
-                            limits.kept(),
-                            limits.writeTimeout(),
-                            limits.json());
+            questions = max;
             return this;
         }
 
         SessionLimits build() {
-            return limits;
+            return new SessionLimits(
+                    sessions,
+                    USUAL.idleExpiry(),
+                    subscriptions,
+                    listenStreams,
+                    streamsPerCaller,
+                    questions,
+                    USUAL.events(),
+                    USUAL.kept(),
+                    USUAL.writeTimeout(),
+                    USUAL.json());
         }
     }
 

@@ -13,7 +13,63 @@ class MemoryEventLogTest {
     }
 
     private static EventLog log(int maxEvents, int maxBytes) {
-        return new MemoryEventLog("boot", new SessionLimits.EventBounds(maxEvents, maxBytes));
+        return new MemoryEventLog(
+                "boot",
+                new SessionLimits.EventBounds(maxEvents, maxBytes, 1L << 40),
+                new EventBudget(1L << 40));
+    }
+
+    private static MemoryEventLog log(EventBudget budget) {
+        return new MemoryEventLog(
+                "boot", new SessionLimits.EventBounds(1000, 1 << 20, 1L << 40), budget);
+    }
+
+    @Test
+    @Requirement("security.operations")
+    void atTheBoundOfTheNodeNothingIsLostAndOnePastItTheOldestLogGivesUpItsOlderHalf() {
+        int event = 100 + MemoryEventLog.ENTRY_BYTES;
+        EventBudget budget = new EventBudget(4L * event);
+        MemoryEventLog older = log(budget);
+        MemoryEventLog newer = log(budget);
+        EventId first = older.append("a", bytes(100));
+        EventId second = older.append("a", bytes(100));
+        EventId third = newer.append("a", bytes(100));
+        newer.append("a", bytes(100));
+        assertThat(budget.usedBytes()).isEqualTo(4L * event);
+        assertThat(older.after(first)).hasValueSatisfying(it -> assertThat(it).hasSize(1));
+        newer.append("a", bytes(100));
+        assertThat(budget.usedBytes()).isEqualTo(4L * event);
+        newer.append("b", bytes(100));
+        assertThat(newer.after(third)).as("the next in line").isEmpty();
+        assertThat(older.after(second)).as("it went to the end of the line").isPresent();
+    }
+
+    @Test
+    @Requirement("security.operations")
+    void theNodeKeepsNoMoreThanItsBoundWhateverComesAndNothingOfSessionsThatEnded() {
+        EventBudget budget = new EventBudget(10_000);
+        List<MemoryEventLog> logs = List.of(log(budget), log(budget), log(budget));
+        for (int i = 0; i < 3000; i++) {
+            logs.get(i % 7 % 3).append("s" + i % 5, bytes(i % 400));
+            assertThat(budget.usedBytes()).isBetween(1L, 10_000L);
+        }
+        EventId last = logs.getFirst().append("a", bytes(1));
+        logs.forEach(MemoryEventLog::close);
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(logs.getFirst().after(last)).isEmpty();
+        logs.getFirst().append("a", bytes(1));
+        assertThat(budget.usedBytes()).as("after the end").isZero();
+    }
+
+    @Test
+    void anEventThatIsLargerThanAllThereIsRoomForIsNotKept() {
+        EventBudget budget = new EventBudget(1000);
+        MemoryEventLog log = log(budget);
+        EventId id = log.append("a", bytes(5000));
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(log.after(id)).hasValueSatisfying(it -> assertThat(it).isEmpty());
+        log.append("a", bytes(5000));
+        assertThat(log.after(id)).isEmpty();
     }
 
     @Test

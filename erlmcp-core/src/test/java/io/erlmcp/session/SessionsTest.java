@@ -51,7 +51,7 @@ class SessionsTest {
                 "http",
                 limits,
                 1,
-                () -> new MemoryEventLog("boot", limits.events()));
+                () -> new MemoryEventLog("boot", limits.events(), new EventBudget(Long.MAX_VALUE)));
     }
 
     private static SessionRecord record(String id) {

@@ -62,6 +62,7 @@ class MemoryLinkTest {
                         usual.idleExpiry(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),
+                        usual.maxStreamsPerCaller(),
                         usual.maxQuestions(),
                         usual.events(),
                         usual.kept(),

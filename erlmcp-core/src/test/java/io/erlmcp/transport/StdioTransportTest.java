@@ -19,13 +19,9 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 class StdioTransportTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Queue<String> cuts = new ConcurrentLinkedQueue<>();
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final McpServer server =
@@ -158,11 +153,11 @@ class StdioTransportTest {
     void aPeerThatNeverReadsIsGivenUpAtTheBoundAndNotOneByteBefore() throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch writing = new CountDownLatch(1);
-        AtomicReference<Connection> held = new AtomicReference<>();
+        HeldConnection held = new HeldConnection();
         PipedOutputStream feed = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(feed);
         Thread serving = serveTo(new Stuck(writing, stuck), in, held, config(64, 10, 30, PATIENCE));
-        Connection connection = connected(held);
+        Connection connection = held.get();
         connection.send(new byte[9], 0, 9);
         writing.await();
         connection.send(new byte[19], 0, 19);
@@ -170,7 +165,9 @@ class StdioTransportTest {
         connection.send(new byte[0], 0, 0);
         assertThat(isCut(connection)).as("31 unsent bytes").isTrue();
         await().untilAsserted(
-                        () -> assertThat(cuts).containsExactly("more than 30 bytes wait for it"));
+                        () ->
+                                assertThat(held.cuts())
+                                        .containsExactly("more than 30 bytes wait for it"));
         stuck.countDown();
         serving.join(PATIENCE);
         assertThat(serving.isAlive()).as("serves a peer that it gave up").isFalse();
@@ -181,12 +178,12 @@ class StdioTransportTest {
     void whoWaitsForASlowReaderIsLetGoWhenItReadsAndWhenItDoesNotInTime() throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch writing = new CountDownLatch(1);
-        AtomicReference<Connection> held = new AtomicReference<>();
+        HeldConnection held = new HeldConnection();
         PipedOutputStream feed = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(feed);
         Thread serving =
                 serveTo(new Stuck(writing, stuck), in, held, config(64, 10, 1000, PATIENCE));
-        Connection connection = connected(held);
+        Connection connection = held.get();
         connection.send(new byte[9], 0, 9);
         writing.await();
         assertThat(connection.awaitWritable(Duration.ofNanos(1))).as("at the mark").isTrue();
@@ -209,7 +206,7 @@ class StdioTransportTest {
         serving.join(PATIENCE);
 
         CountDownLatch never = new CountDownLatch(1);
-        AtomicReference<Connection> other = new AtomicReference<>();
+        HeldConnection other = new HeldConnection();
         PipedOutputStream otherFeed = new PipedOutputStream();
         Thread second =
                 serveTo(
@@ -217,12 +214,12 @@ class StdioTransportTest {
                         new PipedInputStream(otherFeed),
                         other,
                         config(64, 10, 1000, Duration.ofMillis(50)));
-        connected(other).send(new byte[20], 0, 20);
-        assertThat(connected(other).awaitWritable(Duration.ofMillis(20))).as("cut").isFalse();
-        assertThat(connected(other).awaitWritable(PATIENCE)).as("stays cut").isFalse();
+        other.get().send(new byte[20], 0, 20);
+        assertThat(other.get().awaitWritable(Duration.ofMillis(20))).as("cut").isFalse();
+        assertThat(other.get().awaitWritable(PATIENCE)).as("stays cut").isFalse();
         await().untilAsserted(
                         () ->
-                                assertThat(cuts)
+                                assertThat(other.cuts())
                                         .containsExactly(
                                                 "more than 10 bytes waited for it for PT0.02S"));
         otherFeed.close();
@@ -239,7 +236,7 @@ class StdioTransportTest {
                         throw new IOException("broken pipe");
                     }
                 };
-        AtomicReference<Connection> held = new AtomicReference<>();
+        HeldConnection held = new HeldConnection();
         PipedOutputStream feed = new PipedOutputStream();
         Thread serving =
                 serveTo(
@@ -247,8 +244,8 @@ class StdioTransportTest {
                         new PipedInputStream(feed),
                         held,
                         config(64, 10, 100, Duration.ofSeconds(1)));
-        connected(held).send(new byte[20], 0, 20);
-        assertThat(connected(held).awaitWritable(PATIENCE)).isFalse();
+        held.get().send(new byte[20], 0, 20);
+        assertThat(held.get().awaitWritable(PATIENCE)).isFalse();
         serving.join(PATIENCE);
         assertThat(serving.isAlive()).isFalse();
     }
@@ -256,15 +253,12 @@ class StdioTransportTest {
     @Test
     void aStopFromWithinEndsTheInputThoughItsReadIsBlocked() throws Exception {
         PipedOutputStream feed = new PipedOutputStream();
-        AtomicReference<Connection> held = new AtomicReference<>();
+        HeldConnection held = new HeldConnection();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StdioTransport stdio =
                 StdioTransport.start(
-                        holding(held),
-                        new PipedInputStream(feed),
-                        out,
-                        config(64, 10, 100, PATIENCE));
-        connected(held).send("said".getBytes(StandardCharsets.UTF_8), 0, 4);
+                        held, new PipedInputStream(feed), out, config(64, 10, 100, PATIENCE));
+        held.get().send("said".getBytes(StandardCharsets.UTF_8), 0, 4);
         stdio.stop();
         stdio.await();
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("said\n");
@@ -273,7 +267,7 @@ class StdioTransportTest {
 
     @Test
     void aLongRunOfAnswersArrivesWholeAndInOrder() throws Exception {
-        AtomicReference<Connection> held = new AtomicReference<>();
+        HeldConnection held = new HeldConnection();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PipedOutputStream feed = new PipedOutputStream();
         Thread serving =
@@ -282,7 +276,7 @@ class StdioTransportTest {
                         new PipedInputStream(feed),
                         held,
                         config(64, 1 << 20, 64 << 20, PATIENCE));
-        Connection connection = connected(held);
+        Connection connection = held.get();
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < 5_000; i++) {
             String line = i + "x".repeat(i % 400);
@@ -325,31 +319,8 @@ class StdioTransportTest {
         return !writable.get();
     }
 
-    private static Connection connected(AtomicReference<Connection> held) {
-        return await().until(held::get, Objects::nonNull);
-    }
-
-    private Endpoint holding(AtomicReference<Connection> held) {
-        return new Endpoint() {
-            @Override
-            public ConnectionHandler connected(Connection connection) {
-                held.set(connection);
-                return new Deaf(cuts);
-            }
-
-            @Override
-            public void handle(HttpExchange exchange) {
-                throw new IllegalStateException("there is no HTTP here");
-            }
-        };
-    }
-
     private Thread serveTo(
-            OutputStream out,
-            InputStream in,
-            AtomicReference<Connection> held,
-            StdioTransport.Config config) {
-        Endpoint endpoint = holding(held);
+            OutputStream out, InputStream in, Endpoint endpoint, StdioTransport.Config config) {
         return Thread.ofPlatform()
                 .start(
                         () -> {
@@ -359,28 +330,6 @@ class StdioTransportTest {
                                 throw new IllegalStateException(e);
                             }
                         });
-    }
-
-    private record Deaf(Queue<String> cuts) implements ConnectionHandler {
-        @Override
-        public void cut(String reason) {
-            cuts.add(reason);
-        }
-
-        @Override
-        public void message(byte[] message) {
-            // Hears nothing.
-        }
-
-        @Override
-        public void malformed(String reason) {
-            // Hears nothing.
-        }
-
-        @Override
-        public void closed() {
-            // Holds nothing.
-        }
     }
 
     /** A pipe that nobody reads until it is let go. */

@@ -48,7 +48,14 @@ public record LimitsConfig(
                         min = "0B")
                 ByteSize maxSending,
         @Setting(value = "Open subscriptions/listen streams.", min = "1", max = "1000000")
-                int maxListenStreams) {
+                int maxListenStreams,
+        @Setting(
+                        value =
+                                "Open streams of one principal, or else one address or connection:"
+                                        + " subscriptions/listen, and GET.",
+                        min = "1",
+                        max = "1000000")
+                int maxStreamsPerCaller) {
     public static final LimitsConfig DEFAULTS =
             new LimitsConfig(
                     10_000,
@@ -60,5 +67,6 @@ public record LimitsConfig(
                     new ByteSize(256 << 10),
                     new ByteSize(0),
                     new ByteSize(0),
-                    10_000);
+                    10_000,
+                    1_000);
 }

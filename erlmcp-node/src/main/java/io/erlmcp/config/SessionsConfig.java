@@ -28,6 +28,12 @@ public record SessionsConfig(
                 int maxEvents,
         @Setting(value = "Bytes of events kept for each session.", min = "1KB", max = "1GB")
                 ByteSize maxEventBytes,
+        @Setting(
+                        value =
+                                "Bytes of events kept for all sessions, the oldest go first; 0: an"
+                                        + " eighth of the heap.",
+                        min = "0B")
+                ByteSize maxNodeEventBytes,
         @Setting(value = "Resources one session may subscribe to.", min = "1", max = "100000")
                 int maxSubscriptions) {
     public static final SessionsConfig DEFAULTS =
@@ -37,6 +43,7 @@ public record SessionsConfig(
                     Duration.ofMinutes(30),
                     1000,
                     new ByteSize(4 << 20),
+                    new ByteSize(0),
                     1000);
 
     /** Where sessions are kept. */

@@ -50,9 +50,9 @@ final class Settings {
                         sessions.idleTimeout(),
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),
+                        limits.maxStreamsPerCaller(),
                         usual.maxQuestions(),
-                        new SessionLimits.EventBounds(
-                                sessions.maxEvents(), sessions.maxEventBytes().toIntBytes()),
+                        eventBounds(sessions),
                         new SessionLimits.KeptBounds(
                                 limits.maxSubscribedUri(), limits.maxHandshake().toIntBytes()),
                         config.http().writeTimeout(),
@@ -62,6 +62,13 @@ final class Settings {
                 session,
                 CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
                 ServerLimits.DEFAULTS.stateLifetime());
+    }
+
+    static SessionLimits.EventBounds eventBounds(SessionsConfig sessions) {
+        return new SessionLimits.EventBounds(
+                sessions.maxEvents(),
+                sessions.maxEventBytes().toIntBytes(),
+                budget(sessions.maxNodeEventBytes()).limitBytes());
     }
 
     private static JsonLimits json(LimitsConfig limits) {

@@ -37,9 +37,7 @@ final class Stores {
             throw new StartException(
                     "sessions.backend: disk needs data.dir, a folder of this node");
         }
-        SessionLimits.EventBounds events =
-                new SessionLimits.EventBounds(
-                        sessions.maxEvents(), sessions.maxEventBytes().toIntBytes());
+        SessionLimits.EventBounds events = Settings.eventBounds(sessions);
         try {
             return DiskStore.open(
                     StoreConfig.in(folder).withEvents(events), Time.system(), observer);

@@ -27,7 +27,8 @@ class DiskEventLogTest {
     void open() throws Exception {
         store =
                 DiskStore.open(
-                        StoreConfig.in(folder).withEvents(new SessionLimits.EventBounds(4, 30)),
+                        StoreConfig.in(folder)
+                                .withEvents(new SessionLimits.EventBounds(4, 30, 1 << 20)),
                         Time.system(),
                         Observer.NONE);
     }

@@ -72,8 +72,9 @@ class SlowPeersTest {
                         usual.idleExpiry(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),
+                        usual.maxStreamsPerCaller(),
                         usual.maxQuestions(),
-                        new SessionLimits.EventBounds(1000, 64 << 20),
+                        new SessionLimits.EventBounds(1000, 64 << 20, 1 << 30),
                         usual.kept(),
                         SHORT,
                         usual.json());
