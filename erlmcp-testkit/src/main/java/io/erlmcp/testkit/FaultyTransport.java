@@ -1,5 +1,8 @@
 package io.erlmcp.testkit;
 
+import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonException;
+import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.runtime.Timers;
@@ -218,7 +221,17 @@ public final class FaultyTransport extends WrappedTransport {
         @Override
         public boolean message(byte[] message, @Nullable RequestId of) {
             toClient.pass(message.length, () -> upper.message(message.clone(), of));
-            return false;
+            // Lost or late, an answer ends the stream that it came on.
+            return of != null && isAnswer(message);
+        }
+
+        private static boolean isAnswer(byte[] message) {
+            try {
+                return Json.parse(message) instanceof JsonObject members
+                        && members.get("method") == null;
+            } catch (JsonException e) {
+                return false;
+            }
         }
 
         @Override
