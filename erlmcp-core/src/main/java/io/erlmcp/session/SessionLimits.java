@@ -38,7 +38,7 @@ public record SessionLimits(
                     10_000,
                     1_000,
                     100,
-                    new EventBounds(1_000, 4 * 1024 * 1024, ByteBudget.eighthOfHeap().limitBytes()),
+                    new EventBounds(1_000, 2 * 1024 * 1024, ByteBudget.eighthOfHeap().limitBytes()),
                     new KeptBounds(8 * 1024, 256 * 1024),
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);

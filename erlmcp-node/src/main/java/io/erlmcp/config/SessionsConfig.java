@@ -26,7 +26,13 @@ public record SessionsConfig(
                         min = "1",
                         max = "1000000")
                 int maxEvents,
-        @Setting(value = "Bytes of events kept for each session.", min = "1KB", max = "1GB")
+        @Setting(
+                        value =
+                                "Bytes of events kept for each session; never more than half of"
+                                        + " http.max_unsent, since a client that comes back is sent"
+                                        + " them at once.",
+                        min = "1KB",
+                        max = "1GB")
                 ByteSize maxEventBytes,
         @Setting(
                         value =
@@ -42,7 +48,7 @@ public record SessionsConfig(
                     100_000,
                     Duration.ofMinutes(30),
                     1000,
-                    new ByteSize(4 << 20),
+                    new ByteSize(2 << 20),
                     new ByteSize(0),
                     1000);
 

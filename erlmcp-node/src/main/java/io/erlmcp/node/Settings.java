@@ -52,7 +52,7 @@ final class Settings {
                         limits.maxListenStreams(),
                         limits.maxStreamsPerCaller(),
                         usual.maxQuestions(),
-                        eventBounds(sessions),
+                        eventBounds(config),
                         new SessionLimits.KeptBounds(
                                 limits.maxSubscribedUri(), limits.maxHandshake().toIntBytes()),
                         config.http().writeTimeout(),
@@ -64,10 +64,14 @@ final class Settings {
                 ServerLimits.DEFAULTS.stateLifetime());
     }
 
-    static SessionLimits.EventBounds eventBounds(SessionsConfig sessions) {
+    /** What is replayed goes out in one piece, and must not be what a client is cut for. */
+    static SessionLimits.EventBounds eventBounds(NodeConfig config) {
+        SessionsConfig sessions = config.sessions();
         return new SessionLimits.EventBounds(
                 sessions.maxEvents(),
-                sessions.maxEventBytes().toIntBytes(),
+                Math.min(
+                        sessions.maxEventBytes().toIntBytes(),
+                        config.http().maxUnsent().toIntBytes() / 2),
                 budget(sessions.maxNodeEventBytes()).limitBytes());
     }
 

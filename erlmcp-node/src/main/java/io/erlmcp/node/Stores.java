@@ -25,11 +25,11 @@ final class Stores {
         SessionsConfig sessions = config.sessions();
         return switch (sessions.backend()) {
             case MEMORY -> null;
-            case DISK -> disk(sessions, data, observer);
+            case DISK -> disk(config, data, observer);
         };
     }
 
-    private static DiskStore disk(SessionsConfig sessions, DataFolder data, Observer observer)
+    private static DiskStore disk(NodeConfig config, DataFolder data, Observer observer)
             throws StartException {
         Path folder = data.path().map(path -> path.resolve(FOLDER)).orElse(null);
         if (folder == null) {
@@ -37,7 +37,7 @@ final class Stores {
             throw new StartException(
                     "sessions.backend: disk needs data.dir, a folder of this node");
         }
-        SessionLimits.EventBounds events = Settings.eventBounds(sessions);
+        SessionLimits.EventBounds events = Settings.eventBounds(config);
         try {
             return DiskStore.open(
                     StoreConfig.in(folder).withEvents(events), Time.system(), observer);

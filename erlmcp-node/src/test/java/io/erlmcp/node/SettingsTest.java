@@ -39,4 +39,18 @@ class SettingsTest {
         assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024));
         assertThat(sessions.json().maxDepth()).isEqualTo(7);
     }
+
+    @Test
+    void noLogHoldsMoreThanAClientThatComesBackCanBeSentAtOnce() throws Exception {
+        assertThat(bytesOfEvents("1MB", "2MB")).isEqualTo(512 << 10);
+        assertThat(bytesOfEvents("1MB", "512KB")).isEqualTo(512 << 10);
+        assertThat(bytesOfEvents("1MB", "256KB")).isEqualTo(256 << 10);
+    }
+
+    private static int bytesOfEvents(String unsent, String events) throws Exception {
+        Map<String, String> environment =
+                Map.of("ERLMCP_HTTP_MAX_UNSENT", unsent, "ERLMCP_SESSIONS_MAX_EVENT_BYTES", events);
+        NodeConfig config = ConfigLoader.load(null, environment, Map.of()).config();
+        return Settings.server(config).sessions().events().maxBytes();
+    }
 }
