@@ -33,8 +33,21 @@ final class OldClasses {
         for (String jar : jars) {
             Path path = Path.of(jar);
             if (hasOldClasses(path)) {
-                renew(path);
+                renewIfPossible(path);
             }
+        }
+    }
+
+    private static void renewIfPossible(Path jar) throws IOException {
+        Path renewed = jar.resolveSibling(jar.getFileName() + ".renewed");
+        try {
+            renew(jar, renewed);
+            Files.move(renewed, jar, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // Instructions that newer classes may not have, or types that are nowhere to be found.
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            System.err.println(jar.getFileName() + " stays as it is: " + why);
+            Files.deleteIfExists(renewed);
         }
     }
 
@@ -56,8 +69,7 @@ final class OldClasses {
         }
     }
 
-    private static void renew(Path jar) throws IOException {
-        Path renewed = jar.resolveSibling(jar.getFileName() + ".renewed");
+    private static void renew(Path jar, Path renewed) throws IOException {
         try (URLClassLoader types = new URLClassLoader(new URL[] {jar.toUri().toURL()});
                 ZipFile in = new ZipFile(jar.toFile());
                 OutputStream file = Files.newOutputStream(renewed);
@@ -72,7 +84,6 @@ final class OldClasses {
                 out.closeEntry();
             }
         }
-        Files.move(renewed, jar, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static ClassFile classFile(ClassLoader types) {
