@@ -229,6 +229,8 @@ class StreamableHttpClientTransportTest {
                                     if (exchange.getRequestHeaders()
                                             .getFirst("Mcp-Session-Id")
                                             .equals("s1")) {
+                                        // as one that was started again: on other connections
+                                        exchange.getResponseHeaders().add("Connection", "close");
                                         status(exchange, 404);
                                     } else {
                                         json(exchange, result(request, HI));
