@@ -3,6 +3,8 @@ package io.erlmcp.dispatch;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.resilience.CallGate;
+import io.erlmcp.resilience.Refusal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,11 +17,13 @@ final class Admission {
     private static final int RETRY_AFTER_MILLIS = 1000;
 
     private final CallLimits limits;
+    private final CallGate gate;
     private final Quota server;
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Admission(CallLimits limits) {
+    Admission(CallLimits limits, CallGate gate) {
         this.limits = limits;
+        this.gate = gate;
         this.server = new Quota(limits.maxRunning());
     }
 
@@ -28,10 +32,14 @@ final class Admission {
     }
 
     /**
-     * Takes both permits, or refuses. On an event loop there is no waiting, and no permit: such
-     * calls do not pile up.
+     * Asks the gate, then takes both permits, or refuses. On an event loop there is no waiting, and
+     * no permit: such calls do not pile up.
      */
     boolean enter(Exchange exchange) throws InterruptedException {
+        Refusal refusal = gate.check(exchange.method(), exchange.envelope().name());
+        if (refusal != null) {
+            throw refused(refusal);
+        }
         if (!exchange.mayWait()) {
             return false;
         }
@@ -76,6 +84,22 @@ final class Admission {
         } finally {
             waiting.decrementAndGet();
         }
+    }
+
+    private static McpException refused(Refusal refusal) {
+        JsonObject.Builder data = JsonObject.builder().put("component", refusal.component().path());
+        if (refusal.since() != null) {
+            data.put("since", refusal.since().toString());
+        }
+        if (refusal.retryAfter() != null) {
+            data.put("retryAfterMs", refusal.retryAfter().toMillis());
+        }
+        int code =
+                switch (refusal.kind()) {
+                    case HALTED -> ErrorCode.HALTED;
+                    case OVERLOADED -> ErrorCode.OVERLOADED;
+                };
+        return new McpException(code, refusal.message(), data.build());
     }
 
     private static McpException overloaded(String why) {

@@ -10,6 +10,7 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
@@ -60,6 +61,7 @@ public final class Dispatcher {
     public record Setup(
             CallLimits limits,
             Implementation serverInfo,
+            CallGate gate,
             Time time,
             Timers timers,
             Observer observer) {}
@@ -74,7 +76,7 @@ public final class Dispatcher {
         this.plans = plans;
         this.time = setup.time();
         this.observer = setup.observer();
-        this.admission = new Admission(setup.limits());
+        this.admission = new Admission(setup.limits(), setup.gate());
         this.inFlight = new InFlight(setup.time(), setup.timers(), setup.observer());
         this.modernMeta = new ResultMeta(setup.serverInfo(), JsonObject.EMPTY);
         this.pipeline =

@@ -80,6 +80,7 @@ public final class McpServer implements AutoCloseable {
                         new Dispatcher.Setup(
                                 limits.calls(),
                                 settings.implementation(),
+                                settings.gate(),
                                 settings.time(),
                                 timers,
                                 settings.observer()),

@@ -10,6 +10,7 @@ import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.Icon;
 import io.erlmcp.protocol.Implementation;
+import io.erlmcp.resilience.CallGate;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Authenticator;
 import io.erlmcp.security.SealedStates;
@@ -37,6 +38,7 @@ public final class ServerBuilder {
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Observer> observers = new ArrayList<>();
     private Authenticator authenticator = Authenticator.ANONYMOUS;
+    private final List<CallGate> gates = new ArrayList<>();
     private ServerLimits limits = ServerLimits.DEFAULTS;
     private Time time = Time.system();
     private KeyValueStore store = new MemoryKeyValueStore();
@@ -118,6 +120,12 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Adds somebody who is asked before every request whether it may go on. */
+    public ServerBuilder gate(CallGate gate) {
+        gates.add(gate);
+        return this;
+    }
+
     public ServerBuilder limits(ServerLimits limits) {
         this.limits = limits;
         return this;
@@ -182,6 +190,10 @@ public final class ServerBuilder {
 
     Authenticator authenticator() {
         return authenticator;
+    }
+
+    CallGate gate() {
+        return CallGate.of(gates);
     }
 
     ServerLimits limits() {

@@ -15,6 +15,7 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcReader;
@@ -120,7 +121,12 @@ final class Probe implements AutoCloseable {
         dispatcher =
                 new Dispatcher(
                         new Dispatcher.Setup(
-                                limits, Implementation.of("probe", "1"), time, timers, events::add),
+                                limits,
+                                Implementation.of("probe", "1"),
+                                CallGate.OPEN,
+                                time,
+                                timers,
+                                events::add),
                         era -> table,
                         exchange -> new CallPlan(limits.callTimeout(), true));
     }

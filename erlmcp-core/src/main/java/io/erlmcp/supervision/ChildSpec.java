@@ -1,0 +1,36 @@
+package io.erlmcp.supervision;
+
+import java.time.Duration;
+
+/**
+ * A child as its supervisor knows it.
+ *
+ * @param name the last segment of its component id
+ * @param factory makes each run of it
+ * @param restart when it is started again
+ * @param startTimeout how long a start may take; then it is interrupted and counts as failed
+ * @param stopTimeout how long a stop may take; then it is interrupted, abandoned and reported
+ */
+public record ChildSpec(
+        String name,
+        ComponentFactory factory,
+        Restart restart,
+        Duration startTimeout,
+        Duration stopTimeout) {
+    public ChildSpec {
+        if (!startTimeout.isPositive() || !stopTimeout.isPositive()) {
+            throw new IllegalArgumentException(
+                    name
+                            + ": time-outs must be positive: start "
+                            + startTimeout
+                            + ", stop "
+                            + stopTimeout);
+        }
+    }
+
+    /** A permanent child with 30 s to start and 5 s to stop. */
+    public static ChildSpec permanent(String name, ComponentFactory factory) {
+        return new ChildSpec(
+                name, factory, Restart.PERMANENT, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+}
