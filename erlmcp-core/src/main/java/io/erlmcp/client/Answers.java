@@ -54,6 +54,38 @@ final class Answers {
         }
     }
 
+    /**
+     * Has the handler of one call answer, on the calling thread.
+     *
+     * @throws McpException when it refuses or fails, or leaves a question without an answer
+     */
+    Map<String, InputResponse> answerBy(
+            QuestionHandler handler, Map<String, InputRequest> questions)
+            throws InterruptedException {
+        if (questions.size() > maxQuestions) {
+            throw tooMany(questions.size());
+        }
+        Map<String, InputResponse> answered;
+        try {
+            answered = handler.answer(questions);
+        } catch (InterruptedException | McpException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new McpException(ErrorCode.INTERNAL_ERROR, "the client could not answer");
+        }
+        if (!answered.keySet().containsAll(questions.keySet())) {
+            throw new McpException(
+                    ErrorCode.INTERNAL_ERROR, "the client has no answer to " + questions.keySet());
+        }
+        return answered;
+    }
+
+    private McpException tooMany(int asked) {
+        return new McpException(
+                ErrorCode.INVALID_REQUEST,
+                "the server asks " + asked + " questions at once, the limit is " + maxQuestions);
+    }
+
     private InputResponse ask(InputRequest question) throws Exception {
         return switch (question) {
             case ElicitForm form -> {
@@ -118,12 +150,7 @@ final class Answers {
     Map<String, InputResponse> answerAll(Map<String, InputRequest> questions)
             throws InterruptedException {
         if (questions.size() > maxQuestions) {
-            throw new McpException(
-                    ErrorCode.INVALID_REQUEST,
-                    "the server asks "
-                            + questions.size()
-                            + " questions at once, the limit is "
-                            + maxQuestions);
+            throw tooMany(questions.size());
         }
         Map<String, InputResponse> answers = new ConcurrentHashMap<>();
         Map<String, McpException> failures = new ConcurrentHashMap<>();

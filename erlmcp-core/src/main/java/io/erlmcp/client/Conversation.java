@@ -36,7 +36,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation implements Inbox.Sink {
     /** One request of a user, whatever it takes to have it answered. */
-    private record Work(ClientRequest request, CallOptions options, Deadline deadline, Way way) {}
+    private record Work(ClientRequest request, CallOptions options, Deadline deadline, Way way) {
+        Rounds.Asked asked() {
+            return new Rounds.Asked(request, deadline, options.onQuestions());
+        }
+    }
 
     private final ClientConfig config;
     private final ClientTransport transport;
@@ -216,7 +220,7 @@ final class Conversation implements Inbox.Sink {
             if (!(result instanceof InputRequired required)) {
                 return result;
             }
-            retry = rounds.next(request, required, deadline, round);
+            retry = rounds.next(work.asked(), required, round);
         }
     }
 
@@ -298,7 +302,12 @@ final class Conversation implements Inbox.Sink {
         Outbound outbound = outbound(server, id, work.request(), options, retry);
         JsonObject result =
                 requests.exchange(
-                        id, outbound, work.deadline(), work.way(), note -> heard(note, options));
+                        id,
+                        outbound,
+                        work.deadline(),
+                        work.way(),
+                        options.onQuestions(),
+                        note -> heard(note, options));
         ServerResult read = pages.read(server.wire(), work.request(), result);
         if (retry == null && server.isModern()) {
             // What depends on answers of the user is asked for each time.
@@ -349,6 +358,7 @@ final class Conversation implements Inbox.Sink {
                 outbound,
                 new Deadline(config.time(), forever, forever),
                 requests::send,
+                null,
                 onNote);
     }
 

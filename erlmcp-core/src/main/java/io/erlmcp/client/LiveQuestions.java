@@ -14,8 +14,10 @@ import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * notifications/cancelled}.
  */
 final class LiveQuestions {
+    /** The key of a question that came alone. */
+    private static final String LIVE = "question";
+
     private final Answers answers;
     private final ClientTransport transport;
     private final Requests requests;
@@ -113,7 +118,11 @@ final class LiveQuestions {
         Timers.Timer alarm = timers.after(answers.limit(), worker::interrupt);
         waiting.forEach(PendingCall::pause);
         try {
-            return answers.answer(question);
+            QuestionHandler own = onlyHandler(waiting);
+            return own == null
+                    ? answers.answer(question)
+                    : Objects.requireNonNull(
+                            answers.answerBy(own, Map.of(LIVE, question)).get(LIVE));
         } catch (InterruptedException e) {
             InputResponse silence = Answers.silence(question);
             if (silence == null) {
@@ -125,6 +134,18 @@ final class LiveQuestions {
             alarm.cancel();
             waiting.forEach(PendingCall::resume);
         }
+    }
+
+    /** The handler of the one call that has one: with several, nobody knows whose question it is. */
+    private static @Nullable QuestionHandler onlyHandler(List<PendingCall> waiting) {
+        List<QuestionHandler> handlers = new ArrayList<>(1);
+        for (PendingCall call : waiting) {
+            QuestionHandler handler = call.questions();
+            if (handler != null) {
+                handlers.add(handler);
+            }
+        }
+        return handlers.size() == 1 ? handlers.getFirst() : null;
     }
 
     /**

@@ -223,6 +223,7 @@ final class Negotiation {
                     outbound,
                     new Deadline(time, limit, limit),
                     requests::send,
+                    null,
                     note -> {});
         } catch (TransportException e) {
             throw refusal(e).map(RuntimeException.class::cast).orElse(e);

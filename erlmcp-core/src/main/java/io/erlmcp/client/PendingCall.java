@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way. The reader posts what belongs to it; the thread that waits takes it in
@@ -34,14 +35,28 @@ final class PendingCall {
     private final String label;
     private final Deadline deadline;
     private final int maxNotes;
+    private final @Nullable QuestionHandler questions;
     private final AtomicInteger notes = new AtomicInteger();
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
-    PendingCall(RequestId id, String label, Deadline deadline, int maxNotes) {
+    /**
+     * @param questions answers questions of this call; null for the client's own handlers
+     */
+    PendingCall(
+            RequestId id,
+            String label,
+            Deadline deadline,
+            int maxNotes,
+            @Nullable QuestionHandler questions) {
         this.id = id;
         this.label = label;
         this.deadline = deadline;
         this.maxNotes = maxNotes;
+        this.questions = questions;
+    }
+
+    @Nullable QuestionHandler questions() {
+        return questions;
     }
 
     RequestId id() {

@@ -80,8 +80,9 @@ final class Requests {
             Outbound outbound,
             Deadline deadline,
             Way way,
+            @Nullable QuestionHandler questions,
             Consumer<ServerNotification> onNote) {
-        PendingCall call = new PendingCall(id, outbound.label(), deadline, maxNotes);
+        PendingCall call = new PendingCall(id, outbound.label(), deadline, maxNotes, questions);
         pending.put(id, call);
         try {
             way.send(

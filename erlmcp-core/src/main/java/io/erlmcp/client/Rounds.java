@@ -12,11 +12,16 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What happens between two rounds of one request: questions are answered, or a while passes. */
 final class Rounds {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
+
+    /** The request in whose course the server asks. */
+    record Asked(
+            ClientRequest request, Deadline deadline, @Nullable QuestionHandler questions) {}
 
     private final Answers answers;
     private final int maxRounds;
@@ -39,8 +44,8 @@ final class Rounds {
      *
      * @param round the round that ended with questions, from 1
      */
-    Retry next(ClientRequest request, InputRequired required, Deadline deadline, int round) {
-        if (!mayAsk(request)) {
+    Retry next(Asked asked, InputRequired required, int round) {
+        if (!mayAsk(asked.request())) {
             throw McpException.invalidParams("the server asked for input where it must not");
         }
         if (round > maxRounds) {
@@ -48,18 +53,22 @@ final class Rounds {
                     ErrorCode.INVALID_REQUEST,
                     "the server asked for input more than " + maxRounds + " times in one request");
         }
-        deadline.pause();
+        asked.deadline().pause();
         try {
             if (required.inputRequests().isEmpty()) {
                 pause(backoff(round));
                 return new Retry(Map.of(), required.requestState());
             }
-            Map<String, InputResponse> responses = answers.answerAll(required.inputRequests());
+            QuestionHandler own = asked.questions();
+            Map<String, InputResponse> responses =
+                    own == null
+                            ? answers.answerAll(required.inputRequests())
+                            : answers.answerBy(own, required.inputRequests());
             return new Retry(responses, required.requestState());
         } catch (InterruptedException e) {
             throw cancelled("cancelled while a question was open", e);
         } finally {
-            deadline.resume();
+            asked.deadline().resume();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a server as a child process.
@@ -18,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * (pipes block their thread): one reads standard output, one standard error, one writes standard
  * input, so that a server that does not read cannot hold up a caller. They end when the process
  * does. Signals go through the process handle, for {@code Process.destroy} would close the streams
- * before the last words are read.
+ * before the last words are read. A contained child has a {@link ProcessGroup}, and a virtual
+ * thread that ends what is left of the group with the child.
  */
 final class ChildProcess {
 
@@ -26,6 +28,7 @@ final class ChildProcess {
     private final ClientReceiver receiver;
     private final String name;
     private final Process process;
+    private final @Nullable ProcessGroup group;
 
     /** What waits for the writer; empty is the end of the input. */
     private final BlockingQueue<Optional<byte[]>> outgoing = new LinkedBlockingQueue<>();
@@ -34,31 +37,70 @@ final class ChildProcess {
     private final Thread reader;
     private final Thread errorReader;
     private final Thread writer;
+    private final @Nullable Thread endWatch;
     private volatile boolean stopping;
 
     ChildProcess(ChildProcessConfig config, String name, ClientReceiver receiver) {
         this.config = config;
         this.name = name;
         this.receiver = receiver;
-        this.process = start(config);
+        ProcessBuilder builder = builder(config);
+        String mark = config.contained() ? ProcessGroup.prepare(builder) : null;
+        this.process = start(builder, config);
+        this.group = mark == null ? null : watch(process, mark);
         this.reader = Threads.startPlatform(name + " out", this::read);
         this.errorReader = Threads.startPlatform(name + " err", this::readErrors);
         this.writer = Threads.startPlatform(name + " in", this::write);
+        this.endWatch =
+                group == null ? null : Threads.startVirtual(name + " end", () -> endWith(group));
     }
 
-    private static Process start(ChildProcessConfig config) {
+    private static ProcessBuilder builder(ChildProcessConfig config) {
         ProcessBuilder builder = new ProcessBuilder(config.command());
+        if (config.inherited() != null) {
+            builder.environment().keySet().retainAll(config.inherited());
+        }
         builder.environment().putAll(config.environment());
         if (config.directory() != null) {
             builder.directory(config.directory().toFile());
         }
+        return builder;
+    }
+
+    private static Process start(ProcessBuilder builder, ChildProcessConfig config) {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new TransportException(
-                    TransportException.Kind.UNREACHABLE,
-                    "cannot start " + config.command().getFirst() + ": " + e.getMessage(),
-                    e);
+            throw cannotStart(config.command().getFirst(), e);
+        }
+    }
+
+    private static TransportException cannotStart(String what, IOException e) {
+        return new TransportException(
+                TransportException.Kind.UNREACHABLE,
+                "cannot start " + what + ": " + e.getMessage(),
+                e);
+    }
+
+    private ProcessGroup watch(Process child, String mark) {
+        try {
+            ProcessGroup watched = ProcessGroup.watch(child, mark);
+            outgoing.add(Optional.of(ProcessGroup.GO));
+            queuedBytes.addAndGet(ProcessGroup.GO.length);
+            return watched;
+        } catch (IOException e) {
+            child.destroyForcibly();
+            throw cannotStart("the watcher of " + config.command().getFirst(), e);
+        }
+    }
+
+    /** What the child started does not outlive it; nor does it hold its output open. */
+    private void endWith(ProcessGroup processes) {
+        try {
+            process.waitFor();
+            processes.kill();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -87,20 +129,40 @@ final class ChildProcess {
         outgoing.add(Optional.empty());
         try {
             if (!waitFor(config.stopGrace())) {
-                process.toHandle().destroy();
+                terminate();
                 if (!waitFor(config.stopGrace())) {
-                    process.toHandle().destroyForcibly();
+                    kill();
                     waitFor(config.stopGrace());
                 }
+            }
+            kill();
+            if (group != null && endWatch != null) {
+                group.await(config.stopGrace());
+                endWatch.join(config.stopGrace());
             }
             reader.join(config.stopGrace());
             errorReader.join(config.stopGrace());
             writer.interrupt();
             writer.join(config.stopGrace());
         } catch (InterruptedException e) {
-            process.toHandle().destroyForcibly();
+            kill();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void terminate() {
+        if (group == null) {
+            process.toHandle().destroy();
+        } else {
+            group.terminate();
+        }
+    }
+
+    private void kill() {
+        if (group != null) {
+            group.kill();
+        }
+        process.toHandle().destroyForcibly();
     }
 
     private boolean waitFor(Duration limit) throws InterruptedException {

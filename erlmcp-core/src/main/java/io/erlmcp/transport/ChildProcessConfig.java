@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a server is run as a child process.
  *
  * @param command the program and its arguments
- * @param environment variables on top of the parent's
+ * @param environment variables on top of those inherited
  * @param directory the working directory, or null for the parent's
  * @param maxMessageBytes the longest line that the server may write
  * @param maxQueuedBytes how much may wait for a server that does not read its input
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param onErrorLine hears each line of the server's standard error, on the thread that reads it
  * @param stopGrace how long the server has to leave after its input ended, and again after it was
  *     asked to terminate
+ * @param inherited names of the parent's variables that it gets; null for all
+ * @param contained whether it and whatever it starts are ended with its end, and at the latest with
+ *     this process, even a killed one; needs {@code setsid} and a POSIX shell
  */
 public record ChildProcessConfig(
         List<String> command,
@@ -28,10 +32,13 @@ public record ChildProcessConfig(
         int maxQueuedBytes,
         int maxErrorLineBytes,
         Consumer<String> onErrorLine,
-        Duration stopGrace) {
+        Duration stopGrace,
+        @Nullable Set<String> inherited,
+        boolean contained) {
     public ChildProcessConfig {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+        inherited = inherited == null ? null : Set.copyOf(inherited);
         if (command.isEmpty()) {
             throw new IllegalArgumentException("command must name a program");
         }
@@ -64,66 +71,81 @@ public record ChildProcessConfig(
                 32 * 1024 * 1024,
                 8 * 1024,
                 line -> {},
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                null,
+                false);
     }
 
     public ChildProcessConfig withEnvironment(Map<String, String> variables) {
-        return new ChildProcessConfig(
-                command,
-                variables,
-                directory,
-                maxMessageBytes,
-                maxQueuedBytes,
-                maxErrorLineBytes,
-                onErrorLine,
-                stopGrace);
+        return with(draft -> draft.environment = variables);
+    }
+
+    /** Keeps all variables of the parent from it but these. */
+    public ChildProcessConfig withInherited(Set<String> names) {
+        return with(draft -> draft.inherited = names);
     }
 
     public ChildProcessConfig withDirectory(Path folder) {
-        return new ChildProcessConfig(
-                command,
-                environment,
-                folder,
-                maxMessageBytes,
-                maxQueuedBytes,
-                maxErrorLineBytes,
-                onErrorLine,
-                stopGrace);
+        return with(draft -> draft.directory = folder);
     }
 
     public ChildProcessConfig withMaxMessageBytes(int bytes) {
-        return new ChildProcessConfig(
-                command,
-                environment,
-                directory,
-                bytes,
-                maxQueuedBytes,
-                maxErrorLineBytes,
-                onErrorLine,
-                stopGrace);
+        return with(draft -> draft.maxMessageBytes = bytes);
     }
 
     public ChildProcessConfig withErrorLines(Consumer<String> listener) {
-        return new ChildProcessConfig(
-                command,
-                environment,
-                directory,
-                maxMessageBytes,
-                maxQueuedBytes,
-                maxErrorLineBytes,
-                listener,
-                stopGrace);
+        return with(draft -> draft.onErrorLine = listener);
     }
 
     public ChildProcessConfig withStopGrace(Duration grace) {
-        return new ChildProcessConfig(
-                command,
-                environment,
-                directory,
-                maxMessageBytes,
-                maxQueuedBytes,
-                maxErrorLineBytes,
-                onErrorLine,
-                grace);
+        return with(draft -> draft.stopGrace = grace);
+    }
+
+    /** Lets nothing that it starts outlive it, and nothing of it this process. */
+    public ChildProcessConfig withContainment() {
+        return with(draft -> draft.contained = true);
+    }
+
+    private ChildProcessConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.config();
+    }
+
+    /** A configuration while one of its parts is being changed. */
+    private static final class Draft {
+        private final ChildProcessConfig before;
+        private Map<String, String> environment;
+        private @Nullable Path directory;
+        private int maxMessageBytes;
+        private Consumer<String> onErrorLine;
+        private Duration stopGrace;
+        private @Nullable Set<String> inherited;
+        private boolean contained;
+
+        Draft(ChildProcessConfig config) {
+            before = config;
+            environment = config.environment;
+            directory = config.directory;
+            maxMessageBytes = config.maxMessageBytes;
+            onErrorLine = config.onErrorLine;
+            stopGrace = config.stopGrace;
+            inherited = config.inherited;
+            contained = config.contained;
+        }
+
+        ChildProcessConfig config() {
+            return new ChildProcessConfig(
+                    before.command,
+                    environment,
+                    directory,
+                    maxMessageBytes,
+                    before.maxQueuedBytes,
+                    before.maxErrorLineBytes,
+                    onErrorLine,
+                    stopGrace,
+                    inherited,
+                    contained);
+        }
     }
 }

@@ -155,7 +155,9 @@ class ChildProcessTransportTest {
                         300_000,
                         100,
                         line -> {},
-                        Duration.ofMillis(50));
+                        Duration.ofMillis(50),
+                        null,
+                        false);
         try (ChildProcessTransport transport = new ChildProcessTransport(small)) {
             transport.open(new Recorder());
             assertThatThrownBy(

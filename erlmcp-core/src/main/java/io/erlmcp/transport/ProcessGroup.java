@@ -1,0 +1,109 @@
+package io.erlmcp.transport;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A child in a process group of its own, with everything that it starts, and the watcher that ends
+ * the group: at the latest when this process ends, in whatever way.
+ *
+ * <p>Process model: the child waits for a line on its input before it becomes the program, so that
+ * no program runs without its watcher. The watcher is a shell in a session of its own; it holds the
+ * other end of a pipe from here and kills the group when the pipe ends. What left the group is
+ * found by a mark in its environment, where the system shows environments under {@code /proc}.
+ */
+final class ProcessGroup {
+    /** What the child reads before it becomes the program. */
+    static final byte[] GO = "go".getBytes(StandardCharsets.US_ASCII);
+
+    private static final String MARK = "ERLMCP_RUN";
+    private static final List<String> WAIT_FOR_GO =
+            List.of(
+                    "setsid",
+                    "/bin/sh",
+                    "-c",
+                    "IFS= read -r go || exit 0; unset go; exec \"$@\"",
+                    "sh");
+    private static final String WATCH =
+            """
+            trap '' INT TERM HUP
+            while IFS= read -r line; do kill -s TERM -- "-$1" 2>/dev/null; done
+            kill -s KILL -- "-$1" 2>/dev/null
+            for round in 1 2 3 4 5; do
+              left=$(grep -alsF "$2" /proc/[0-9]*/environ 2>/dev/null)
+              [ -n "$left" ] || exit 0
+              for file in $left; do pid=${file#/proc/}; kill -s KILL "${pid%/environ}" 2>/dev/null; done
+            done
+            """;
+    private static final byte[] TERMINATE = "terminate\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Process watcher;
+
+    /** Guards the pipe to the watcher: what is written is short and never blocks for long. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private ProcessGroup(Process watcher) {
+        this.watcher = watcher;
+    }
+
+    /** Has {@code builder} start its command in a group of its own; returns the mark of the run. */
+    static String prepare(ProcessBuilder builder) {
+        List<String> command = new ArrayList<>(WAIT_FOR_GO);
+        command.addAll(builder.command());
+        builder.command(command);
+        String mark = UUID.randomUUID().toString();
+        builder.environment().put(MARK, mark);
+        return MARK + '=' + mark;
+    }
+
+    /** Watches the group of {@code child}, which {@link #prepare} prepared. */
+    static ProcessGroup watch(Process child, String mark) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        "setsid", "/bin/sh", "-c", WATCH, "sh", Long.toString(child.pid()), mark);
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        return new ProcessGroup(builder.start());
+    }
+
+    /** Asks all of the group to terminate. */
+    void terminate() {
+        tell(TERMINATE, false);
+    }
+
+    /** Has the watcher kill what is left. */
+    void kill() {
+        tell(new byte[0], true);
+    }
+
+    private void tell(byte[] line, boolean last) {
+        writing.lock();
+        try {
+            OutputStream pipe = watcher.getOutputStream();
+            pipe.write(line);
+            if (last) {
+                pipe.close();
+            } else {
+                pipe.flush();
+            }
+        } catch (IOException alreadyGone) {
+            // A watcher that is gone has killed the group.
+            watcher.destroyForcibly();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Waits until the watcher is done; false when it was not in time. */
+    boolean await(Duration limit) throws InterruptedException {
+        return watcher.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.erlmcp.resilience;
+
+import org.jspecify.annotations.NullMarked;
