@@ -61,6 +61,7 @@ public record CallOptions(
     }
 
     public CallOptions withMeta(JsonObject extra) {
-        return new CallOptions(timeout, maxTimeout, onProgress, onLog, logLevel, onQuestions, extra);
+        return new CallOptions(
+                timeout, maxTimeout, onProgress, onLog, logLevel, onQuestions, extra);
     }
 }

@@ -21,6 +21,7 @@ import io.erlmcp.wire.Wire;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -36,11 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation implements Inbox.Sink {
     /** One request of a user, whatever it takes to have it answered. */
-    private record Work(ClientRequest request, CallOptions options, Deadline deadline, Way way) {
-        Rounds.Asked asked() {
-            return new Rounds.Asked(request, deadline, options.onQuestions());
-        }
-    }
+    private record Work(ClientRequest request, CallOptions options, Deadline deadline, Way way) {}
 
     private final ClientConfig config;
     private final ClientTransport transport;
@@ -56,7 +53,6 @@ final class Conversation implements Inbox.Sink {
     private final ToolBook tools;
     private final List<Consumer<ServerNotification>> hearers = new CopyOnWriteArrayList<>();
     private final List<Runnable> onRenewed = new CopyOnWriteArrayList<>();
-
     private volatile @Nullable LogLevel logLevel;
     private volatile Runnable refreshTools = () -> {};
 
@@ -220,7 +216,8 @@ final class Conversation implements Inbox.Sink {
             if (!(result instanceof InputRequired required)) {
                 return result;
             }
-            retry = rounds.next(work.asked(), required, round);
+            Rounds.Asked asked = new Rounds.Asked(request, deadline, options.onQuestions());
+            retry = rounds.next(asked, required, round);
         }
     }
 
@@ -368,10 +365,14 @@ final class Conversation implements Inbox.Sink {
             case ServerNotification.Progress progress ->
                     guarded(
                             "progress",
-                            orElse(options.onProgress(), config.listeners().onProgress()),
+                            Objects.requireNonNullElse(
+                                    options.onProgress(), config.listeners().onProgress()),
                             progress);
             case ServerNotification.Log log ->
-                    guarded("log", orElse(options.onLog(), config.listeners().onLog()), log);
+                    guarded(
+                            "log",
+                            Objects.requireNonNullElse(options.onLog(), config.listeners().onLog()),
+                            log);
             case ServerNotification.ToolListChanged n -> notified(n);
             case ServerNotification.PromptListChanged n -> notified(n);
             case ServerNotification.ResourceListChanged n -> notified(n);
@@ -379,10 +380,6 @@ final class Conversation implements Inbox.Sink {
             case ServerNotification.ElicitationComplete n -> notified(n);
             case ServerNotification.SubscriptionsAcknowledged n -> notified(n);
         }
-    }
-
-    private static <T> Consumer<T> orElse(@Nullable Consumer<T> own, Consumer<T> general) {
-        return own == null ? general : own;
     }
 
     private <T> void guarded(String what, Consumer<T> listener, T notification) {

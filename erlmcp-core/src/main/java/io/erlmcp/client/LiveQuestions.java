@@ -136,7 +136,9 @@ final class LiveQuestions {
         }
     }
 
-    /** The handler of the one call that has one: with several, nobody knows whose question it is. */
+    /**
+     * The handler of the one call that has one: with several, nobody knows whose question it is.
+     */
     private static @Nullable QuestionHandler onlyHandler(List<PendingCall> waiting) {
         List<QuestionHandler> handlers = new ArrayList<>(1);
         for (PendingCall call : waiting) {

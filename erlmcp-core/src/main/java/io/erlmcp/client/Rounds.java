@@ -20,8 +20,7 @@ final class Rounds {
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
 
     /** The request in whose course the server asks. */
-    record Asked(
-            ClientRequest request, Deadline deadline, @Nullable QuestionHandler questions) {}
+    record Asked(ClientRequest request, Deadline deadline, @Nullable QuestionHandler questions) {}
 
     private final Answers answers;
     private final int maxRounds;

@@ -28,13 +28,7 @@ public record BreakerConfig(
      */
     public static final BreakerConfig DEFAULTS =
             new BreakerConfig(
-                    5,
-                    Duration.ofSeconds(30),
-                    3,
-                    Duration.ofSeconds(60),
-                    20,
-                    0.5,
-                    Duration.ZERO);
+                    5, Duration.ofSeconds(30), 3, Duration.ofSeconds(60), 20, 0.5, Duration.ZERO);
 
     public BreakerConfig {
         atLeastOne("failures", failures);
@@ -64,8 +58,7 @@ public record BreakerConfig(
     }
 
     public BreakerConfig withOpenFor(Duration time) {
-        return new BreakerConfig(
-                failures, time, probes, window, minSamples, maxErrorRate, maxP95);
+        return new BreakerConfig(failures, time, probes, window, minSamples, maxErrorRate, maxP95);
     }
 
     public BreakerConfig withRates(int least, double errors, Duration p95) {

@@ -133,8 +133,7 @@ public final class BreakerRules {
         SampleWindow samples =
                 closed.samples().add(config.window(), now, failed, isSlow(config, nanos));
         int inARow = failed ? closed.failuresInARow() + 1 : 0;
-        BreakerState.Closed next =
-                new BreakerState.Closed(closed.generation(), inARow, samples);
+        BreakerState.Closed next = new BreakerState.Closed(closed.generation(), inARow, samples);
         if (inARow >= config.failures()) {
             return open(config, next, inARow + " failures in a row", now);
         }
@@ -143,8 +142,7 @@ public final class BreakerRules {
             return new Step(next, false, null);
         }
         if (config.maxErrorRate() < 1 && samples.failed() > config.maxErrorRate() * total) {
-            return open(
-                    config, next, samples.failed() + " of " + total + " calls failed", now);
+            return open(config, next, samples.failed() + " of " + total + " calls failed", now);
         }
         if (samples.slow() * 20L > total) {
             return open(

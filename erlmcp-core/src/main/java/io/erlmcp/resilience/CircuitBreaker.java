@@ -4,6 +4,7 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class CircuitBreaker {
     /** Asks to call; null is a refusal. Whoever gets a permit must tell it the outcome. */
     public @Nullable Permit tryAcquire() {
         long now = time.nanos();
-        BreakerState seen = state.get();
+        BreakerState seen = state();
         if (seen instanceof BreakerState.Closed) {
             return new Permit(seen.generation(), now);
         }
@@ -78,7 +79,7 @@ public final class CircuitBreaker {
 
     private BreakerRules.Step apply(BreakerRules.Input input, long now) {
         while (true) {
-            BreakerState before = state.get();
+            BreakerState before = state();
             BreakerRules.Step step = BreakerRules.step(config, before, input, now);
             if (step.state().equals(before) || state.compareAndSet(before, step.state())) {
                 String change = step.change();
@@ -93,12 +94,12 @@ public final class CircuitBreaker {
     }
 
     public BreakerState state() {
-        return state.get();
+        return Objects.requireNonNull(state.get());
     }
 
     /** How long it will refuse; zero when it lets calls or probes through. */
     public Duration refusesFor() {
-        return state.get() instanceof BreakerState.Open open
+        return state() instanceof BreakerState.Open open
                 ? Duration.ofNanos(Math.max(0, open.untilNanos() - time.nanos()))
                 : Duration.ZERO;
     }

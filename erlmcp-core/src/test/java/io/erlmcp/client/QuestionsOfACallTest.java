@@ -51,10 +51,14 @@ class QuestionsOfACallTest {
     @Test
     void aLiveQuestionGoesToTheOnlyCallThatHasAHandler() {
         ScriptedServer server =
-                ScriptedServer.legacy().silent("prompts/get").on("tools/call", (r, it) -> {
-                    it.on("", (answer, same) -> same.reply(r, "{\"content\":[]}"));
-                    it.send(LIVE);
-                });
+                ScriptedServer.legacy()
+                        .silent("prompts/get")
+                        .on(
+                                "tools/call",
+                                (r, it) -> {
+                                    it.on("", (answer, same) -> same.reply(r, "{\"content\":[]}"));
+                                    it.send(LIVE);
+                                });
         try (McpClient client = client(server)) {
             Thread other = Thread.startVirtualThread(() -> quietly(client));
             await().until(() -> server.heard("prompts/get").size() == 1);

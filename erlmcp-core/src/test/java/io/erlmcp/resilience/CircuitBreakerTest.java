@@ -206,8 +206,7 @@ class CircuitBreakerTest {
     @Test
     @Requirement("cb.triggers")
     void aP95AboveTheLimitOpensItAndOneAtTheLimitDoesNot() {
-        breaker =
-                breaker(BreakerConfig.DEFAULTS.withRates(20, 1, Duration.ofMillis(100)));
+        breaker = breaker(BreakerConfig.DEFAULTS.withRates(20, 1, Duration.ofMillis(100)));
         for (int i = 0; i < 38; i++) {
             permit().succeeded();
         }
@@ -307,8 +306,7 @@ class CircuitBreakerTest {
             assertThat(step.change() != null)
                     .as("seed %d, input %d: a change has a reason", seed, i)
                     .isEqualTo(changed);
-            assertThat(step.state().generation())
-                    .isEqualTo(state.generation() + (changed ? 1 : 0));
+            assertThat(step.state().generation()).isEqualTo(state.generation() + (changed ? 1 : 0));
             state = step.state();
             if (state instanceof BreakerState.HalfOpen half) {
                 assertThat(half.issued()).as("seed %d", seed).isBetween(0, config.probes());

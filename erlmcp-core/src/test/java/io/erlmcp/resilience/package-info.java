@@ -1,3 +1,4 @@
+/** Tests of gates, bulkheads and circuit breakers. */
 @NullMarked
 package io.erlmcp.resilience;
 

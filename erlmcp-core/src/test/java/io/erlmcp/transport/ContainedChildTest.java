@@ -7,6 +7,8 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.testing.Requirement;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -150,10 +152,13 @@ class ContainedChildTest {
             ContainedChildTest test = new ContainedChildTest();
             var transport =
                     new ChildProcessTransport(
-                            sh("trap '' HUP TERM; sleep 1004 & echo $$ $!; while :; do sleep 0.1;"
-                                    + " done"));
+                            sh(
+                                    "trap '' HUP TERM; sleep 1004 & echo $$ $!; while :; do sleep"
+                                            + " 0.1; done"));
             transport.open(test.receiver);
-            System.out.println(String.join(" ", test.pids()));
+            try (var out = new FileOutputStream(FileDescriptor.out)) {
+                out.write((String.join(" ", test.pids()) + '\n').getBytes());
+            }
             Thread.currentThread().join();
         }
     }
