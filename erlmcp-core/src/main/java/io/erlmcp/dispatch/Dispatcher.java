@@ -12,7 +12,6 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
-import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.wire.ResultMeta;
@@ -108,7 +107,7 @@ public final class Dispatcher {
         } else {
             String name = "call-" + callNumber.incrementAndGet() + ' ' + exchange.method();
             inFlight.add(exchange);
-            Threads.startVirtual(name, () -> runOnOwnThread(exchange));
+            exchange.reply().start(name, () -> runOnOwnThread(exchange));
         }
     }
 

@@ -2,6 +2,7 @@ package io.erlmcp.dispatch;
 
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
+import io.erlmcp.runtime.Threads;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,4 +37,12 @@ public interface ReplyPath {
      * CallContext}.
      */
     default void release(Duration retryAfter) {}
+
+    /**
+     * Runs the call on a virtual thread of its own, now or when the transport has read what came
+     * with it.
+     */
+    default void start(String name, Runnable call) {
+        Threads.startVirtual(name, call);
+    }
 }

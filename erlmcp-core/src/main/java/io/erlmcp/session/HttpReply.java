@@ -191,6 +191,11 @@ final class HttpReply implements ReplyPath {
     }
 
     @Override
+    public void start(String name, Runnable call) {
+        http.start(name, call);
+    }
+
+    @Override
     public void release(Duration retryAfter) {
         LegacySession known = session;
         if (known == null

@@ -1,5 +1,6 @@
 package io.erlmcp.transport;
 
+import io.erlmcp.runtime.Threads;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,4 +59,12 @@ public interface HttpExchange {
      * must not block.
      */
     void onDisconnect(Runnable action);
+
+    /**
+     * Runs {@code work} on a virtual thread of its own, now or when the transport has read what
+     * came with it.
+     */
+    default void start(String name, Runnable work) {
+        Threads.startVirtual(name, work);
+    }
 }

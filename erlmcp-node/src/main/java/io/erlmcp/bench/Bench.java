@@ -17,7 +17,8 @@ public final class Bench {
         return switch (plan.target()) {
             case BenchTarget.Http http when plan.workload() == Workload.STREAMS ->
                     new StreamLoad(plan, http, time).run(progress);
-            case BenchTarget.Http http -> new HttpLoad(plan, http, time).run(progress);
+            case BenchTarget.Http http -> SocketLoad.http(plan, http, time).run(progress);
+            case BenchTarget.Duplex duplex -> SocketLoad.duplex(plan, duplex, time).run(progress);
             case BenchTarget.Child child -> new StdioLoad(plan, child, time).run(progress);
         };
     }

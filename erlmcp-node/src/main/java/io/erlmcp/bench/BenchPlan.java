@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param tool the tool that is called; empty for workloads that call none
  * @param payloadBytes the length of the random text in each call
- * @param concurrency connections over HTTP, requests under way at once over stdio
+ * @param concurrency connections, or requests under way at once over stdio
  * @param ratePerSecond operations started per second whatever the server does (open loop); 0 for
  *     the next one after each answer (closed loop)
  * @param warmup time before anything is counted
@@ -50,12 +50,13 @@ public record BenchPlan(
         }
         if (target instanceof BenchTarget.Child) {
             if (ratePerSecond > 0) {
-                throw new IllegalArgumentException("a rate can be given over HTTP only");
+                throw new IllegalArgumentException("a rate cannot be given over standard streams");
             }
-            if (workload != Workload.TOOLS_CALL && workload != Workload.TOOLS_LIST) {
-                throw new IllegalArgumentException(
-                        workload.text() + " can be measured over HTTP only");
-            }
+        }
+        if (!(target instanceof BenchTarget.Http)
+                && workload != Workload.TOOLS_CALL
+                && workload != Workload.TOOLS_LIST) {
+            throw new IllegalArgumentException(workload.text() + " can be measured over HTTP only");
         }
     }
 

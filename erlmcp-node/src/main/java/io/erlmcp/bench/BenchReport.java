@@ -67,19 +67,12 @@ public record BenchReport(
         return wrong.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private String target() {
-        return switch (plan.target()) {
-            case BenchTarget.Http http -> http.url().toString();
-            case BenchTarget.Child child -> String.join(" ", child.command());
-        };
-    }
-
     /** For machines. */
     public JsonObject toJson() {
         JsonObject.Builder micros = JsonObject.builder();
         latencies.micros().forEach((name, value) -> micros.put(name, rounded(value)));
         return JsonObject.builder()
-                .put("target", target())
+                .put("target", plan.target().text())
                 .put("method", plan.workload().text())
                 .put("tool", plan.tool())
                 .put("era", plan.era().name().toLowerCase(Locale.ROOT))
@@ -110,7 +103,7 @@ public record BenchReport(
     /** For people. */
     public String toTable() {
         StringBuilder table = new StringBuilder(1024);
-        row(table, "target", target());
+        row(table, "target", plan.target().text());
         row(
                 table,
                 "what",

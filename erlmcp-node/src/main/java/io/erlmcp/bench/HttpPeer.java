@@ -1,6 +1,5 @@
 package io.erlmcp.bench;
 
-import io.erlmcp.runtime.Time;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -12,16 +11,15 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** One connection and the operation that is under way on it. Used by the thread of the run. */
-final class HttpPeer {
+/** One HTTP connection that stays open. */
+final class HttpPeer implements LoadPeer {
     private static final int OPENING_TIMEOUT_MILLIS = 10_000;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
     private final HttpOperation operation;
     private final HttpAnswer answer = new HttpAnswer();
     private final SocketChannel channel;
-    private final SelectionKey key;
-    private @Nullable ByteBuffer unsent;
+    private final Outgoing outgoing;
     private long intendedNanos;
     private boolean isBusy;
 
@@ -31,7 +29,7 @@ final class HttpPeer {
         this.channel = channel;
         openSession(operation, answer, channel.socket());
         channel.configureBlocking(false);
-        key = channel.register(selector, SelectionKey.OP_READ, this);
+        outgoing = new Outgoing(channel, channel.register(selector, SelectionKey.OP_READ, this));
     }
 
     /** Connects, and opens a session where the operation needs one; waits for both. */
@@ -87,8 +85,8 @@ final class HttpPeer {
         }
     }
 
-    /** Starts an operation. */
-    void start(long nowIntendedNanos, ByteBuffer scratch) throws IOException {
+    @Override
+    public void start(long nowIntendedNanos, ByteBuffer scratch) throws IOException {
         intendedNanos = nowIntendedNanos;
         isBusy = true;
         send(operation.begin(), scratch);
@@ -100,31 +98,16 @@ final class HttpPeer {
         if (bytes.length <= scratch.capacity()) {
             out = scratch.clear().put(bytes).flip();
         }
-        channel.write(out);
-        if (out.hasRemaining()) {
-            unsent = ByteBuffer.allocate(out.remaining()).put(out).flip();
-            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        }
+        outgoing.send(out);
     }
 
-    /** Sends what did not fit before. */
-    void write() throws IOException {
-        if (unsent != null) {
-            channel.write(unsent);
-            if (unsent.hasRemaining()) {
-                return;
-            }
-            unsent = null;
-        }
-        key.interestOps(SelectionKey.OP_READ);
+    @Override
+    public void write() throws IOException {
+        outgoing.more();
     }
 
-    /**
-     * Reads what is there.
-     *
-     * @return the verdict when the operation is finished, else null
-     */
-    @Nullable Verdict read(ByteBuffer scratch) throws IOException {
+    @Override
+    public @Nullable Verdict read(ByteBuffer scratch) throws IOException {
         int count = channel.read(scratch.clear());
         if (count < 0) {
             throw new IOException("the server closed the connection");
@@ -145,25 +128,23 @@ final class HttpPeer {
         return verdict;
     }
 
-    boolean isBusy() {
+    @Override
+    public boolean isBusy() {
         return isBusy;
     }
 
-    /** The server announced that it closes the connection. */
-    boolean isLast() {
+    @Override
+    public boolean isLast() {
         return answer.isLast();
     }
 
-    long intendedNanos() {
+    @Override
+    public long intendedNanos() {
         return intendedNanos;
     }
 
-    /** How long the operation has been under way. */
-    long waitedNanos(Time time) {
-        return isBusy ? time.nanos() - intendedNanos : 0;
-    }
-
-    void close() {
+    @Override
+    public void close() {
         try {
             channel.close();
         } catch (IOException e) {

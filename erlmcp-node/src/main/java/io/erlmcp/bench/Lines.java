@@ -72,6 +72,11 @@ final class Lines {
 
     /** The number behind the first {@code "id":} of the line, or -1. Wrong guesses are checked. */
     long id() {
+        return id(bytes, from, to);
+    }
+
+    /** The same of a message in {@code bytes}. */
+    static long id(byte[] bytes, int from, int to) {
         int at = RequestBytes.indexOf(bytes, from, to, ID, 0, ID.length);
         if (at < 0) {
             return -1;

@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  erlmcp bench http://127.0.0.1:8080/mcp",
             "  erlmcp bench --connections 64 --rate 10000 --json http://127.0.0.1:8080/mcp",
+            "  erlmcp bench --era legacy ws://127.0.0.1:8080/mcp/ws",
+            "  erlmcp bench tcp://127.0.0.1:9999",
             "  erlmcp bench --pipeline 32 -- ./erlmcp serve --stdio",
             "",
             "Exit code 1 when an answer was wrong or none was right, 2 for wrong usage."
@@ -79,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--connections",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Connections that are open at once (HTTP); default: 64.")
+            description = "Connections that are open at once; default: 64.")
     int connections = 64;
 
     @Option(
@@ -93,7 +95,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             defaultValue = "0",
-            description = "Requests started per second, whatever the server does (HTTP).")
+            description = "Requests started per second, whatever the server does (not over stdio).")
     double ratePerSecond;
 
     @Option(
@@ -128,7 +130,9 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "URL",
             arity = "0..1",
-            description = "A server on this machine, such as http://127.0.0.1:8080/mcp.")
+            description =
+                    "A server on this machine, such as http://127.0.0.1:8080/mcp; http, ws, tcp or"
+                            + " unix.")
     @Nullable String url;
 
     private final Terminal terminal;
@@ -196,9 +200,7 @@ final class BenchCommand implements Callable<Integer> {
         if (childCommand.isEmpty() == (url == null)) {
             throw new UsageException("give either a URL or -- COMMAND ARGS");
         }
-        return url == null
-                ? new BenchTarget.Child(childCommand)
-                : new BenchTarget.Http(URI.create(url));
+        return url == null ? new BenchTarget.Child(childCommand) : BenchTarget.of(URI.create(url));
     }
 
     private Era readEra() {

@@ -6,6 +6,7 @@ import io.erlmcp.network.LoopMember;
 import io.erlmcp.network.LoopState;
 import io.erlmcp.network.Outbound;
 import io.erlmcp.network.PeerAddress;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.PeerEvidence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -188,6 +189,15 @@ final class HttpConnection extends LoopMember {
             channel.eventLoop().execute(work);
         } catch (RejectedExecutionException stopped) {
             otherwise.run();
+        }
+    }
+
+    /** Runs {@code work} on a virtual thread; those of one turn of the loop start together. */
+    void start(String name, Runnable work) {
+        if (isOnLoop()) {
+            loop.start(name, work, channel.eventLoop());
+        } else {
+            Threads.startVirtual(name, work);
         }
     }
 

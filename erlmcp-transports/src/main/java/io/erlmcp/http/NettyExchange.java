@@ -225,6 +225,11 @@ final class NettyExchange implements UpgradableExchange, Runnable {
         }
     }
 
+    @Override
+    public void start(String name, Runnable work) {
+        connection.start(name, work);
+    }
+
     private static Runnable both(@Nullable Runnable first, Runnable second) {
         if (first == null) {
             return second;

@@ -1,8 +1,11 @@
 package io.erlmcp.network;
 
+import io.erlmcp.runtime.ThreadBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What one event loop keeps: its connections, and a scratch array that requests are parsed from.
@@ -18,6 +21,11 @@ public final class LoopState {
     private static final Duration SHORTEST_TICK = Duration.ofMillis(5);
 
     private final byte[] scratch = new byte[SCRATCH_BYTES];
+
+    /** So many calls wait at most until the loop has read what there is. */
+    private static final int MOST_STARTED_TOGETHER = 32;
+
+    private final ThreadBatch calls = new ThreadBatch(MOST_STARTED_TOGETHER);
     private final List<LoopMember> connections = new ArrayList<>();
     private boolean draining;
 
@@ -38,6 +46,20 @@ public final class LoopState {
         if (place < connections.size()) {
             connections.set(place, last);
             last.place = place;
+        }
+    }
+
+    /**
+     * Runs {@code work} on a virtual thread of its own, started with others when the loop has read
+     * what there is.
+     */
+    public void start(String name, Runnable work, Executor self) {
+        if (calls.add(name, work)) {
+            try {
+                self.execute(calls::start);
+            } catch (RejectedExecutionException stopped) {
+                calls.start();
+            }
         }
     }
 

@@ -14,12 +14,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Load over HTTP/1.1 connections that stay open.
+ * Load over connections that stay open, one request at a time on each.
  *
  * <p>Process model: the thread that calls {@link #run} does everything, on one selector; nothing is
  * left when it returns.
  */
-final class HttpLoad {
+final class SocketLoad {
+    /** Opens the connection of a slot, ready for its first operation; waits for it. */
+    @FunctionalInterface
+    interface Opening {
+        LoadPeer open(Selector selector, int slot) throws IOException;
+    }
+
     private static final int SCRATCH_BYTES = 64 << 10;
     private static final long IDLE_MILLIS = 50;
     private static final long SPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -28,38 +34,48 @@ final class HttpLoad {
 
     private final BenchPlan plan;
     private final Time time;
-    private final HttpOperation.Run operations;
-    private final InetSocketAddress address;
+    private final Opening opening;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
-    private final Deque<HttpPeer> idle = new ArrayDeque<>();
+    private final Deque<LoadPeer> idle = new ArrayDeque<>();
     private int busy;
     private int slots;
     private int reopened;
 
-    HttpLoad(BenchPlan plan, BenchTarget.Http target, Time time) {
+    private SocketLoad(BenchPlan plan, Opening opening, Time time) {
         this.plan = plan;
         this.time = time;
-        this.operations = HttpOperation.Run.of(plan, target, new SplittableRandom());
-        this.address = target.address();
+        this.opening = opening;
+    }
+
+    /** Over HTTP/1.1. */
+    static SocketLoad http(BenchPlan plan, BenchTarget.Http target, Time time) {
+        var run = HttpOperation.Run.of(plan, target, new SplittableRandom());
+        InetSocketAddress address = target.address();
+        return new SocketLoad(
+                plan,
+                (selector, slot) -> HttpPeer.open(new HttpOperation(run, slot), address, selector),
+                time);
+    }
+
+    /** Over connections that carry messages both ways. */
+    static SocketLoad duplex(BenchPlan plan, BenchTarget.Duplex target, Time time) {
+        var run = DuplexPeer.Run.of(plan, target);
+        return new SocketLoad(plan, (selector, slot) -> DuplexPeer.open(run, slot, selector), time);
     }
 
     BenchReport run(Consumer<String> progress) {
         try (Selector selector = Selector.open()) {
             try {
                 for (int i = 0; i < plan.concurrency(); i++) {
-                    idle.add(open(selector, i));
+                    idle.add(opening.open(selector, i));
                 }
                 return new Run(selector, new Measurement(plan, time, progress)).run();
             } finally {
-                selector.keys().forEach(key -> ((HttpPeer) key.attachment()).close());
+                selector.keys().forEach(key -> ((LoadPeer) key.attachment()).close());
             }
         } catch (IOException e) {
-            throw new BenchException(address + ": " + e.getMessage());
+            throw new BenchException(plan.target().text() + ": " + e.getMessage());
         }
-    }
-
-    private HttpPeer open(Selector selector, int slot) throws IOException {
-        return HttpPeer.open(new HttpOperation(operations, slot), address, selector);
     }
 
     /** The loop, once all connections are open. */
@@ -97,7 +113,7 @@ final class HttpLoad {
 
         private void startDue(long now) throws IOException {
             while (!idle.isEmpty() && pace.next(now) <= now && isMore(now)) {
-                HttpPeer peer = idle.poll();
+                LoadPeer peer = idle.poll();
                 busy++;
                 try {
                     peer.start(pace.take(now), scratch);
@@ -119,7 +135,7 @@ final class HttpLoad {
         }
 
         private void ready(SelectionKey key) {
-            HttpPeer peer = (HttpPeer) key.attachment();
+            LoadPeer peer = (LoadPeer) key.attachment();
             try {
                 ready(key, peer);
             } catch (IOException | BenchException e) {
@@ -127,7 +143,7 @@ final class HttpLoad {
             }
         }
 
-        private void ready(SelectionKey key, HttpPeer peer) throws IOException {
+        private void ready(SelectionKey key, LoadPeer peer) throws IOException {
             if (key.isWritable()) {
                 peer.write();
             }
@@ -146,7 +162,7 @@ final class HttpLoad {
             startDue(now);
         }
 
-        private void broken(HttpPeer peer, String why) {
+        private void broken(LoadPeer peer, String why) {
             if (peer.isBusy()) {
                 busy--;
                 measurement.failed(peer.intendedNanos(), why);
@@ -155,13 +171,13 @@ final class HttpLoad {
             replace(peer);
         }
 
-        private void replace(HttpPeer peer) {
+        private void replace(LoadPeer peer) {
             peer.close();
             if (++reopened > MAX_REOPENED) {
                 throw new BenchException("the server closed " + MAX_REOPENED + " connections");
             }
             try {
-                idle.add(open(selector, slots++));
+                idle.add(opening.open(selector, slots++));
             } catch (IOException e) {
                 throw new BenchException("cannot connect again: " + e.getMessage());
             }
