@@ -52,6 +52,7 @@ public final class Dispatcher {
     private final Admission admission;
     private final InFlight inFlight;
     private final ResultMeta modernMeta;
+    private final EncodedPages pages = new EncodedPages();
     private final Step pipeline;
     private final AtomicLong callNumber = new AtomicLong();
     private volatile boolean stopped;
@@ -96,6 +97,7 @@ public final class Dispatcher {
     /** Runs the exchange, here or on a thread of its own; never blocks the caller. */
     public void dispatch(Exchange exchange) {
         Era era = exchange.wire().revision().era();
+        exchange.pages(pages);
         if (era == Era.MODERN) {
             exchange.resultMeta(modernMeta);
         }
@@ -103,22 +105,11 @@ public final class Dispatcher {
         if (stopped) {
             exchange.fail(STOPPED);
         } else if (method == null || method.runsInline(exchange)) {
-            runInline(exchange);
+            run(exchange);
         } else {
             String name = "call-" + callNumber.incrementAndGet() + ' ' + exchange.method();
             inFlight.add(exchange);
             exchange.reply().start(name, () -> runOnOwnThread(exchange));
-        }
-    }
-
-    private void runInline(Exchange exchange) {
-        long start = time.nanos();
-        run(exchange);
-        long nanos = time.nanos() - start;
-        if (nanos > LOOP_LIMIT_NANOS && !Thread.currentThread().isVirtual()) {
-            observer.on(
-                    new DispatchEvent.LoopBlocked(
-                            exchange.method(), exchange.envelope().name(), nanos));
         }
     }
 
@@ -182,6 +173,7 @@ public final class Dispatcher {
                                 ? DispatchEvent.Outcome.CANCELLED
                                 : DispatchEvent.Outcome.DEADLINE;
             }
+            long nanos = time.nanos() - start;
             observer.on(
                     new DispatchEvent.CallFinished(
                             exchange.method(),
@@ -189,8 +181,17 @@ public final class Dispatcher {
                             exchange.wire().revision(),
                             outcome,
                             code,
-                            time.nanos() - start));
+                            nanos));
+            if (nanos > LOOP_LIMIT_NANOS && isOnLoop(exchange)) {
+                observer.on(
+                        new DispatchEvent.LoopBlocked(
+                                exchange.method(), exchange.envelope().name(), nanos));
+            }
         }
+    }
+
+    private static boolean isOnLoop(Exchange exchange) {
+        return !exchange.mayWait() && !Thread.currentThread().isVirtual();
     }
 
     private static DispatchEvent.Outcome outcome(@Nullable ServerResult result) {

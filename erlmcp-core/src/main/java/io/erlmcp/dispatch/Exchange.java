@@ -2,6 +2,7 @@ package io.erlmcp.dispatch;
 
 import io.erlmcp.json.Envelope;
 import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.rpc.RequestId;
@@ -50,6 +51,7 @@ public final class Exchange {
     private final Questions questions;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile ResultMeta resultMeta = ResultMeta.NONE;
+    private volatile @Nullable EncodedPages pages;
     private volatile @Nullable Thread runner;
     private final AtomicReference<@Nullable Runnable> onEnd = new AtomicReference<>();
     private volatile int failedWith;
@@ -104,6 +106,11 @@ public final class Exchange {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    /** Where pages of lists stand as they were written before. */
+    void pages(EncodedPages pages) {
+        this.pages = pages;
     }
 
     void resultMeta(ResultMeta meta) {
@@ -164,7 +171,12 @@ public final class Exchange {
         }
         JsonWriter out = new JsonWriter(USUAL_ANSWER_BYTES);
         RpcWriter.beginResult(id(), out);
-        wire.writeResult(result, resultMeta, out);
+        EncodedPages kept = pages;
+        if (kept != null && result instanceof Page page) {
+            kept.write(page, wire, resultMeta, out);
+        } else {
+            wire.writeResult(result, resultMeta, out);
+        }
         RpcWriter.end(out);
         return finish(out, null);
     }

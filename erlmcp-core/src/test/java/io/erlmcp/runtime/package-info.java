@@ -1,0 +1,5 @@
+/** Tests of dispatch. */
+@NullMarked
+package io.erlmcp.runtime;
+
+import org.jspecify.annotations.NullMarked;
