@@ -26,6 +26,9 @@ final class LineReader {
     private int next;
     private int end;
 
+    /** The line break that was found last. */
+    private int newlineAt = -1;
+
     LineReader(InputStream in, int maxLineBytes) {
         this.in = in;
         this.maxLineBytes = maxLineBytes;
@@ -69,6 +72,11 @@ final class LineReader {
         }
     }
 
+    /** Whether the next line is here already, so that {@link #read} will not wait. */
+    boolean hasLine() {
+        return indexOfNewline() >= 0;
+    }
+
     private Line line(byte[] line, int length, boolean tooLong) {
         int trimmed = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         if (tooLong || trimmed > maxLineBytes) {
@@ -78,8 +86,12 @@ final class LineReader {
     }
 
     private int indexOfNewline() {
+        if (newlineAt >= next) {
+            return newlineAt;
+        }
         for (int i = next; i < end; i++) {
             if (chunk[i] == '\n') {
+                newlineAt = i;
                 return i;
             }
         }
@@ -88,6 +100,7 @@ final class LineReader {
 
     private boolean fill() throws IOException {
         next = 0;
+        newlineAt = -1;
         end = Math.max(0, in.read(chunk));
         return end > 0;
     }
