@@ -30,10 +30,7 @@ final class EncodedPages {
     void write(Page page, Wire wire, ResultMeta meta, JsonWriter out) {
         int place = place(page, wire);
         Kept kept = places.get(place);
-        if (kept != null
-                && kept.wire == wire
-                && kept.meta == meta
-                && isSame(kept.page, page)) {
+        if (kept != null && kept.wire == wire && kept.meta == meta && isSame(kept.page, page)) {
             out.raw(kept.json);
             return;
         }

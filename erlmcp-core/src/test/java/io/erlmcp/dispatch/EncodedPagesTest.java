@@ -87,8 +87,7 @@ class EncodedPagesTest {
     @Test
     @Requirement("proto.json-fast")
     void askingAgainAllocatesNoMoreThanTheBytesOfTheAnswer() {
-        Tool[] tools =
-                IntStream.range(0, 50).mapToObj(i -> tool("tool-" + i)).toArray(Tool[]::new);
+        Tool[] tools = IntStream.range(0, 50).mapToObj(i -> tool("tool-" + i)).toArray(Tool[]::new);
         Page page = page(null, tools);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long writing = Long.MAX_VALUE;

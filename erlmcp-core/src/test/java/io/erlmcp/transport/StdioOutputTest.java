@@ -105,9 +105,7 @@ class StdioOutputTest {
         StdioOutput output = output(gate);
         send(output, "stuck", true);
         var isStillReader = new AtomicBoolean(true);
-        Thread stuck =
-                Threads.startPlatform(
-                        "reader", () -> isStillReader.set(output.flush()));
+        Thread stuck = Threads.startPlatform("reader", () -> isStillReader.set(output.flush()));
         gate.entered.await();
         await().untilAsserted(() -> assertThat(replaced).hasValue(1));
         // the next reader goes on, and others send; nobody writes beside the one that hangs
