@@ -30,7 +30,7 @@ final class EncodedPages {
     void write(Page page, Wire wire, ResultMeta meta, JsonWriter out) {
         int place = place(page, wire);
         Kept kept = places.get(place);
-        if (kept != null && kept.wire == wire && kept.meta == meta && isSame(kept.page, page)) {
+        if (kept != null && isSame(kept, page, wire, meta)) {
             out.raw(kept.json);
             return;
         }
@@ -44,16 +44,20 @@ final class EncodedPages {
     }
 
     private static int place(Page page, Wire wire) {
-        int hash = page.getClass().hashCode() * 31 + wire.revision().ordinal();
+        int hash = page.getClass().hashCode() * 31 + wire.revision().hashCode();
         hash = hash * 31 + Objects.hashCode(page.nextCursor());
         hash = hash * 31 + entries(page).size();
         return Math.floorMod(hash ^ (hash >>> 16), PLACES);
     }
 
-    private static boolean isSame(Page one, Page other) {
+    @SuppressWarnings("ReferenceEquality") // the very same entries: looking into them takes longer
+    private static boolean isSame(Kept kept, Page other, Wire wire, ResultMeta meta) {
+        Page one = kept.page;
         List<?> left = entries(one);
         List<?> right = entries(other);
-        if (one.getClass() != other.getClass()
+        if (kept.wire != wire
+                || kept.meta != meta
+                || one.getClass() != other.getClass()
                 || left.size() != right.size()
                 || !Objects.equals(one.nextCursor(), other.nextCursor())
                 || !one.cache().equals(other.cache())) {
