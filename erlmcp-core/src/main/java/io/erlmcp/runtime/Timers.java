@@ -57,6 +57,11 @@ public final class Timers implements AutoCloseable {
         }
     }
 
+    /** Actions that wait for their time. */
+    public int pending() {
+        return executor.getQueue().size();
+    }
+
     @Override
     public void close() {
         executor.shutdownNow();

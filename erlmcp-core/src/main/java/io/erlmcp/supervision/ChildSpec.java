@@ -1,5 +1,6 @@
 package io.erlmcp.supervision;
 
+import io.erlmcp.observability.ComponentId;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,11 @@ public record ChildSpec(
         Duration startTimeout,
         Duration stopTimeout) {
     public ChildSpec {
+        if (name.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "a child's name is one segment of a path, not \"" + name + '"');
+        }
+        ComponentId.of(name);
         if (!startTimeout.isPositive() || !stopTimeout.isPositive()) {
             throw new IllegalArgumentException(
                     name
@@ -32,5 +38,19 @@ public record ChildSpec(
     public static ChildSpec permanent(String name, ComponentFactory factory) {
         return new ChildSpec(
                 name, factory, Restart.PERMANENT, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+
+    /** A supervisor below this one, with the time that its children need to start and to stop. */
+    public static ChildSpec supervisor(String name, SupervisorSpec spec) {
+        return new ChildSpec(
+                name, new Branch(spec), Restart.PERMANENT, spec.startTimeout(), spec.stopTimeout());
+    }
+
+    public ChildSpec withRestart(Restart other) {
+        return new ChildSpec(name, factory, other, startTimeout, stopTimeout);
+    }
+
+    public ChildSpec withTimeouts(Duration start, Duration stop) {
+        return new ChildSpec(name, factory, restart, start, stop);
     }
 }

@@ -21,5 +21,12 @@ public interface ComponentFactory {
 
         /** The component has come to its end as it should. Never blocks. */
         void ended();
+
+        /**
+         * Monitors this run: {@code action} runs once, when the run is over for its supervisor:
+         * stopped, not started after all, or abandoned; at once where that is so already. It must
+         * be quick, and nothing has to be cleaned up after it.
+         */
+        void whenGone(Runnable action);
     }
 }
