@@ -170,7 +170,7 @@ final class StdioOutput {
 
     private void run() {
         Batch batch = next();
-        while (batch != END) {
+        while (batch.bytes() > 0) {
             boolean isWritten = write(batch);
             lock.lock();
             try {
@@ -210,7 +210,8 @@ final class StdioOutput {
         }
     }
 
-    /** One tick, or less when somebody wakes the writer. */
+    /** One tick, or less when somebody wakes the writer; who calls it looks again. */
+    @SuppressWarnings("WaitNotInLoop")
     private void watch() throws InterruptedException {
         long before = lines;
         long writesBefore = readerWrites;
