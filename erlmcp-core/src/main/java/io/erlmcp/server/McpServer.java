@@ -51,6 +51,7 @@ public final class McpServer implements AutoCloseable {
     private final Timers timers = new Timers("erlmcp-timers");
     private final Dispatcher dispatcher;
     private final ServerEndpoint endpoint;
+    private final Updates updates;
 
     McpServer(ServerBuilder settings) {
         this.settings = settings;
@@ -63,8 +64,9 @@ public final class McpServer implements AutoCloseable {
                 new FeatureMethods(
                         new FeatureMethods.Catalogs(
                                 tools, prompts, resources, completions, settings.store()),
-                        settings.time(),
-                        limits.calls().callTimeout());
+                        around(),
+                        limits.calls().callTimeout(),
+                        settings.priorities());
         SessionMethods session =
                 new SessionMethods(
                         new SessionMethods.About(
@@ -81,6 +83,7 @@ public final class McpServer implements AutoCloseable {
                                 limits.calls(),
                                 settings.implementation(),
                                 settings.gate(),
+                                settings.brake(),
                                 settings.time(),
                                 timers,
                                 settings.observer()),
@@ -104,6 +107,7 @@ public final class McpServer implements AutoCloseable {
                                 timers,
                                 settings.observer()));
         session.serve(endpoint);
+        updates = new Updates(settings.brake(), timers, endpoint::tell);
         settings.features().forEach(this::add);
         tools.onChange(() -> endpoint.tell(new ServerNotification.ToolListChanged()));
         prompts.onChange(() -> endpoint.tell(new ServerNotification.PromptListChanged()));
@@ -113,6 +117,10 @@ public final class McpServer implements AutoCloseable {
     /** Starts the description of a server. */
     public static ServerBuilder builder(String name, String version) {
         return new ServerBuilder(name, version);
+    }
+
+    private FeatureMethods.Around around() {
+        return new FeatureMethods.Around(settings.time(), settings.brake(), settings.observer());
     }
 
     private void add(Feature feature) {
@@ -156,7 +164,7 @@ public final class McpServer implements AutoCloseable {
 
     /** Tells the clients that subscribed to {@code uri} that it changed. */
     public void resourceUpdated(String uri) {
-        endpoint.tell(new ServerNotification.ResourceUpdated(uri));
+        updates.tell(uri);
     }
 
     private ServerCapabilities capabilities() {

@@ -1,6 +1,7 @@
 package io.erlmcp.dispatch;
 
 import io.erlmcp.feature.Peer;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.json.EnvelopeScanner;
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.json.JsonWriter;
@@ -15,6 +16,7 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,7 @@ final class Probe implements AutoCloseable {
 
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         volatile boolean fails;
+        final AtomicInteger sent = new AtomicInteger();
 
         @Override
         public void answer(JsonWriter message, @Nullable RpcError error) {
@@ -76,6 +80,7 @@ final class Probe implements AutoCloseable {
 
         @Override
         public boolean send(JsonWriter message, boolean mayWait) {
+            sent.incrementAndGet();
             return true;
         }
 
@@ -103,13 +108,17 @@ final class Probe implements AutoCloseable {
 
     final Clock clock = new Clock();
     final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    final Quota quota = new Quota(1);
+    final Brake brake = new Brake();
+    final Quota quota;
     final Dispatcher dispatcher;
     volatile Code code = exchange -> Empty.RESULT;
     volatile boolean isInline;
+    volatile Priority priority = Priority.NORMAL;
+    volatile @Nullable LogLevel logLevel;
     private final Timers timers = new Timers("probe");
 
     Probe(CallLimits limits, Time time) {
+        quota = new Quota(limits.maxRunningPerCaller());
         MethodTable table =
                 MethodTable.builder()
                         .add(
@@ -124,11 +133,12 @@ final class Probe implements AutoCloseable {
                                 limits,
                                 Implementation.of("probe", "1"),
                                 CallGate.OPEN,
+                                brake,
                                 time,
                                 timers,
                                 events::add),
                         era -> table,
-                        exchange -> new CallPlan(limits.callTimeout(), true));
+                        exchange -> new CallPlan(limits.callTimeout(), true, priority));
     }
 
     static CallLimits limits(int running, int waiting, Duration timeout) {
@@ -151,7 +161,7 @@ final class Probe implements AutoCloseable {
                 request,
                 Wire.of(Revision.LATEST_LEGACY),
                 RequestMeta.NONE,
-                new Somebody(quota),
+                new Somebody(quota, logLevel),
                 answer,
                 questions);
     }
@@ -175,7 +185,7 @@ final class Probe implements AutoCloseable {
         timers.close();
     }
 
-    private record Somebody(Quota quota) implements Caller {
+    private record Somebody(Quota quota, @Nullable LogLevel logLevel) implements Caller {
         @Override
         public Principal principal() {
             return Principal.ANONYMOUS;
@@ -184,11 +194,6 @@ final class Probe implements AutoCloseable {
         @Override
         public Peer peer() {
             return new Peer(Revision.LATEST_LEGACY, ClientCapabilities.NONE, null);
-        }
-
-        @Override
-        public @Nullable LogLevel logLevel() {
-            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.erlmcp.config;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,17 @@ public record NodeConfig(
                 TcpConfig tcp,
         @Setting("The operators' endpoint: health and metrics.") AdminConfig admin,
         @Setting("How much one node, one caller and one message may take.") LimitsConfig limits,
+        @Setting("The list of calls that wait for a place.") MessageQueueConfig messageQueueConfig,
+        @Setting("When calls of low priority are shed.") BackpressureConfig backpressureConfig,
+        @Setting("At which share of a resource the node warns, holds back, and ends.")
+                ResourceLimitsConfig resourceLimits,
+        @Setting(
+                        value =
+                                "How often every health check runs; they are spread over this"
+                                        + " time.",
+                        min = "100ms",
+                        max = "1h")
+                Duration healthCheckInterval,
         @Setting("Sessions of the legacy era (up to 2025-11-25).") SessionsConfig sessions,
         @Setting("Who may reach the node, and the keys it seals with.") SecurityConfig security,
         @Setting("How the node stops.") DrainConfig drain,
@@ -37,6 +49,10 @@ public record NodeConfig(
                     TcpConfig.DEFAULTS,
                     AdminConfig.DEFAULTS,
                     LimitsConfig.DEFAULTS,
+                    MessageQueueConfig.DEFAULTS,
+                    BackpressureConfig.DEFAULTS,
+                    ResourceLimitsConfig.DEFAULTS,
+                    Duration.ofSeconds(5),
                     SessionsConfig.DEFAULTS,
                     SecurityConfig.DEFAULTS,
                     DrainConfig.DEFAULTS,

@@ -5,6 +5,7 @@ import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.tcp.TcpServer;
 import io.erlmcp.tcp.TcpServerConfig;
@@ -33,6 +34,7 @@ final class Listeners {
     private final NodeConfig config;
     private final Endpoint endpoint;
     private final Observer observer;
+    private final Brake brake;
     private final ByteBudget received;
     private final ByteBudget unsent;
     private final Map<String, Traffic> traffic = new LinkedHashMap<>();
@@ -40,10 +42,11 @@ final class Listeners {
     private @Nullable TcpServer tcp;
     private @Nullable TcpServer unix;
 
-    Listeners(NodeConfig config, Endpoint endpoint, Observer observer) {
+    Listeners(NodeConfig config, Endpoint endpoint, Observer observer, Brake brake) {
         this.config = config;
         this.endpoint = endpoint;
         this.observer = observer;
+        this.brake = brake;
         this.received = Settings.receiving(config.limits());
         this.unsent = Settings.sending(config.limits());
     }
@@ -65,7 +68,8 @@ final class Listeners {
                                             routes,
                                             observer,
                                             received,
-                                            unsent));
+                                            unsent,
+                                            this::admits));
         }
         if (config.tcp().enabled()) {
             tcp = listen("tcp.port", () -> lines(Settings.tcp(config)));
@@ -82,7 +86,7 @@ final class Listeners {
     }
 
     private List<HttpRoute> routes(Map<String, HttpHandler> pages) {
-        Map<String, HttpHandler> paths = new LinkedHashMap<>(pages);
+        Map<String, HttpHandler> paths = new LinkedHashMap<>();
         paths.put(config.http().path(), endpoint::handle);
         if (config.sse().enabled()) {
             paths.put(config.sse().path(), endpoint::handleSse);
@@ -98,13 +102,20 @@ final class Listeners {
             paths.put(config.websocket().path(), server);
             traffic.put("websocket", server.traffic());
         }
-        return paths.entrySet().stream()
-                .map(path -> new HttpRoute(path.getKey(), path.getValue()))
-                .toList();
+        List<HttpRoute> routes = new ArrayList<>();
+        pages.forEach((path, page) -> routes.add(new HttpRoute(path, page, true)));
+        paths.forEach((path, handler) -> routes.add(new HttpRoute(path, handler)));
+        return routes;
     }
 
     private TcpServer lines(TcpServerConfig settings) {
-        return TcpServer.start(settings, endpoint, observer, received, unsent);
+        return TcpServer.start(settings, endpoint, observer, received, unsent, this::admits);
+    }
+
+    /** No more connections than the node lets in, over all listeners. */
+    private boolean admits() {
+        int most = brake.now().maxConnections();
+        return most == Integer.MAX_VALUE || connections() <= most;
     }
 
     /** Starts a listener; what goes wrong is told under the key that caused it. */

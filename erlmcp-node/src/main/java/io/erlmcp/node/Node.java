@@ -3,14 +3,19 @@ package io.erlmcp.node;
 import io.erlmcp.admin.AdminPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.cli.CommandLineParts;
+import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.guardian.RunawayTools;
 import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
@@ -18,6 +23,7 @@ import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.store.DiskStore;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
+import io.erlmcp.telemetry.Rates;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.HttpHandler;
@@ -45,11 +51,15 @@ final class Node implements AutoCloseable {
     private final DataFolder data;
     private final @Nullable DiskStore store;
     private final Plugins plugins;
+    private final Brake brake = new Brake();
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
     private final McpServer server;
     private final Observer observer;
     private final Listeners listeners;
+    private final Rates rates = new Rates();
+    private final HaltedTools halted = new HaltedTools();
+    private final Guards guards;
     private @Nullable HttpServer admin;
 
     /**
@@ -67,7 +77,9 @@ final class Node implements AutoCloseable {
             Settings.checkBind("admin.host", config.admin().host(), config);
         }
         metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
-        List<Observer> observers = new ArrayList<>(List.of(new EventLines()));
+        List<Observer> observers =
+                new ArrayList<>(
+                        List.of(new EventLines(), rates, new RunawayTools(halted, this::tell)));
         if (metrics != null) {
             observers.add(metrics);
         }
@@ -76,14 +88,30 @@ final class Node implements AutoCloseable {
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         server = server();
-        listeners = new Listeners(config, server.endpoint(), observer);
+        listeners = new Listeners(config, server.endpoint(), observer, brake);
+        guards =
+                new Guards(
+                        config,
+                        new Guards.Watched(server, listeners, store, brake, rates),
+                        halted,
+                        () -> {},
+                        observer);
+    }
+
+    private void tell(Event event) {
+        observer.on(event);
     }
 
     private McpServer server() throws StartException {
         ServerBuilder builder =
                 McpServer.builder(config.server().name(), CommandLineParts.version())
                         .limits(Settings.server(config))
-                        .observer(observer);
+                        .observer(observer)
+                        .brake(brake)
+                        .gate(halted);
+        MessageQueueConfig queue = config.messageQueueConfig();
+        queue.highPriority().forEach(name -> builder.priority(name, Priority.HIGH));
+        queue.lowPriority().forEach(name -> builder.priority(name, Priority.LOW));
         if (!config.server().title().isEmpty()) {
             builder.title(config.server().title());
         }
@@ -130,8 +158,12 @@ final class Node implements AutoCloseable {
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
         }
+        guards.start(plugins.providers(), health);
+        if (metrics != null) {
+            metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
+        }
         if (config.admin().enabled()) {
-            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
+            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions()).byPath());
             admin =
@@ -159,11 +191,17 @@ final class Node implements AutoCloseable {
     }
 
     private Map<String, IntSupplier> figures() {
-        return Map.of(
-                "connections", listeners::connections,
-                "in_flight", server::inFlight,
-                "waiting", server::waitingCalls,
-                "sessions", server::openSessions);
+        Map<String, IntSupplier> figures = new LinkedHashMap<>();
+        figures.put("connections", listeners::connections);
+        figures.put("in_flight", server::inFlight);
+        figures.put("queue_depth", server::waitingCalls);
+        figures.put("sessions", server::openSessions);
+        Runtime jvm = Runtime.getRuntime();
+        figures.put("memory_mb", () -> (int) ((jvm.totalMemory() - jvm.freeMemory()) >> 20));
+        figures.put("gc_pause_ms", guards::lastPauseMillis);
+        figures.put("throughput_msg_sec", rates::perSecond);
+        figures.put("errors_1m", rates::errorsInMinute);
+        return figures;
     }
 
     Endpoint endpoint() {
@@ -197,6 +235,7 @@ final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
+        guards.close();
         server.close();
         HttpServer operators = admin;
         Thread other =

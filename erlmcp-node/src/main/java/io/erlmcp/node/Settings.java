@@ -1,14 +1,17 @@
 package io.erlmcp.node;
 
 import io.erlmcp.config.AdminConfig;
+import io.erlmcp.config.BackpressureConfig;
 import io.erlmcp.config.ByteSize;
 import io.erlmcp.config.HttpConfig;
 import io.erlmcp.config.LimitsConfig;
+import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.SessionsConfig;
 import io.erlmcp.config.TcpConfig;
 import io.erlmcp.config.WebsocketConfig;
 import io.erlmcp.dispatch.CallLimits;
+import io.erlmcp.dispatch.WaitingBounds;
 import io.erlmcp.feature.CatalogConfig;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
@@ -40,7 +43,8 @@ final class Settings {
                 new CallLimits(
                         limits.maxInFlight(),
                         limits.maxInFlightPerCaller(),
-                        limits.maxWaiting(),
+                        limits.maxInFlightPerPrincipal(),
+                        waiting(config),
                         config.server().callTimeout(),
                         config.server().answerTimeout());
         SessionLimits usual = SessionLimits.DEFAULTS;
@@ -62,6 +66,14 @@ final class Settings {
                 session,
                 CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
                 ServerLimits.DEFAULTS.stateLifetime());
+    }
+
+    static WaitingBounds waiting(NodeConfig config) {
+        MessageQueueConfig queue = config.messageQueueConfig();
+        BackpressureConfig pressure = config.backpressureConfig();
+        int shed = pressure.enable() ? queue.percent(pressure.queueThreshold()) : queue.rejectAt();
+        return new WaitingBounds(
+                queue.maxSize(), queue.warnAt(), shed, queue.rejectAt(), queue.maxWait());
     }
 
     /** What is replayed goes out in one piece, and must not be what a client is cut for. */
@@ -186,6 +198,21 @@ final class Settings {
                             + " security.allow_public_bind_without_authentication: true behind"
                             + " something that does");
         }
+    }
+
+    /** Connections of all listeners together. */
+    static int maxConnections(NodeConfig config) {
+        long most = 0;
+        if (config.http().enabled()) {
+            most += http(config.http()).limits().maxConnections();
+        }
+        if (config.tcp().enabled()) {
+            most += tcp(config).maxConnections();
+        }
+        if (!config.tcp().socket().isEmpty()) {
+            most += unix(config).maxConnections();
+        }
+        return (int) Math.min(Integer.MAX_VALUE - 1, most);
     }
 
     /** The smaller of 15,000 and three quarters of the open files that this process may have. */

@@ -1,6 +1,8 @@
 package io.erlmcp.telemetry;
 
 import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.guardian.GuardianEvent;
+import io.erlmcp.health.HealthEvent;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
@@ -17,26 +19,7 @@ public final class EventLines implements Observer {
     @Override
     public void on(Event event) {
         switch (event) {
-            case DispatchEvent.CallAbandoned it ->
-                    LOG.warn(
-                            "a call of {} {} was answered at its deadline, but its thread goes on:"
-                                    + " {}",
-                            it.method(),
-                            it.target(),
-                            it.threadName());
-            case DispatchEvent.LoopBlocked it ->
-                    LOG.warn(
-                            "{} {} is declared non-blocking, but held an event loop for {} ms",
-                            it.method(),
-                            it.target(),
-                            it.nanos() / 1_000_000);
-            case DispatchEvent.CallFinished it when LOG.isDebugEnabled() ->
-                    LOG.debug(
-                            "{} {} {} {} us",
-                            it.method(),
-                            it.target() == null ? "" : it.target(),
-                            it.outcome(),
-                            it.nanos() / 1000);
+            case DispatchEvent it -> onCall(it);
             case SessionEvent.AuthenticationFailed it ->
                     LOG.warn("a caller was not let in: {} {}", it.transport(), it.address());
             case SessionEvent.SessionOpened it ->
@@ -50,6 +33,8 @@ public final class EventLines implements Observer {
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case StoreEvent it -> onStore(it);
+            case GuardianEvent it -> ResourceLines.write(it);
+            case HealthEvent it -> ResourceLines.write(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
@@ -69,6 +54,41 @@ public final class EventLines implements Observer {
             case HttpEvent.HandlerFailed it ->
                     LOG.error("a bug while answering {}", it.path(), it.failure());
             case ConnectionEvent connection -> connection(connection);
+            default -> {}
+        }
+    }
+
+    private static void onCall(DispatchEvent event) {
+        switch (event) {
+            case DispatchEvent.CallAbandoned it ->
+                    LOG.warn(
+                            "a call of {} {} was answered at its deadline, but its thread goes on:"
+                                    + " {}",
+                            it.method(),
+                            it.target(),
+                            it.threadName());
+            case DispatchEvent.LoopBlocked it ->
+                    LOG.warn(
+                            "{} {} is declared non-blocking, but held an event loop for {} ms",
+                            it.method(),
+                            it.target(),
+                            it.nanos() / 1_000_000);
+            case DispatchEvent.QueueFilling it ->
+                    LOG.warn(
+                            "{} calls are waiting for a place; the warning is at {}, the limit is"
+                                    + " {}",
+                            it.waiting(),
+                            it.warn(),
+                            it.max());
+            case DispatchEvent.CallFinished it when LOG.isDebugEnabled() ->
+                    LOG.debug(
+                            "{} {} {} {} us",
+                            it.method(),
+                            it.target() == null ? "" : it.target(),
+                            it.outcome(),
+                            it.nanos() / 1000);
+            case DispatchEvent.AbandonedCallEnded it ->
+                    LOG.info("an abandoned call of {} {} came back", it.method(), it.target());
             default -> {}
         }
     }
@@ -94,6 +114,12 @@ public final class EventLines implements Observer {
                     LOG.debug("no message from {} {}: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.HandlerFailed it ->
                     LOG.error("a bug while serving {}", it.transport(), it.failure());
+            case ConnectionEvent.Rejected it ->
+                    LOG.debug(
+                            "no {} connection for {}: {} are open",
+                            it.transport(),
+                            it.peer(),
+                            it.open());
             case ConnectionEvent.Opened it -> {}
             case ConnectionEvent.Closed it -> {}
         }

@@ -1,6 +1,7 @@
 package io.erlmcp.telemetry;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The metrics that erlmcp itself counts; {@code docs/metrics.md} is written from this list. */
 public final class MetricNames {
@@ -51,6 +52,32 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Calls of tools declared non-blocking that held an event loop for too long.");
+    static final Metric CALLS_SHED =
+            new Metric(
+                    "erlmcp_calls_shed_total",
+                    Kind.COUNTER,
+                    List.of("priority", "reason"),
+                    "Calls refused with -31001: the queue is full for their priority (queue), they"
+                            + " would wait for too long (wait), or the node holds back"
+                            + " (pressure).");
+    static final Metric MESSAGES_SHED =
+            new Metric(
+                    "erlmcp_messages_shed_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Progress and log messages that were dropped while the node held back.");
+    static final Metric CONNECTIONS_REJECTED =
+            new Metric(
+                    "erlmcp_connections_rejected_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Connections that were not let in while the node held back.");
+    static final Metric QUEUE_WARNINGS =
+            new Metric(
+                    "erlmcp_queue_warnings_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "How often the list of waiting calls filled up to its warning.");
     static final Metric SESSIONS_OPENED =
             new Metric(
                     "erlmcp_sessions_opened_total",
@@ -203,13 +230,17 @@ public final class MetricNames {
                     List.of(),
                     "1 when the node takes requests, else 0.");
 
-    private static final List<Metric> ALL =
+    private static final List<Metric> OWN =
             List.of(
                     REQUESTS,
                     TOOL_CALLS,
                     ERRORS,
                     ABANDONED,
                     LOOP_BLOCKED,
+                    CALLS_SHED,
+                    MESSAGES_SHED,
+                    CONNECTIONS_REJECTED,
+                    QUEUE_WARNINGS,
                     IN_FLIGHT,
                     WAITING,
                     SESSIONS,
@@ -237,6 +268,9 @@ public final class MetricNames {
                     MESSAGES,
                     MESSAGE_BYTES,
                     READY);
+
+    private static final List<Metric> ALL =
+            Stream.concat(OWN.stream(), ResourceMetricNames.ALL.stream()).toList();
 
     private MetricNames() {}
 

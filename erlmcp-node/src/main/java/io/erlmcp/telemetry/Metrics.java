@@ -1,6 +1,10 @@
 package io.erlmcp.telemetry;
 
 import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.guardian.Guardian;
+import io.erlmcp.guardian.GuardianEvent;
+import io.erlmcp.health.HealthEvent;
+import io.erlmcp.health.HealthMonitor;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
@@ -39,6 +43,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ResourceMetrics resources = new ResourceMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
@@ -50,6 +55,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final Counter opened = counter(MetricNames.CONNECTIONS_OPENED);
     private final Counter slowReaders = counter(MetricNames.SLOW_READERS);
     private final Counter acceptPaused = counter(MetricNames.ACCEPT_PAUSED);
+    private final Counter rejected = counter(MetricNames.CONNECTIONS_REJECTED);
     private final Counter handlerFailed = counter(MetricNames.HANDLER_FAILED);
 
     public Metrics() {
@@ -88,6 +94,8 @@ public final class Metrics implements Observer, AutoCloseable {
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
             case StoreEvent store -> onStore(store);
+            case GuardianEvent guardian -> resources.on(guardian);
+            case HealthEvent health -> resources.on(health);
             default -> {}
         }
     }
@@ -96,7 +104,20 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case DispatchEvent.CallFinished call -> finished(call);
             case DispatchEvent.CallAbandoned call -> abandoned.increment();
+            case DispatchEvent.AbandonedCallEnded call -> {}
             case DispatchEvent.LoopBlocked call -> loopBlocked.increment();
+            case DispatchEvent.CallShed call ->
+                    counter(
+                                    MetricNames.CALLS_SHED,
+                                    "priority",
+                                    word(call.priority()),
+                                    "reason",
+                                    word(call.reason()))
+                            .increment();
+            case DispatchEvent.MessageShed message ->
+                    counter(MetricNames.MESSAGES_SHED).increment();
+            case DispatchEvent.QueueFilling queue ->
+                    counter(MetricNames.QUEUE_WARNINGS).increment();
         }
     }
 
@@ -161,6 +182,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private void onHttp(HttpEvent event) {
         switch (event) {
             case HttpEvent.ConnectionOpened it -> opened.increment();
+            case HttpEvent.ConnectionRejected it -> rejected.increment();
             case HttpEvent.ConnectionClosed it ->
                     counter(MetricNames.CONNECTIONS_CLOSED, "reason", word(it.reason()))
                             .increment();
@@ -178,6 +200,7 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case ConnectionEvent.Opened it ->
                     counter(MetricNames.PEERS_OPENED, "transport", it.transport()).increment();
+            case ConnectionEvent.Rejected it -> rejected.increment();
             case ConnectionEvent.Closed it ->
                     counter(
                                     MetricNames.PEERS_CLOSED,
@@ -192,6 +215,12 @@ public final class Metrics implements Observer, AutoCloseable {
             case ConnectionEvent.AcceptResumed it -> {}
             case ConnectionEvent.HandlerFailed it -> handlerFailed.increment();
         }
+    }
+
+    /** Shows what the guardian and the health checks know. */
+    public void resources(Guardian guardian, HealthMonitor monitor, IntSupplier abandoned) {
+        resources.show(guardian, monitor);
+        gauge(ResourceMetricNames.THREADS_ABANDONED, abandoned);
     }
 
     /** Shows what {@code traffic} counts. */

@@ -9,9 +9,14 @@ import java.time.Duration;
 record HttpPipeline(ServerScope scope) implements Acceptor {
     @Override
     public void accepted(Channel channel, LoopState loop, int open) {
+        boolean isSurplus = !scope.gate().admits();
         HttpConnection connection = new HttpConnection(scope, loop, channel);
+        connection.intake().surplus(isSurplus);
         channel.pipeline().addLast(connection.intake());
         scope.tell(new HttpEvent.ConnectionOpened(connection.peer(), open));
+        if (isSurplus) {
+            scope.tell(new HttpEvent.ConnectionRejected(connection.peer(), open));
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.erlmcp.network.LoopState;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,9 +53,25 @@ public final class HttpServer {
             Observer observer,
             ByteBudget received,
             ByteBudget unsent) {
+        return start(config, routes, observer, received, unsent, ConnectionGate.OPEN);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param gate says for each connection whether it is let in; the requests of one that is not
+     *     are refused with 503, but for those of probes
+     */
+    public static HttpServer start(
+            HttpServerConfig config,
+            List<HttpRoute> routes,
+            Observer observer,
+            ByteBudget received,
+            ByteBudget unsent,
+            ConnectionGate gate) {
         loadEvents();
         var budgets = new ServerScope.Budgets(received, unsent);
-        ServerScope scope = new ServerScope(config, routes, observer, budgets, Time.system());
+        ServerScope scope = new ServerScope(config, routes, observer, budgets, Time.system(), gate);
         return new HttpServer(
                 scope, Listener.bind(setup(config), new HttpPipeline(scope), Time.system()));
     }

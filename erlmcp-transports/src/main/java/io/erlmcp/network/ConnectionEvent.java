@@ -13,6 +13,9 @@ public sealed interface ConnectionEvent extends Event {
     /** A connection was accepted; {@code open} counts it, where the transport has a listener. */
     record Opened(String transport, String peer, int open) implements ConnectionEvent {}
 
+    /** A connection came while the node lets no more in, and was closed. */
+    record Rejected(String transport, String peer, int open) implements ConnectionEvent {}
+
     /** A connection ended. */
     record Closed(String transport, String peer, Reason reason) implements ConnectionEvent {}
 

@@ -12,6 +12,7 @@ import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.PeerEvidence;
 import io.netty.channel.Channel;
@@ -67,6 +68,21 @@ public final class TcpServer {
             Observer observer,
             ByteBudget received,
             ByteBudget unsent) {
+        return start(config, endpoint, observer, received, unsent, ConnectionGate.OPEN);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param gate says for each connection whether it is let in; else it is closed at once
+     */
+    public static TcpServer start(
+            TcpServerConfig config,
+            Endpoint endpoint,
+            Observer observer,
+            ByteBudget received,
+            ByteBudget unsent,
+            ConnectionGate gate) {
         Traffic traffic = new Traffic();
         PeerScope scope =
                 new PeerScope(
@@ -78,7 +94,7 @@ public final class TcpServer {
                         unsent,
                         traffic,
                         Time.system());
-        Acceptor acceptor = new LineAcceptor(scope, config.maxLineBytes());
+        Acceptor acceptor = new LineAcceptor(scope, config.maxLineBytes(), gate);
         if (!(config.address() instanceof UnixDomainSocketAddress unix)) {
             return new TcpServer(
                     Listener.bind(setup(config), acceptor, Time.system()), traffic, null);
@@ -111,9 +127,14 @@ public final class TcpServer {
     }
 
     /** Gives each connection its way in. */
-    private record LineAcceptor(PeerScope scope, int maxLineBytes) implements Acceptor {
+    private record LineAcceptor(PeerScope scope, int maxLineBytes, ConnectionGate gate)
+            implements Acceptor {
         @Override
         public void accepted(Channel channel, LoopState loop, int open) {
+            if (!gate.admits()) {
+                reject(channel, open);
+                return;
+            }
             boolean local = scope.transport().equals("unix");
             PeerEvidence evidence =
                     new PeerEvidence(
@@ -123,6 +144,12 @@ public final class TcpServer {
             channel.pipeline()
                     .addLast(new LineIntake(connection, loop, scope.received(), maxLineBytes));
             var _ = connection.open(open);
+        }
+
+        private void reject(Channel channel, int open) {
+            String peer = scope.transport().equals("unix") ? "local" : PeerAddress.of(channel);
+            scope.observer().on(new ConnectionEvent.Rejected(scope.transport(), peer, open));
+            var _ = channel.close();
         }
 
         @Override

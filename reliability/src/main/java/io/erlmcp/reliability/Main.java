@@ -19,9 +19,13 @@ public final class Main {
                     new FullDisk(),
                     new CutStreams(),
                     new ListenStreams(),
+                    new Overload(),
                     new Frames(),
                     new WebSocketSuite(),
-                    new GracefulStop());
+                    new GracefulStop(),
+                    new MemoryPressure(),
+                    new ClockJumps(),
+                    new BadTools());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

@@ -66,7 +66,9 @@ final class ImportTable {
             row(part, CORE_OF_THE_NODE);
         }
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store " + CORE_OF_THE_NODE);
+        row("telemetry", "dispatch session http network store guardian health " + CORE_OF_THE_NODE);
+        // it counts the calls that do not come back
+        row("guardian", "dispatch " + CORE_OF_THE_NODE);
         // it shows the sessions
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
