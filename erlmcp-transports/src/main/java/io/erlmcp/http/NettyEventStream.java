@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.Waiting;
 import io.erlmcp.transport.EventStream;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class NettyEventStream implements EventStream {
     private final SseEncoder encoder;
     private final boolean closeAfter;
     private final HttpServerConfig.Outbound limits;
-    private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
 
     /** Whether the loop will look into the queue by itself; true until the head is written. */
@@ -59,6 +60,14 @@ final class NettyEventStream implements EventStream {
     public void send(@Nullable String id, byte[] data, int offset, int length) {
         byte[] event = encoder.event(id, data, offset, length);
         if (isOpen()) {
+            enqueue(Waiting.own(event));
+        }
+    }
+
+    @Override
+    public void share(@Nullable String id, byte[] begin, byte[] end) {
+        Waiting event = encoder.shared(id, begin, end);
+        if (isOpen()) {
             enqueue(event);
         }
     }
@@ -67,7 +76,7 @@ final class NettyEventStream implements EventStream {
     public void send(String type, byte[] data) {
         byte[] event = encoder.event(type, data);
         if (isOpen()) {
-            enqueue(event);
+            enqueue(Waiting.own(event));
         }
     }
 
@@ -75,11 +84,11 @@ final class NettyEventStream implements EventStream {
     public void retry(Duration delay) {
         byte[] field = encoder.retry(delay);
         if (isOpen()) {
-            enqueue(field);
+            enqueue(Waiting.own(field));
         }
     }
 
-    private void enqueue(byte[] bytes) {
+    private void enqueue(Waiting bytes) {
         long backlog = backlogBytes();
         if (backlog > limits.maxBytes()) {
             cut("more than " + limits.maxBytes() + " bytes wait for it");
@@ -89,7 +98,7 @@ final class NettyEventStream implements EventStream {
             cut("the server holds too many unsent bytes, and it does not read its own");
             return;
         }
-        queuedBytes.addAndGet(bytes.length);
+        queuedBytes.addAndGet(bytes.length());
         queue.add(bytes);
         scheduleDrain();
     }
@@ -117,9 +126,9 @@ final class NettyEventStream implements EventStream {
             queue.clear();
             return;
         }
-        byte[] first = queue.poll();
+        Waiting first = queue.poll();
         while (first != null) {
-            if (first.length == 0) {
+            if (first.length() == 0) {
                 end();
                 return;
             }
@@ -132,14 +141,14 @@ final class NettyEventStream implements EventStream {
      * Writes {@code first} and as many small ones after it as fit into one buffer; returns the
      * next, or null.
      */
-    private byte @Nullable [] write(byte[] first) {
-        int capacity = queue.isEmpty() ? first.length : Math.max(first.length, GATHER_BYTES);
+    private @Nullable Waiting write(Waiting first) {
+        int capacity = queue.isEmpty() ? first.length() : Math.max(first.length(), GATHER_BYTES);
         ByteBuf out = connection.allocator().directBuffer(capacity);
-        byte[] next = first;
+        Waiting next = first;
         do {
-            out.writeBytes(next);
+            next.writeTo(out);
             next = queue.poll();
-        } while (next != null && next.length > 0 && next.length <= out.writableBytes());
+        } while (next != null && next.length() > 0 && next.length() <= out.writableBytes());
         int written = out.readableBytes();
         connection.writeStream(out);
         // only now, so that what moves from the queue to the channel is never counted nowhere
@@ -217,7 +226,7 @@ final class NettyEventStream implements EventStream {
     public void close() {
         if (ended.compareAndSet(false, true)) {
             exchange.finished();
-            queue.add(SseEncoder.END);
+            queue.add(Waiting.own(SseEncoder.END));
             scheduleDrain();
         }
     }

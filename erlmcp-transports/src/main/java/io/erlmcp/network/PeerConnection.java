@@ -173,17 +173,31 @@ public final class PeerConnection extends LoopMember implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (farewell != null) {
-            return;
+        if (farewell == null && takesMore()) {
+            enqueue(Waiting.own(framing.message(buffer, offset, length)));
         }
+    }
+
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        if (farewell == null && takesMore()) {
+            enqueue(framing.message(begin, end));
+        }
+    }
+
+    /** Whether more may wait for the peer, which is cut otherwise. */
+    private boolean takesMore() {
         boolean tooMuch =
                 queue.bytesBehindNext() > scope.limits().maxUnsentBytes()
                         || (queue.isFull() && scope.unsent().isExhausted());
         if (tooMuch) {
             onLoop(() -> cutSlowReader(queue.bytes() + " bytes wait for it"));
-            return;
         }
-        queue.add(framing.message(buffer, offset, length));
+        return !tooMuch;
+    }
+
+    private void enqueue(Waiting message) {
+        queue.add(message);
         if (drainDue.compareAndSet(false, true)) {
             onLoop(this::drain);
         }
