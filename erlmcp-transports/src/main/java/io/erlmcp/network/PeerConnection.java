@@ -1,3 +1,4 @@
+/* tidy: file-length, because what may end one connection stands in one place. */
 package io.erlmcp.network;
 
 import io.erlmcp.network.ConnectionEvent.Reason;
@@ -173,27 +174,24 @@ public final class PeerConnection extends LoopMember implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (farewell == null && takesMore()) {
+        if (takesMore()) {
             enqueue(Waiting.own(framing.message(buffer, offset, length)));
         }
     }
 
     @Override
     public void share(byte[] begin, byte[] end) {
-        if (farewell == null && takesMore()) {
+        if (takesMore()) {
             enqueue(framing.message(begin, end));
         }
     }
 
-    /** Whether more may wait for the peer, which is cut otherwise. */
     private boolean takesMore() {
-        boolean tooMuch =
-                queue.bytesBehindNext() > scope.limits().maxUnsentBytes()
-                        || (queue.isFull() && scope.unsent().isExhausted());
+        boolean tooMuch = farewell == null && queue.isOver(scope.limits().maxUnsentBytes());
         if (tooMuch) {
             onLoop(() -> cutSlowReader(queue.bytes() + " bytes wait for it"));
         }
-        return !tooMuch;
+        return farewell == null && !tooMuch;
     }
 
     private void enqueue(Waiting message) {

@@ -36,7 +36,7 @@ final class SendQueue {
     }
 
     void add(Waiting message) {
-        budget.charge(message.length());
+        budget.charge(message.heldBytes());
         bytes.addAndGet(message.length());
         messages.add(message);
         if (closed) {
@@ -64,7 +64,7 @@ final class SendQueue {
         Waiting message = messages.poll();
         if (message != null) {
             bytes.addAndGet(-message.length());
-            budget.release(message.length());
+            budget.release(message.heldBytes());
             if (waiting.get() > 0 && !isFull()) {
                 wake();
             }
@@ -76,10 +76,14 @@ final class SendQueue {
         return bytes.get();
     }
 
-    /** Bytes behind the next message, which may be the one that the peer is about to get. */
-    long bytesBehindNext() {
+    /**
+     * Whether too much waits for a peer: more than {@code maxBytes} behind the next message, which
+     * it may be about to get, or more than should where all peers together have spent the budget.
+     */
+    boolean isOver(int maxBytes) {
         Waiting next = messages.peek();
-        return next == null ? 0 : bytes.get() - next.length();
+        long behindNext = next == null ? 0 : bytes.get() - next.length();
+        return behindNext > maxBytes || (isFull() && budget.isExhausted());
     }
 
     boolean isEmpty() {
@@ -129,7 +133,7 @@ final class SendQueue {
     private void clear() {
         for (Waiting message = messages.poll(); message != null; message = messages.poll()) {
             bytes.addAndGet(-message.length());
-            budget.release(message.length());
+            budget.release(message.heldBytes());
         }
     }
 }
