@@ -33,6 +33,15 @@ public interface ReplyPath {
     boolean send(JsonWriter message, boolean mayWait) throws InterruptedException;
 
     /**
+     * Sends a message that goes to many on the request's stream; never blocks. Does nothing when
+     * the peer is gone.
+     *
+     * @param begin never changed, so that it is held without a copy
+     * @param end what is this request's own
+     */
+    void share(byte[] begin, byte[] end);
+
+    /**
      * Lets go of the peer's connection where it can come back for the answer; see {@code
      * CallContext}.
      */

@@ -11,11 +11,13 @@ import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.feature.PromptCatalog;
 import io.erlmcp.feature.PromptSpec;
 import io.erlmcp.feature.ResourceCatalog;
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.feature.ResourceSpec;
 import io.erlmcp.feature.ResourceTemplateSpec;
 import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JacksonBinder;
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ServerCapabilities;
@@ -42,6 +44,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class McpServer implements AutoCloseable {
     private static final long DRAIN_POLL_NANOS = Duration.ofMillis(5).toNanos();
+
+    private static final JsonObject FILTERS =
+            JsonObject.of(
+                    ResourceFilter.CAPABILITY,
+                    JsonObject.of("match", JsonArray.of("exact", "prefix", "template")));
 
     private final ServerBuilder settings;
     private final ToolCatalog tools;
@@ -168,8 +175,7 @@ public final class McpServer implements AutoCloseable {
     }
 
     private ServerCapabilities capabilities() {
-        return new ServerCapabilities(
-                true, true, true, true, true, true, true, JsonObject.EMPTY, JsonObject.EMPTY);
+        return new ServerCapabilities(true, true, true, true, true, true, true, FILTERS, FILTERS);
     }
 
     /** Calls in progress. */

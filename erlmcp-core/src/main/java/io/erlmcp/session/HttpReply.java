@@ -9,10 +9,12 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one POST: one JSON document, or an event stream as soon as something has to be said
@@ -152,6 +154,23 @@ final class HttpReply implements ReplyPath {
             lock.unlock();
         }
         return !mayWait || awaitWritable();
+    }
+
+    /** Only what is modern is shared; a legacy session has a stream of its own for it. */
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        lock.lock();
+        try {
+            if (!acceptsStream || ended) {
+                return;
+            }
+            open();
+            if (plain != null) {
+                plain.share(null, begin, end);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void open() {

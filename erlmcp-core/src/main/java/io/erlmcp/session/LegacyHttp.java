@@ -16,8 +16,10 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.wire.Wire;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Streamable HTTP up to 2025-11-25: sessions named by a header, a stream of messages nobody asked
@@ -240,10 +242,8 @@ final class LegacyHttp {
         session.unsolicited(
                 new LegacySession.Unsolicited() {
                     @Override
-                    public void send(byte[] buffer, int offset, int length) {
-                        byte[] message = new byte[length];
-                        System.arraycopy(buffer, offset, message, 0, length);
-                        stream.send(message);
+                    public void send(byte[] message) {
+                        stream.share(message);
                     }
 
                     @Override

@@ -9,12 +9,14 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One session of the legacy era, with what is live in it: calls in progress, open questions,
@@ -50,8 +52,8 @@ final class LegacySession implements Caller {
 
     /** How messages that belong to no request reach the client. */
     interface Unsolicited {
-        /** Sends a whole message; never blocks. */
-        void send(byte[] buffer, int offset, int length);
+        /** Sends a whole message, whose bytes are never changed; never blocks. */
+        void send(byte[] message);
 
         default boolean isOpen() {
             return true;
@@ -326,7 +328,7 @@ final class LegacySession implements Caller {
     void notify(byte[] message) {
         Unsolicited path = unsolicited;
         if (path != null && ready) {
-            path.send(message, 0, message.length);
+            path.send(message);
         }
     }
 

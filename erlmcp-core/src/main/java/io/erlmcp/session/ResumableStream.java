@@ -1,11 +1,14 @@
 package io.erlmcp.session;
 
+import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of events to a legacy client, which outlives the connections it is sent on: every event
@@ -108,6 +111,20 @@ final class ResumableStream {
             EventStream to = attached;
             if (to != null) {
                 to.send(id.toString(), data, 0, data.length);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #send}, of a message to many: it is never changed, and holds no line break. */
+    void share(byte[] data) {
+        lock.lock();
+        try {
+            EventId id = logs.get().append(name, data);
+            EventStream to = attached;
+            if (to != null) {
+                to.share(id.toString(), data, Connection.NOTHING);
             }
         } finally {
             lock.unlock();

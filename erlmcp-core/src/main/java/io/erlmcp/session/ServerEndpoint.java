@@ -17,6 +17,7 @@ import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.transport.ByteBudget;
+
 import java.time.Duration;
 
 /**
@@ -39,7 +40,7 @@ public record SessionLimits(
                     1_000,
                     100,
                     new EventBounds(1_000, 2 * 1024 * 1024, ByteBudget.eighthOfHeap().limitBytes()),
-                    new KeptBounds(8 * 1024, 256 * 1024),
+                    new KeptBounds(8 * 1024, 256 * 1024, 10_000),
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
 
@@ -67,11 +68,14 @@ public record SessionLimits(
      * @param maxUriChars the longest URI that is remembered for a subscriber
      * @param maxMessageBytes the longest message of which something stays: handshakes, and requests
      *     to listen
+     * @param maxPatterns different prefixes and templates that are subscribed to, in the whole
+     *     server
      */
-    public record KeptBounds(int maxUriChars, int maxMessageBytes) {
+    public record KeptBounds(int maxUriChars, int maxMessageBytes, int maxPatterns) {
         public KeptBounds {
             atLeast("maxUriChars", maxUriChars, 1);
             atLeast("maxMessageBytes", maxMessageBytes, 1);
+            atLeast("maxPatterns", maxPatterns, 0);
         }
     }
 

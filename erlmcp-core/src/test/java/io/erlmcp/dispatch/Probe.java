@@ -59,6 +59,11 @@ final class Probe implements AutoCloseable {
 
     /** What became of an exchange: the code of its error, 0 for a result, or null when dropped. */
     static final class Answer implements ReplyPath {
+        @Override
+        public void share(byte[] begin, byte[] end) {
+            throw new AssertionError("nothing is shared here");
+        }
+
         private static final int DROPPED = Integer.MIN_VALUE;
 
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();

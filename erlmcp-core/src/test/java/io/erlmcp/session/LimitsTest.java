@@ -27,7 +27,7 @@ class LimitsTest {
                 numbers[3],
                 numbers[4],
                 new EventBounds(1, 1, 1),
-                new KeptBounds(1, 1),
+                new KeptBounds(1, 1, 0),
                 LEAST,
                 JsonLimits.DEFAULTS);
     }
@@ -41,7 +41,7 @@ class LimitsTest {
                 1,
                 1,
                 new EventBounds(1, 1, 1),
-                new KeptBounds(1, 1),
+                new KeptBounds(1, 1, 0),
                 write,
                 JsonLimits.DEFAULTS);
     }
@@ -82,8 +82,9 @@ class LimitsTest {
 
     @Test
     void eachBoundOfWhatIsKeptHasALeastValue() {
-        least("maxUriChars", 1, it -> new KeptBounds(it, 1));
-        least("maxMessageBytes", 1, it -> new KeptBounds(1, it));
+        least("maxUriChars", 1, it -> new KeptBounds(it, 1, 0));
+        least("maxMessageBytes", 1, it -> new KeptBounds(1, it, 0));
+        least("maxPatterns", 0, it -> new KeptBounds(1, 1, it));
     }
 
     @Test

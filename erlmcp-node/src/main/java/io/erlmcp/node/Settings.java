@@ -58,7 +58,9 @@ final class Settings {
                         usual.maxQuestions(),
                         eventBounds(config),
                         new SessionLimits.KeptBounds(
-                                limits.maxSubscribedUri(), limits.maxHandshake().toIntBytes()),
+                                limits.maxSubscribedUri(),
+                                limits.maxHandshake().toIntBytes(),
+                                limits.maxSubscriptionPatterns()),
                         config.http().writeTimeout(),
                         json(limits));
         return new ServerLimits(

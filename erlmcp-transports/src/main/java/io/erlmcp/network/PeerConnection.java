@@ -1,3 +1,4 @@
+/* tidy: file-length, because what may end one connection stands in one place. */
 package io.erlmcp.network;
 
 import io.erlmcp.network.ConnectionEvent.Reason;
@@ -173,17 +174,28 @@ public final class PeerConnection extends LoopMember implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (farewell != null) {
-            return;
+        if (takesMore()) {
+            enqueue(Waiting.own(framing.message(buffer, offset, length)));
         }
-        boolean tooMuch =
-                queue.bytesBehindNext() > scope.limits().maxUnsentBytes()
-                        || (queue.isFull() && scope.unsent().isExhausted());
+    }
+
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        if (takesMore()) {
+            enqueue(framing.message(begin, end));
+        }
+    }
+
+    private boolean takesMore() {
+        boolean tooMuch = farewell == null && queue.isOver(scope.limits().maxUnsentBytes());
         if (tooMuch) {
             onLoop(() -> cutSlowReader(queue.bytes() + " bytes wait for it"));
-            return;
         }
-        queue.add(framing.message(buffer, offset, length));
+        return farewell == null && !tooMuch;
+    }
+
+    private void enqueue(Waiting message) {
+        queue.add(message);
         if (drainDue.compareAndSet(false, true)) {
             onLoop(this::drain);
         }

@@ -1,6 +1,7 @@
 package io.erlmcp.websocket;
 
 import io.erlmcp.network.Framing;
+import io.erlmcp.network.Waiting;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.nio.charset.StandardCharsets;
 
@@ -34,9 +35,22 @@ final class WebSocketFraming implements Framing {
         return frame(binary ? BINARY : TEXT, buffer, offset, length);
     }
 
+    @Override
+    public Waiting message(byte[] begin, byte[] end) {
+        int length = begin.length + end.length;
+        return new Waiting(head(binary ? BINARY : TEXT, length, 0), begin, end);
+    }
+
     private static byte[] frame(int opcode, byte[] buffer, int offset, int length) {
+        byte[] frame = head(opcode, length, length);
+        System.arraycopy(buffer, offset, frame, frame.length - length, length);
+        return frame;
+    }
+
+    /** The head of a frame of {@code length} bytes, with {@code room} behind it. */
+    private static byte[] head(int opcode, int length, int room) {
         int header = length <= MAX_CONTROL_BYTES ? 2 : length <= MAX_TWO_BYTES ? 4 : 10;
-        byte[] frame = new byte[header + length];
+        byte[] frame = new byte[header + room];
         frame[0] = (byte) (FINAL | opcode);
         switch (header) {
             case 2 -> frame[1] = (byte) length;
@@ -49,7 +63,6 @@ final class WebSocketFraming implements Framing {
                 number(frame, 8, length);
             }
         }
-        System.arraycopy(buffer, offset, frame, header, length);
         return frame;
     }
 
