@@ -2,6 +2,7 @@ package io.erlmcp.node;
 
 import io.erlmcp.admin.AdminPages;
 import io.erlmcp.admin.SessionPages;
+import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
@@ -10,12 +11,19 @@ import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.store.DiskStore;
+import io.erlmcp.supervision.ComponentFactory;
+import io.erlmcp.supervision.RestartAdvisor;
+import io.erlmcp.supervision.StartGate;
+import io.erlmcp.supervision.Supervisor;
+import io.erlmcp.supervision.Surroundings;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.transport.Endpoint;
@@ -30,6 +38,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
@@ -39,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * event loops, the server a timer and a virtual thread for each call.
  */
 final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
 
     private final NodeConfig config;
@@ -50,6 +61,9 @@ final class Node implements AutoCloseable {
     private final McpServer server;
     private final Observer observer;
     private final Listeners listeners;
+    private final UpstreamBranch upstreams;
+    private final Timers supervisionTimers = new Timers("supervision");
+    private @Nullable Supervisor upstreamSupervisor;
     private @Nullable HttpServer admin;
 
     /**
@@ -77,6 +91,7 @@ final class Node implements AutoCloseable {
         store = Stores.open(config, data, observer);
         server = server();
         listeners = new Listeners(config, server.endpoint(), observer);
+        upstreams = new UpstreamBranch(config, server, observer, folder);
     }
 
     private McpServer server() throws StartException {
@@ -119,6 +134,7 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
+        startUpstreams();
         HealthPages pages = new HealthPages(health, figures(), Time.system());
         if (metrics != null) {
             metrics.gauges(
@@ -129,11 +145,13 @@ final class Node implements AutoCloseable {
                             server::listenStreams,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
+            metrics.upstreams(upstreams.upstreams()::up);
         }
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions()).byPath());
+            routes.putAll(new UpstreamPages(upstreams.upstreams()::describe).byPath());
             admin =
                     Listeners.listen(
                             "admin.port",
@@ -144,6 +162,53 @@ final class Node implements AutoCloseable {
             listeners.traffic().forEach(metrics::traffic);
         }
         health.ready();
+    }
+
+    /** Begins to start them; none is waited for. */
+    private void startUpstreams() throws StartException {
+        ComponentId branch = ComponentId.of("upstreams");
+        Surroundings surroundings =
+                new Surroundings(
+                        Time.system(),
+                        supervisionTimers,
+                        observer,
+                        upstreams.advisor(RestartAdvisor.backoff()),
+                        StartGate.OPEN);
+        ComponentFactory.Life life =
+                new ComponentFactory.Life() {
+                    @Override
+                    public ComponentId id() {
+                        return branch;
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        LOG.error("{} gave up", branch, cause);
+                    }
+
+                    @Override
+                    public void ended() {
+                        // it ends with the node
+                    }
+                };
+        try {
+            upstreamSupervisor = Supervisor.start(upstreams.spec(), surroundings, life);
+        } catch (Exception e) {
+            throw new StartException("upstreams: " + e.getMessage(), e);
+        }
+    }
+
+    private void stopUpstreams() {
+        Supervisor supervisor = upstreamSupervisor;
+        try {
+            if (supervisor != null) {
+                supervisor.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            supervisionTimers.close();
+        }
     }
 
     private static Map<String, HttpHandler> handlers(Map<String, Consumer<HttpExchange>> pages) {
@@ -198,6 +263,7 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        stopUpstreams();
         HttpServer operators = admin;
         Thread other =
                 Threads.startVirtual(

@@ -65,8 +65,10 @@ final class ImportTable {
         for (var part : NODE_PARTS) {
             row(part, CORE_OF_THE_NODE);
         }
+        // it watches the messages of a transport, whose ids are of rpc
+        row("upstream", "rpc " + CORE_OF_THE_NODE);
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store " + CORE_OF_THE_NODE);
+        row("telemetry", "upstream dispatch session http network store " + CORE_OF_THE_NODE);
         // it shows the sessions
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
