@@ -190,6 +190,11 @@ final class Node implements AutoCloseable {
                     public void ended() {
                         // it ends with the node
                     }
+
+                    @Override
+                    public void whenGone(Runnable action) {
+                        // it is gone when the node is, and nothing above it watches
+                    }
                 };
         try {
             upstreamSupervisor = Supervisor.start(upstreams.spec(), surroundings, life);

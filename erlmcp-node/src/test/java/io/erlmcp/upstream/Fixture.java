@@ -131,6 +131,11 @@ final class Fixture implements AutoCloseable {
                                 public void ended() {
                                     failed(new IllegalStateException("ended"));
                                 }
+
+                                @Override
+                                public void whenGone(Runnable action) {
+                                    throw new UnsupportedOperationException("nobody monitors");
+                                }
                             });
         }
 
