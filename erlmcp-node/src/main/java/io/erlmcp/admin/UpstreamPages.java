@@ -32,9 +32,7 @@ public final class UpstreamPages {
         switch (http.method()) {
             case "GET" ->
                     http.respond(
-                            200,
-                            JSON,
-                            upstreams.get().toJson().getBytes(StandardCharsets.UTF_8));
+                            200, JSON, upstreams.get().toJson().getBytes(StandardCharsets.UTF_8));
             case "HEAD" -> http.respond(200, JSON, new byte[0]);
             default -> http.respond(405, ONLY_READS, new byte[0]);
         }

@@ -67,7 +67,13 @@ final class UpstreamsCommand implements Callable<Integer> {
         } else {
             terminal.out()
                     .printf(
-                            ROW, "upstream", "state", "revision", "tools", "starts", "breaker",
+                            ROW,
+                            "upstream",
+                            "state",
+                            "revision",
+                            "tools",
+                            "starts",
+                            "breaker",
                             "since");
         }
         for (JsonValue value : upstreams) {

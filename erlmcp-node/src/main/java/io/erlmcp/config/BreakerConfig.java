@@ -27,18 +27,12 @@ public record BreakerConfig(
                 int maxErrorPercent,
         @Setting(
                         value =
-                                "It opens when more than 5 % of the calls in the window take longer;"
-                                        + " 0s: never.",
+                                "It opens when more than 5 % of the calls in the window take"
+                                        + " longer; 0s: never.",
                         min = "0s",
                         max = "1h")
                 Duration maxP95) {
     public static final BreakerConfig DEFAULTS =
             new BreakerConfig(
-                    5,
-                    Duration.ofSeconds(30),
-                    3,
-                    Duration.ofMinutes(1),
-                    20,
-                    50,
-                    Duration.ZERO);
+                    5, Duration.ofSeconds(30), 3, Duration.ofMinutes(1), 20, 50, Duration.ZERO);
 }

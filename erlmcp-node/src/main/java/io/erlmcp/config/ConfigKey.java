@@ -62,8 +62,7 @@ final class ConfigKey {
             List<ConfigKey> into) {
         for (RecordComponent component : type.getRecordComponents()) {
             ConfigKey key =
-                    new ConfigKey(
-                            prefix + snakeCase(component.getName()), component, parent, root);
+                    new ConfigKey(prefix + snakeCase(component.getName()), component, parent, root);
             into.add(key);
             if (key.isSection()) {
                 collect(key.path + '.', key, key.type(), root, into);

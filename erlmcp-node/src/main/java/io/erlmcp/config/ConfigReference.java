@@ -187,8 +187,7 @@ public final class ConfigReference {
                             .append(String.join("\", \"", SettingType.choices(key)))
                             .append("\"]");
             case LIST -> out.append(", \"items\": {\"type\": \"string\"}");
-            case TEXTS ->
-                    out.append(", \"additionalProperties\": {\"type\": \"string\"}");
+            case TEXTS -> out.append(", \"additionalProperties\": {\"type\": \"string\"}");
             case TEXT, FLAG -> {}
         }
         String shown =

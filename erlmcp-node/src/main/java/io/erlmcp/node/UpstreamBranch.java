@@ -102,10 +102,7 @@ final class UpstreamBranch {
         // one more than the advice allows, so that the advice is what holds
         Intensity intensity = new Intensity(most + 1, Intensity.DEFAULT.period());
         return new SupervisorSpec(
-                Strategy.DYNAMIC,
-                intensity,
-                Math.max(1, children.size()),
-                children);
+                Strategy.DYNAMIC, intensity, Math.max(1, children.size()), children);
     }
 
     private static Restart restart(@Nullable UpstreamConfig config) {

@@ -35,8 +35,7 @@ final class CallFailures {
             case McpTimeoutException timeout -> true;
             case InvalidResultException invalid -> true;
             case McpException refusal -> refusal.code() == ErrorCode.INTERNAL_ERROR;
-            case TransportException it ->
-                    remote || it.kind() == TransportException.Kind.LIMIT;
+            case TransportException it -> remote || it.kind() == TransportException.Kind.LIMIT;
             default -> false;
         };
     }

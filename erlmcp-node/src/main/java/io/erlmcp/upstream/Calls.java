@@ -77,8 +77,7 @@ final class Calls {
 
     /** The guard of a tool; made when it is first listed, so that there are no more than tools. */
     void know(String tool, ComponentId component) {
-        tools.computeIfAbsent(
-                tool, it -> guard(component, settings.bounds().runningPerTool()));
+        tools.computeIfAbsent(tool, it -> guard(component, settings.bounds().runningPerTool()));
     }
 
     void renewed() {
@@ -147,8 +146,8 @@ final class Calls {
         }
     }
 
-    private <T> T twiceAtMost(
-            What what, Relay<T> relay, long end, Link link, Work<T> work) throws Exception {
+    private <T> T twiceAtMost(What what, Relay<T> relay, long end, Link link, Work<T> work)
+            throws Exception {
         try {
             return work.run(link.client(), options(link, relay, left(end)));
         } catch (RuntimeException e) {
@@ -157,9 +156,7 @@ final class Calls {
                 throw e;
             }
             Duration left = left(end);
-            Link other =
-                    upstream.awaitOther(
-                            link, left.compareTo(RESTART) < 0 ? left : RESTART);
+            Link other = upstream.awaitOther(link, left.compareTo(RESTART) < 0 ? left : RESTART);
             if (other == null) {
                 throw e;
             }

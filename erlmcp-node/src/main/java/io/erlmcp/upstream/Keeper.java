@@ -64,8 +64,7 @@ final class Keeper implements Component {
                 upstream.publish(link);
                 upstream.up(link, time.nanos() - begin);
             } catch (RuntimeException e) {
-                Link.Loss failed =
-                        new Link.Loss("cannot connect: " + e.getMessage(), false, false);
+                Link.Loss failed = new Link.Loss("cannot connect: " + e.getMessage(), false, false);
                 upstream.down(failed.reason());
                 return failed;
             }

@@ -237,7 +237,6 @@ final class Link implements AutoCloseable {
         return missed + 1;
     }
 
-
     @Override
     public void close() {
         loss.compareAndSet(null, Loss.of("stopped"));

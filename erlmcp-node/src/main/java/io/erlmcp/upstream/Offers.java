@@ -50,8 +50,7 @@ final class Offers {
         this.component = upstream.component();
         this.cache = new AnswerCache(upstream.settings().cache(), around.time());
         this.uris = new Uris(upstream.settings().name());
-        Predicate<String> wanted =
-                names.allow().isEmpty() ? name -> true : matching(names.allow());
+        Predicate<String> wanted = names.allow().isEmpty() ? name -> true : matching(names.allow());
         this.allowed = wanted.and(matching(names.deny()).negate());
         this.tools = new Shelf<>(Tool::name, new ToolBoard(), report("tool"));
         this.prompts = new Shelf<>(Prompt::name, new PromptBoard(), report("prompt"));
@@ -151,8 +150,7 @@ final class Offers {
                     .tools()
                     .add(
                             ToolSpec.of(here, proxy)
-                                    .timeout(
-                                            upstream.settings().patience().call().plus(MARGIN)));
+                                    .timeout(upstream.settings().patience().call().plus(MARGIN)));
         }
 
         @Override
@@ -191,8 +189,7 @@ final class Offers {
                                                         context,
                                                         (client, options) ->
                                                                 client.getPrompt(
-                                                                        it.name(),
-                                                                        arguments,
+                                                                        it.name(), arguments,
                                                                         options));
                                         return new GetPromptResult(
                                                 result.description(),

@@ -11,10 +11,7 @@ final class PlainText {
             return "";
         }
         StringBuilder out = new StringBuilder(Math.min(text.length(), maxLength));
-        text.codePoints()
-                .limit(maxLength)
-                .map(PlainText::visible)
-                .forEach(out::appendCodePoint);
+        text.codePoints().limit(maxLength).map(PlainText::visible).forEach(out::appendCodePoint);
         return text.length() > maxLength ? out.append("...").toString() : out.toString();
     }
 

@@ -33,8 +33,7 @@ final class ResourceOffers {
     private final Shelf<Resource> resources;
     private final Shelf<ResourceTemplate> templates;
 
-    ResourceOffers(
-            Upstream upstream, Calls calls, Upstream.Surroundings around, Uris uris) {
+    ResourceOffers(Upstream upstream, Calls calls, Upstream.Surroundings around, Uris uris) {
         this.upstream = upstream;
         this.calls = calls;
         this.around = around;
@@ -42,8 +41,7 @@ final class ResourceOffers {
         this.uris = uris;
         this.resources = new Shelf<>(Resource::uri, new ResourceBoard(), report("resource"));
         this.templates =
-                new Shelf<>(
-                        ResourceTemplate::uriTemplate, new TemplateBoard(), report("template"));
+                new Shelf<>(ResourceTemplate::uriTemplate, new TemplateBoard(), report("template"));
     }
 
     private Shelf.Report report(String kind) {
@@ -108,11 +106,7 @@ final class ResourceOffers {
                         (client, options) -> client.readResource(there, options));
         return new ReadResourceResult(
                 result.contents().stream()
-                        .map(
-                                it ->
-                                        it.uri().equals(there)
-                                                ? Uris.named(it, uri)
-                                                : uris.outward(it))
+                        .map(it -> it.uri().equals(there) ? Uris.named(it, uri) : uris.outward(it))
                         .toList(),
                 result.cache(),
                 ToolProxy.own(result.meta()));
@@ -179,9 +173,7 @@ final class ResourceOffers {
             for (String variable : variables(uri)) {
                 around.target()
                         .completions()
-                        .add(
-                                CompletionSpec.resource(
-                                        uri, variable, completing(there, variable)));
+                        .add(CompletionSpec.resource(uri, variable, completing(there, variable)));
             }
         }
 

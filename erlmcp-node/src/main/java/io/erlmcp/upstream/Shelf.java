@@ -55,7 +55,6 @@ final class Shelf<T> {
     private final Map<String, T> reported = new ConcurrentHashMap<>();
 
     /** Why what is listed is not shown. */
-
     private final Map<String, String> complaints = new HashMap<>();
 
     Shelf(Function<T, String> nameOf, Board<T> board, Report report) {

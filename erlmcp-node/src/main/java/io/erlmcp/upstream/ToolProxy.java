@@ -44,8 +44,7 @@ final class ToolProxy implements ToolHandler {
         this.observer = observer;
         this.name = tool.name();
         this.readOnly = Boolean.TRUE.equals(tool.annotations().readOnlyHint());
-        this.what =
-                new Calls.What("tools/call " + name, name, tool.annotations().isIdempotent());
+        this.what = new Calls.What("tools/call " + name, name, tool.annotations().isIdempotent());
     }
 
     @Override
@@ -114,7 +113,9 @@ final class ToolProxy implements ToolHandler {
                 result.meta().with(STALE, mark));
     }
 
-    /** The result as it goes to the caller: with the URIs of here, without what we say ourselves. */
+    /**
+     * The result as it goes to the caller: with the URIs of here, without what we say ourselves.
+     */
     private CallToolResult outward(CallToolResult result) {
         List<ContentBlock> content = result.content().stream().map(this::outward).toList();
         return new CallToolResult(

@@ -12,7 +12,6 @@ import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,8 @@ public final class Upstream implements ComponentFactory {
      *
      * @param version what the node calls itself to them
      */
-    public record Surroundings(Target target, Claims claims, Time time, Observer observer, String version) {}
+    public record Surroundings(
+            Target target, Claims claims, Time time, Observer observer, String version) {}
 
     public Upstream(UpstreamSettings settings, Surroundings around) {
         this.settings = settings;
@@ -105,8 +105,7 @@ public final class Upstream implements ComponentFactory {
             if (link.isLost()) {
                 return;
             }
-            state =
-                    new UpstreamState(link, around.time().now(), "", state.starts() + 1);
+            state = new UpstreamState(link, around.time().now(), "", state.starts() + 1);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -175,8 +174,7 @@ public final class Upstream implements ComponentFactory {
     /** Log messages that belong to no call: for the caller of the only one, else the operator. */
     void logged(ServerNotification.Log log) {
         if (!calls.log(log) && log.level().compareTo(LogLevel.INFO) >= 0) {
-            String text =
-                    log.data() instanceof JsonString it ? it.value() : log.data().toJson();
+            String text = log.data() instanceof JsonString it ? it.value() : log.data().toJson();
             around.observer()
                     .on(
                             new UpstreamEvent.Said(

@@ -4,7 +4,9 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import java.time.Duration;
 
-/** What this package tells observers. Texts of the server are cut and hold no control characters. */
+/**
+ * What this package tells observers. Texts of the server are cut and hold no control characters.
+ */
 public sealed interface UpstreamEvent extends Event {
     ComponentId component();
 

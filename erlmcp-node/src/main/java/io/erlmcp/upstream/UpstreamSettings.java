@@ -46,8 +46,7 @@ public record UpstreamSettings(
      * @param allow patterns of tools that are offered, {@code *} for any characters; empty for all
      * @param deny patterns of tools that are not, whatever {@code allow} says
      */
-    public record Names(
-            String prefix, boolean always, List<String> allow, List<String> deny) {
+    public record Names(String prefix, boolean always, List<String> allow, List<String> deny) {
         public Names {
             allow = List.copyOf(allow);
             deny = List.copyOf(deny);

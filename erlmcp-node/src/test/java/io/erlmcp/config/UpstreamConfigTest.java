@@ -35,17 +35,16 @@ class UpstreamConfigTest {
     @Requirement("cb.config")
     void eachUpstreamIsReadWithItsOwnKeysAndTheDefaultsOfTheRest() throws Exception {
         NodeConfig config =
-                load(
-                                """
-                                upstreams:
-                                  files:
-                                    command: [npx, -y, server]
-                                    environment: {TOKEN: s3cret, MODE: "1"}
-                                    breaker: {failure_threshold: 7, timeout: 10s}
-                                  far:
-                                    url: https://example.com/mcp
-                                    changed_tools: hold
-                                """)
+                load("""
+                upstreams:
+                  files:
+                    command: [npx, -y, server]
+                    environment: {TOKEN: s3cret, MODE: "1"}
+                    breaker: {failure_threshold: 7, timeout: 10s}
+                  far:
+                    url: https://example.com/mcp
+                    changed_tools: hold
+                """)
                         .config();
 
         assertThat(config.upstreams().keySet()).containsExactly("files", "far");
@@ -70,8 +69,7 @@ class UpstreamConfigTest {
         refuses("upstreams: {a: {prefix: x}}", "upstreams.a: command or url must be given");
         refuses("upstreams: {a: {command: [x], url: 'http://h'}}", "give either command or url");
         refuses("upstreams: {'a b': {command: [x]}}", "1 to 50 letters");
-        refuses(
-                "upstreams: {a: {command: [x], max_running: 0}}", "\"0\" is below the least value");
+        refuses("upstreams: {a: {command: [x], max_running: 0}}", "\"0\" is below the least value");
         refuses("upstreams: {a: b}", "upstreams.a: holds keys, not a value");
         refuses("upstreams: [a]", "upstreams: holds entries by name");
         refuses(
@@ -96,7 +94,9 @@ class UpstreamConfigTest {
 
         assertThat(loaded.toYaml())
                 .contains("  a:\n", "    headers: {Authorization: \"***\"}")
-                .contains("    environment: {TOKEN: \"***\"}", "    breaker:\n      failure_threshold: 5")
+                .contains(
+                        "    environment: {TOKEN: \"***\"}",
+                        "    breaker:\n      failure_threshold: 5")
                 .doesNotContain("s3cret");
         assertThat(loaded.config().toString()).doesNotContain("s3cret");
     }

@@ -32,8 +32,7 @@ class UpstreamBranchTest {
     }
 
     private static Failure failure(String component, int restarts) {
-        return new Failure(
-                new ComponentId(component), Instant.EPOCH, null, restarts, restarts + 1);
+        return new Failure(new ComponentId(component), Instant.EPOCH, null, restarts, restarts + 1);
     }
 
     @Test

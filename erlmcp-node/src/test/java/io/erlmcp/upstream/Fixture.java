@@ -58,9 +58,7 @@ final class Fixture implements AutoCloseable {
     /** Starts it and waits until it is there. */
     Upstream add(UpstreamSettings settings) {
         Upstream upstream = begin(settings);
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(upstream::isUp);
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).until(upstream::isUp);
         return upstream;
     }
 

@@ -2,7 +2,6 @@ package io.erlmcp.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.client.Call;
 import io.erlmcp.client.CallOptions;
@@ -73,9 +72,7 @@ class PassThroughTest {
                                     ElicitResult name = call.elicit("name", "who?", FORM);
                                     List<Root> roots = call.roots("roots");
                                     CreateMessageResult said =
-                                            call.sample(
-                                                    "poem",
-                                                    CreateMessage.of("a poem", 100));
+                                            call.sample("poem", CreateMessage.of("a poem", 100));
                                     return CallToolResult.text(
                                             name.content().requireString("name")
                                                     + ", "

@@ -30,8 +30,8 @@ final class IsolatedUpstreams implements Guarantee {
 
     @Override
     public String title() {
-        return "One upstream server loops, leaks and dies: another answers all calls, p99 within twice"
-                + " what it was";
+        return "One upstream server loops, leaks and dies: another answers all calls, p99 within"
+                + " twice what it was";
     }
 
     @Override
@@ -58,7 +58,12 @@ final class IsolatedUpstreams implements Guarantee {
                 long limit = Math.max(2 * quiet, quiet + FLOOR_MILLIS * 1_000_000);
                 findings.check(
                         busy <= limit,
-                        "beside " + fault + ": p99 " + busy / 1_000 + " us, alone " + quiet / 1_000);
+                        "beside "
+                                + fault
+                                + ": p99 "
+                                + busy / 1_000
+                                + " us, alone "
+                                + quiet / 1_000);
             }
         } finally {
             node.kill();

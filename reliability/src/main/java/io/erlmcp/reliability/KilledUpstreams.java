@@ -34,8 +34,8 @@ final class KilledUpstreams implements Guarantee {
 
     @Override
     public String title() {
-        return "Upstream servers killed under load, then the node: no call without an answer, no wrong"
-                + " answer, every server back, no process left";
+        return "Upstream servers killed under load, then the node: no call without an answer, no"
+                + " wrong answer, every server back, no process left";
     }
 
     @Override
@@ -46,7 +46,8 @@ final class KilledUpstreams implements Guarantee {
     @Override
     public void run(Trial trial, Findings findings) throws Exception {
         // told apart from the sleep of others by its length, which stands in the command line
-        String nap = "98" + Math.abs(trial.random("nap").nextInt()) + "." + System.nanoTime() % 1000;
+        String nap =
+                "98" + Math.abs(trial.random("nap").nextInt()) + "." + System.nanoTime() % 1000;
         Path folder = Files.createTempDirectory("upstreams");
         Path config = folder.resolve("erlmcp.yaml");
         Files.writeString(config, config(trial, nap));
@@ -128,9 +129,7 @@ final class KilledUpstreams implements Guarantee {
     private static boolean isBack(NodeProcess node, String name, long starts)
             throws InterruptedException {
         return UpstreamNode.await(
-                () ->
-                        UpstreamNode.isUp(node, name)
-                                && UpstreamNode.starts(node, name) > starts);
+                () -> UpstreamNode.isUp(node, name) && UpstreamNode.starts(node, name) > starts);
     }
 
     private static @Nullable ProcessHandle server(String name, String nap) {
@@ -192,8 +191,7 @@ final class KilledUpstreams implements Guarantee {
             try {
                 CallToolResult result = client.call(tool, JsonObject.of("text", text));
                 String wanted = trial.isPlanted(MISCOUNT) ? text + "!" : text;
-                boolean right =
-                        result.content().equals(List.of(new TextContent(wanted)));
+                boolean right = result.content().equals(List.of(new TextContent(wanted)));
                 findings.check(right, tool + ": the answer to " + text + " is " + result);
             } catch (McpException e) {
                 findings.count("refused", 1);

@@ -36,13 +36,13 @@ final class UpstreamNode {
     }
 
     static McpClient client(NodeProcess node) {
-        return McpClient.builder(
-                        new StreamableHttpClientTransport(HttpClientConfig.of(node.mcp())))
+        return McpClient.builder(new StreamableHttpClientTransport(HttpClientConfig.of(node.mcp())))
                 .timeout(PATIENCE)
                 .connect();
     }
 
-    static void awaitUp(NodeProcess node, List<String> names, Findings findings) throws InterruptedException {
+    static void awaitUp(NodeProcess node, List<String> names, Findings findings)
+            throws InterruptedException {
         for (String name : names) {
             findings.check(await(() -> isUp(node, name)), name + " does not come up");
         }
@@ -74,12 +74,12 @@ final class UpstreamNode {
     static JsonObject upstream(NodeProcess node, String name) {
         try (RawHttp http = new RawHttp(node.admin(), Duration.ofSeconds(10))) {
             http.send(
-                    ("GET /upstreams HTTP/1.1\r\nHost: "
-                                    + node.admin().getAuthority()
-                                    + "\r\n\r\n")
+                    ("GET /upstreams HTTP/1.1\r\nHost: " + node.admin().getAuthority() + "\r\n\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
             JsonArray all =
-                    Json.parseObject(http.answer().text()).array("upstreams").orElse(JsonArray.EMPTY);
+                    Json.parseObject(http.answer().text())
+                            .array("upstreams")
+                            .orElse(JsonArray.EMPTY);
             for (JsonValue it : all) {
                 if (it instanceof JsonObject object
                         && object.requireString("component").equals("upstreams/" + name)) {
