@@ -24,7 +24,8 @@ public final class CommandLineParts {
                 "bench", () -> new BenchCommand(terminal, childCommand),
                 "config", () -> new ConfigCommand(terminal),
                 "store", () -> new StoreCommand(terminal),
-                "sessions", () -> new SessionsCommand(terminal));
+                "sessions", () -> new SessionsCommand(terminal),
+                "upstreams", () -> new UpstreamsCommand(terminal));
     }
 
     /** True for failures of usage, whose message is all there is to say; exit code 2. */

@@ -1,7 +1,10 @@
 package io.erlmcp.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that a node is told. A record that exists is valid: {@link ConfigLoader} checked every limit.
@@ -38,7 +41,11 @@ public record NodeConfig(
                         "Where tools come from: jars (paths ending in .jar, relative to the file)"
                                 + " and names of provider classes on the class path. Empty: the"
                                 + " built-in ones.")
-                List<String> plugins) {
+                List<String> plugins,
+        @Setting(
+                        "Upstream servers, whose tools, resources and prompts stand in the node's"
+                                + " own lists; each has a name.")
+                Map<String, UpstreamConfig> upstreams) {
     /** What holds where nobody says otherwise: a working node on the loopback address. */
     public static final NodeConfig DEFAULTS =
             new NodeConfig(
@@ -59,9 +66,18 @@ public record NodeConfig(
                     DataConfig.DEFAULTS,
                     LogConfig.DEFAULTS,
                     TelemetryConfig.DEFAULTS,
-                    List.of());
+                    List.of(),
+                    Map.of());
 
     public NodeConfig {
         plugins = List.copyOf(plugins);
+        upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
+        upstreams.forEach(
+                (name, it) -> {
+                    if (it.command().isEmpty() && it.url().isEmpty()) {
+                        throw new IllegalArgumentException(
+                                "upstreams." + name + ": command or url must be given");
+                    }
+                });
     }
 }

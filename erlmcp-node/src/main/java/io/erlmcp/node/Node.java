@@ -2,6 +2,7 @@ package io.erlmcp.node;
 
 import io.erlmcp.admin.AdminPages;
 import io.erlmcp.admin.SessionPages;
+import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
@@ -14,13 +15,20 @@ import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.observability.Event;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.store.DiskStore;
+import io.erlmcp.supervision.ComponentFactory;
+import io.erlmcp.supervision.RestartAdvisor;
+import io.erlmcp.supervision.StartGate;
+import io.erlmcp.supervision.Supervisor;
+import io.erlmcp.supervision.Surroundings;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.telemetry.Rates;
@@ -36,6 +44,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
@@ -45,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * event loops, the server a timer and a virtual thread for each call.
  */
 final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
 
     private final NodeConfig config;
@@ -60,6 +71,9 @@ final class Node implements AutoCloseable {
     private final Rates rates = new Rates();
     private final HaltedTools halted = new HaltedTools();
     private final Guards guards;
+    private final UpstreamBranch upstreams;
+    private final Timers supervisionTimers = new Timers("supervision");
+    private @Nullable Supervisor upstreamSupervisor;
     private @Nullable HttpServer admin;
 
     /**
@@ -96,6 +110,7 @@ final class Node implements AutoCloseable {
                         halted,
                         () -> {},
                         observer);
+        upstreams = new UpstreamBranch(config, server, observer, folder);
     }
 
     private void tell(Event event) {
@@ -147,6 +162,7 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
+        startUpstreams();
         HealthPages pages = new HealthPages(health, figures(), Time.system());
         if (metrics != null) {
             metrics.gauges(
@@ -157,6 +173,7 @@ final class Node implements AutoCloseable {
                             server::listenStreams,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
+            metrics.upstreams(upstreams.upstreams()::up);
         }
         guards.start(plugins.providers(), health);
         if (metrics != null) {
@@ -166,6 +183,7 @@ final class Node implements AutoCloseable {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions()).byPath());
+            routes.putAll(new UpstreamPages(upstreams.upstreams()::describe).byPath());
             admin =
                     Listeners.listen(
                             "admin.port",
@@ -176,6 +194,58 @@ final class Node implements AutoCloseable {
             listeners.traffic().forEach(metrics::traffic);
         }
         health.ready();
+    }
+
+    /** Begins to start them; none is waited for. */
+    private void startUpstreams() throws StartException {
+        ComponentId branch = ComponentId.of("upstreams");
+        Surroundings surroundings =
+                new Surroundings(
+                        Time.system(),
+                        supervisionTimers,
+                        observer,
+                        upstreams.advisor(RestartAdvisor.backoff()),
+                        StartGate.OPEN);
+        ComponentFactory.Life life =
+                new ComponentFactory.Life() {
+                    @Override
+                    public ComponentId id() {
+                        return branch;
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        LOG.error("{} gave up", branch, cause);
+                    }
+
+                    @Override
+                    public void ended() {
+                        // it ends with the node
+                    }
+
+                    @Override
+                    public void whenGone(Runnable action) {
+                        // it is gone when the node is, and nothing above it watches
+                    }
+                };
+        try {
+            upstreamSupervisor = Supervisor.start(upstreams.spec(), surroundings, life);
+        } catch (Exception e) {
+            throw new StartException("upstreams: " + e.getMessage(), e);
+        }
+    }
+
+    private void stopUpstreams() {
+        Supervisor supervisor = upstreamSupervisor;
+        try {
+            if (supervisor != null) {
+                supervisor.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            supervisionTimers.close();
+        }
     }
 
     private static Map<String, HttpHandler> handlers(Map<String, Consumer<HttpExchange>> pages) {
@@ -237,6 +307,7 @@ final class Node implements AutoCloseable {
     public void close() {
         guards.close();
         server.close();
+        stopUpstreams();
         HttpServer operators = admin;
         Thread other =
                 Threads.startVirtual(

@@ -7,8 +7,10 @@ import io.erlmcp.http.HttpEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.upstream.UpstreamEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,14 @@ public final class EventLines implements Observer {
             case StoreEvent it -> onStore(it);
             case GuardianEvent it -> ResourceLines.write(it);
             case HealthEvent it -> ResourceLines.write(it);
+            case UpstreamEvent it -> UpstreamLines.write(LOG, it);
+            case ResilienceEvent.BreakerChanged it ->
+                    LOG.warn(
+                            "the circuit breaker of {} went from {} to {}: {}",
+                            it.component(),
+                            it.from(),
+                            it.to(),
+                            it.reason());
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());

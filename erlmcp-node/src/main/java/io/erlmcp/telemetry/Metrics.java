@@ -12,8 +12,10 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.upstream.UpstreamEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -96,6 +98,15 @@ public final class Metrics implements Observer, AutoCloseable {
             case StoreEvent store -> onStore(store);
             case GuardianEvent guardian -> resources.on(guardian);
             case HealthEvent health -> resources.on(health);
+            case UpstreamEvent upstream -> onUpstream(upstream);
+            case ResilienceEvent.BreakerChanged it ->
+                    counter(
+                                    MetricNames.BREAKER_CHANGES,
+                                    "component",
+                                    it.component().path(),
+                                    "to",
+                                    it.to())
+                            .increment();
             default -> {}
         }
     }
@@ -177,6 +188,29 @@ public final class Metrics implements Observer, AutoCloseable {
             case StoreEvent.WritesResumed it -> {}
             case StoreEvent.DamageFound it -> counter(MetricNames.STORE_DAMAGE).increment();
         }
+    }
+
+    private void onUpstream(UpstreamEvent event) {
+        MetricNames.Metric metric =
+                switch (event) {
+                    case UpstreamEvent.Up it -> MetricNames.UPSTREAM_STARTS;
+                    case UpstreamEvent.Down it -> MetricNames.UPSTREAM_LOSSES;
+                    case UpstreamEvent.Hung it -> MetricNames.UPSTREAM_HUNG;
+                    case UpstreamEvent.DefinitionChanged it -> MetricNames.UPSTREAM_CHANGED;
+                    case UpstreamEvent.LeftOut it -> MetricNames.UPSTREAM_LEFT_OUT;
+                    case UpstreamEvent.Retried it -> MetricNames.UPSTREAM_RETRIES;
+                    case UpstreamEvent.StaleAnswer it -> MetricNames.UPSTREAM_STALE;
+                    case UpstreamEvent.QuestionRefused it -> MetricNames.UPSTREAM_QUESTIONS;
+                    case UpstreamEvent.Said it -> null;
+                };
+        if (metric != null) {
+            counter(metric, "upstream", event.component().path()).increment();
+        }
+    }
+
+    /** Shows how many upstream servers are there. */
+    public void upstreams(IntSupplier up) {
+        gauge(MetricNames.UPSTREAM_UP, up);
     }
 
     private void onHttp(HttpEvent event) {

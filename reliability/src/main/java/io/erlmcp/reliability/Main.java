@@ -25,7 +25,9 @@ public final class Main {
                     new GracefulStop(),
                     new MemoryPressure(),
                     new ClockJumps(),
-                    new BadTools());
+                    new BadTools(),
+                    new KilledUpstreams(),
+                    new IsolatedUpstreams());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

@@ -49,6 +49,18 @@ class GuaranteesTest {
         holdsAndItsControlFails(new GracefulStop());
     }
 
+    @Test
+    @Requirement({"R32", "upstream.restart", "upstream.orphans"})
+    void killedUpstreamsComeBackAndAWrongAnswerIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new KilledUpstreams());
+    }
+
+    @Test
+    @Requirement({"R33", "upstream.isolated"})
+    void aBadUpstreamSlowsNoOtherAndOneThatIsTheSameIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new IsolatedUpstreams());
+    }
+
     private static void holdsAndItsControlFails(Guarantee guarantee) throws Exception {
         Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, null);
         Findings findings = new Findings();

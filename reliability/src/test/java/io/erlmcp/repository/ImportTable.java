@@ -65,8 +65,13 @@ final class ImportTable {
         for (var part : NODE_PARTS) {
             row(part, CORE_OF_THE_NODE);
         }
+        // it watches the messages of a transport, whose ids are of rpc
+        row("upstream", "rpc " + CORE_OF_THE_NODE);
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store guardian health " + CORE_OF_THE_NODE);
+        row(
+                "telemetry",
+                "upstream dispatch session http network store guardian health "
+                        + CORE_OF_THE_NODE);
         // it counts the calls that do not come back
         row("guardian", "dispatch " + CORE_OF_THE_NODE);
         // it shows the sessions
