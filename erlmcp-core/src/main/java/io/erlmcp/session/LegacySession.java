@@ -10,6 +10,7 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class LegacySession implements Caller {
     /** The name of the stream of messages that belong to no request. */
     static final String STANDALONE = "g";
+
+    private static final long RETIRED = -1;
+    private static final AtomicLongFieldUpdater<LegacySession> BEGUN =
+            AtomicLongFieldUpdater.newUpdater(LegacySession.class, "begun");
 
     private final Principal principal;
     private final String transport;
@@ -47,6 +52,10 @@ final class LegacySession implements Caller {
     private volatile boolean ready;
     private volatile long firstQuestion;
     private volatile boolean closed;
+    private volatile @Nullable String openedFrom;
+
+    /** How often something was begun in it; {@link #RETIRED} once nothing is to begin any more. */
+    private volatile long begun;
 
     /** How messages that belong to no request reach the client. */
     interface Unsolicited {
@@ -163,6 +172,34 @@ final class LegacySession implements Caller {
         return listening || (now != null && (!now.calls.isEmpty() || !now.questions.isEmpty()));
     }
 
+    /** The network that its client opened it from; null for a session of an earlier process. */
+    @Nullable String openedFrom() {
+        return openedFrom;
+    }
+
+    void openedFrom(@Nullable String network) {
+        openedFrom = network;
+    }
+
+    /**
+     * Ends an idle session for whoever needs its place: from now on nothing begins in it.
+     *
+     * @return false when something is in work, or was begun meanwhile
+     */
+    boolean retire() {
+        long before = begun;
+        return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);
+    }
+
+    /**
+     * Says that something was begun, after it can be seen by {@link #isBusy}.
+     *
+     * @return false when the session was retired first
+     */
+    boolean stays() {
+        return BEGUN.updateAndGet(this, it -> it == RETIRED ? it : it + 1) != RETIRED;
+    }
+
     private Live live() {
         Live now = live;
         return now != null ? now : makeLive();
@@ -198,6 +235,11 @@ final class LegacySession implements Caller {
             ready = true;
         }
         return live().calls.begin(exchange);
+    }
+
+    /** Takes back {@link #begin}: nothing was done, and nobody was told. */
+    void forget(Exchange exchange) {
+        live().calls.forget(exchange);
     }
 
     /**

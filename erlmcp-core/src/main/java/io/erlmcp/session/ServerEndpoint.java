@@ -72,7 +72,8 @@ public final class ServerEndpoint implements Endpoint {
                         setup.limits(),
                         setup.time(),
                         setup.observer(),
-                        this::revive);
+                        this::revive,
+                        session -> close(session, "unused, and its place was needed"));
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
         this.sse = new LegacySse(this);

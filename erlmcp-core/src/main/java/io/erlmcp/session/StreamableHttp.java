@@ -162,7 +162,7 @@ final class StreamableHttp {
                 envelope.elements(),
                 session.limits(),
                 reply,
-                (message, path) -> legacy.inSession(message, session, path));
+                (message, path) -> legacy.inBatch(message, session, path));
     }
 
     private boolean holdsModern(Envelope batch) {

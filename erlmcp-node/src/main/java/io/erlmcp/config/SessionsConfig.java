@@ -10,10 +10,28 @@ public record SessionsConfig(
                                 + " started again finds them.")
                 Backend backend,
         @Setting(
-                        value = "Sessions at the same time; initialize is refused beyond.",
+                        value =
+                                "Sessions at the same time. Beyond, the one that was unused for"
+                                        + " longest makes room, else initialize is refused.",
                         min = "1",
                         max = "10000000")
                 int max,
+        @Setting(value = "Likewise, of one authenticated principal.", min = "1", max = "10000000")
+                int maxPerPrincipal,
+        @Setting(
+                        value =
+                                "Likewise, opened from one address, or one IPv6 network of 64 bits;"
+                                        + " behind a proxy that is the proxy's.",
+                        min = "1",
+                        max = "10000000")
+                int maxPerAddress,
+        @Setting(
+                        value =
+                                "How long a session must have been without requests, calls and"
+                                        + " streams before it may make room for a new one.",
+                        min = "1s",
+                        max = "30d")
+                Duration evictUnused,
         @Setting(
                         value = "How long a session without requests or streams is kept.",
                         min = "1s",
@@ -46,6 +64,9 @@ public record SessionsConfig(
             new SessionsConfig(
                     Backend.MEMORY,
                     100_000,
+                    10_000,
+                    50_000,
+                    Duration.ofMinutes(1),
                     Duration.ofMinutes(30),
                     1000,
                     new ByteSize(2 << 20),

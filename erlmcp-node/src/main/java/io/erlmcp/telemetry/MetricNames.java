@@ -69,6 +69,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport"),
                     "Sessions of an earlier process that a client came back to.");
+    static final Metric SESSIONS_EVICTED =
+            new Metric(
+                    "erlmcp_sessions_evicted_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Unused sessions that were ended because a cap was reached.");
     static final Metric STORE_SYNCS =
             new Metric(
                     "erlmcp_store_syncs_total",
@@ -217,6 +223,7 @@ public final class MetricNames {
                     SESSIONS_OPENED,
                     SESSIONS_CLOSED,
                     SESSIONS_REVIVED,
+                    SESSIONS_EVICTED,
                     STORE_SYNCS,
                     STORE_CHANGES,
                     STORE_FAILED,
