@@ -44,10 +44,10 @@ final class Admission {
             return false;
         }
         Quota caller = exchange.caller().quota();
-        take(caller, "this caller");
+        take(caller, exchange, "this caller");
         boolean entered = false;
         try {
-            take(server, "this server");
+            take(server, exchange, "this server");
             entered = true;
         } finally {
             if (!entered) {
@@ -62,7 +62,7 @@ final class Admission {
         exchange.caller().quota().release();
     }
 
-    private void take(Quota quota, String whose) throws InterruptedException {
+    private void take(Quota quota, Exchange exchange, String whose) throws InterruptedException {
         if (quota.tryAcquire()) {
             return;
         }
@@ -71,6 +71,7 @@ final class Admission {
             throw overloaded(limits.maxWaiting() + " calls are waiting already");
         }
         try {
+            exchange.reply().waits();
             Duration patience = limits.callTimeout();
             if (!quota.acquire(patience)) {
                 throw overloaded(

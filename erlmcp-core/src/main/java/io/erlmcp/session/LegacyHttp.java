@@ -57,7 +57,7 @@ final class LegacyHttp {
         if (session == null) {
             return;
         }
-        reply.belongsTo(session, id);
+        reply.belongsTo(session, message instanceof RpcMessage.Request it ? it : null);
         boolean isThere = inSession(message, session, reply);
         if (!isThere) {
             refuse(http, 404, id, GONE);
@@ -157,6 +157,13 @@ final class LegacyHttp {
                             session,
                             path,
                             questions);
+            if (AcceptedRequests.isReplay(session, request) && path instanceof HttpReply) {
+                throw Messages.invalid(
+                        "this very request, with id "
+                                + request.id()
+                                + ", was taken before the server was started again and does not run"
+                                + " twice: resume its stream with Last-Event-ID");
+            }
             if (!session.begin(exchange)) {
                 throw Messages.invalid("a request with id " + request.id() + " is in progress");
             }

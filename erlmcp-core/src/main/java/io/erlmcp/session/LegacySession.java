@@ -132,9 +132,8 @@ final class LegacySession implements Caller {
     SessionRecord update(UnaryOperator<SessionRecord> change) {
         lock.lock();
         try {
-            SessionRecord changed = change.apply(record);
-            record = changed;
-            return changed;
+            record = change.apply(record);
+            return record;
         } finally {
             lock.unlock();
         }
@@ -181,11 +180,7 @@ final class LegacySession implements Caller {
         openedFrom = network;
     }
 
-    /**
-     * Ends an idle session for whoever needs its place: from now on nothing begins in it.
-     *
-     * @return false when something is in work, or was begun meanwhile
-     */
+    /** From now on nothing begins in it; false when something is in work, or was begun meanwhile. */
     boolean retire() {
         long before = begun;
         return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);
@@ -208,25 +203,21 @@ final class LegacySession implements Caller {
     private Live makeLive() {
         lock.lock();
         try {
-            return makeLiveOnce();
+            Live now = live;
+            if (now == null) {
+                now =
+                        new Live(
+                                new CallsById(),
+                                new ConcurrentHashMap<>(),
+                                new PendingQuestions(limits.maxQuestions(), firstQuestion),
+                                new Quota(maxRunning),
+                                new AtomicReference<>());
+                live = now;
+            }
+            return now;
         } finally {
             lock.unlock();
         }
-    }
-
-    private Live makeLiveOnce() {
-        Live now = live;
-        if (now == null) {
-            now =
-                    new Live(
-                            new CallsById(),
-                            new ConcurrentHashMap<>(),
-                            new PendingQuestions(limits.maxQuestions(), firstQuestion),
-                            new Quota(maxRunning),
-                            new AtomicReference<>());
-            live = now;
-        }
-        return now;
     }
 
     /** False when a call of that id is in progress. */
@@ -325,6 +316,12 @@ final class LegacySession implements Caller {
         return chosen;
     }
 
+    /** The log, if something was kept in it, or may have been. */
+    @Nullable EventLog logIfAny() {
+        Live now = live;
+        return now == null ? null : now.log.get();
+    }
+
     /** A stream that is nobody's yet; {@code kind} begins its name. */
     ResumableStream newStream(String kind) {
         ResumableStream stream = new ResumableStream(log().newStream(kind), this::log);
@@ -332,9 +329,14 @@ final class LegacySession implements Caller {
         return stream;
     }
 
+    /** A stream that an earlier process began. */
+    ResumableStream adoptStream(String name) {
+        return live().streams.computeIfAbsent(name, it -> new ResumableStream(it, this::log));
+    }
+
     /** The stream of messages that belong to no request; made on first use. */
     ResumableStream standaloneStream() {
-        return live().streams.computeIfAbsent(STANDALONE, it -> new ResumableStream(it, this::log));
+        return adoptStream(STANDALONE);
     }
 
     @Nullable ResumableStream stream(String name) {

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +40,8 @@ final class Sessions {
     private final SessionLimits limits;
     private final Time time;
     private final Observer observer;
-    private final Function<SessionRecord, LegacySession> revival;
+    private final Keeper keeper;
     private final long startedNanos;
-    private final Consumer<LegacySession> eviction;
     private final SessionShares shares;
     private final Claims claims = new Claims();
     private volatile boolean hasForeign;
@@ -53,19 +50,21 @@ final class Sessions {
     private final Set<LegacySession> ofConnections =
             Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-    /**
-     * @param revival makes a live session of a stored one; may wait
-     * @param eviction ends a session whose place is needed; may wait
-     */
+    /** What is done for sessions outside of here; each may wait. */
+    interface Keeper {
+        /** Makes a live session of a stored one. */
+        LegacySession revive(SessionRecord record);
+
+        /** The session is live again. */
+        void revived(LegacySession session);
+
+        /** Ends a session whose place is needed. */
+        void evict(LegacySession session);
+    }
+
     Sessions(
-            SessionStore store,
-            SessionLimits limits,
-            Time time,
-            Observer observer,
-            Function<SessionRecord, LegacySession> revival,
-            Consumer<LegacySession> eviction) {
-        this.revival = revival;
-        this.eviction = eviction;
+            SessionStore store, SessionLimits limits, Time time, Observer observer, Keeper keeper) {
+        this.keeper = keeper;
         this.shares = new SessionShares(limits.caps());
         this.startedNanos = time.nanos();
         this.hasForeign = store.isDurable();
@@ -123,7 +122,7 @@ final class Sessions {
             throw share.refusal();
         }
         if (spare.retire()) {
-            eviction.accept(spare);
+            keeper.evict(spare);
             observer.on(new SessionEvent.SessionsEvicted(1));
         }
     }
@@ -201,14 +200,28 @@ final class Sessions {
         if (record == null || !record.principal().equals(principal)) {
             return null;
         }
-        LegacySession session = revival.apply(record);
+        LegacySession session = keeper.revive(record);
         session.touch(time.nanos());
         byId.put(id, session);
         shares.enter(session);
         observer.on(
                 new SessionEvent.SessionRevived(
                         session.transport(), record.revision(), principal.name()));
+        keeper.revived(session);
         return session;
+    }
+
+    /** Makes a stored session live for what is left to do in it; may wait. */
+    void reviveForItsWork(String id) {
+        claims.alone(
+                id,
+                () -> {
+                    SessionRecord record =
+                            byId.containsKey(id) ? null : store.read(id).orElse(null);
+                    if (record != null) {
+                        revive(id, record.principal());
+                    }
+                });
     }
 
     /** Ends a session; waits for a durable store, which forgets it last. */

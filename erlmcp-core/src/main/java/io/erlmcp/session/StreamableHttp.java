@@ -47,6 +47,10 @@ final class StreamableHttp {
         this.legacy = new LegacyHttp(endpoint, quotas);
     }
 
+    LegacyHttp legacy() {
+        return legacy;
+    }
+
     void handle(HttpExchange http) {
         PeerEvidence evidence = http.evidence();
         Principal principal =

@@ -30,6 +30,7 @@ class SessionCapsTest {
                 .authenticator(Fixture.BY_NAME)
                 .limits(
                         Fixture.limits(
+                                Fixture.callTimeout(Duration.ofDays(365)),
                                 Fixture.sessions().caps(all, perPrincipal, perAddress).build()))
                 .time(
                         new Time() {

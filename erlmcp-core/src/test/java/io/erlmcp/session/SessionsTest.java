@@ -40,13 +40,23 @@ class SessionsTest {
                         }
                     },
                     Observer.NONE,
-                    record -> {
-                        throw new IllegalStateException("nothing is revived here");
-                    },
-                    this::end);
+                    new Keeper());
 
-    private void end(LegacySession session) {
-        sessions.close(session, "evicted");
+    private static final class Keeper implements Sessions.Keeper {
+        @Override
+        public LegacySession revive(SessionRecord record) {
+            throw new IllegalStateException("nothing is revived here");
+        }
+
+        @Override
+        public void revived(LegacySession session) {
+            throw new IllegalStateException("nothing is revived here");
+        }
+
+        @Override
+        public void evict(LegacySession session) {
+            throw new IllegalStateException("nothing is unused for long enough here");
+        }
     }
 
     private LegacySession session(String id) {

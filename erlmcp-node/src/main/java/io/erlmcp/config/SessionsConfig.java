@@ -1,13 +1,15 @@
 package io.erlmcp.config;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** Sessions of the legacy era. */
 public record SessionsConfig(
         @Setting(
                         "Where sessions and the events of their streams are kept: memory, gone with"
-                                + " the process, or disk, in data.dir, where a node that is"
-                                + " started again finds them.")
+                            + " the process; disk, in data.dir, where a node that is started again"
+                            + " finds them; or migrating, from one store to another, see"
+                            + " migration.")
                 Backend backend,
         @Setting(
                         value =
@@ -76,6 +78,12 @@ public record SessionsConfig(
     /** Where sessions are kept. */
     public enum Backend {
         MEMORY,
-        DISK
+        DISK,
+        MIGRATING;
+
+        /** As it is written. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

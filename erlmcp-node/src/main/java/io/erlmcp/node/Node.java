@@ -15,7 +15,6 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
-import io.erlmcp.store.DiskStore;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.transport.Endpoint;
@@ -43,7 +42,7 @@ final class Node implements AutoCloseable {
 
     private final NodeConfig config;
     private final DataFolder data;
-    private final @Nullable DiskStore store;
+    private final @Nullable Stores store;
     private final Plugins plugins;
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
@@ -140,6 +139,7 @@ final class Node implements AutoCloseable {
                             () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
         }
         listeners.start(handlers(pages.byPath()));
+        server.runAccepted();
         if (metrics != null) {
             listeners.traffic().forEach(metrics::traffic);
         }

@@ -2,6 +2,7 @@ package io.erlmcp.telemetry;
 
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
@@ -50,6 +51,7 @@ public final class EventLines implements Observer {
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case StoreEvent it -> onStore(it);
+            case MigrationEvent it -> onMigration(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
@@ -96,6 +98,33 @@ public final class EventLines implements Observer {
                     LOG.error("a bug while serving {}", it.transport(), it.failure());
             case ConnectionEvent.Opened it -> {}
             case ConnectionEvent.Closed it -> {}
+        }
+    }
+
+    private static void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it ->
+                    LOG.warn(
+                            "migration: {} lacks what could not be written to it: {}",
+                            it.store(),
+                            it.reason());
+            case MigrationEvent.FellBack it ->
+                    LOG.debug("migration: {} was asked instead: {}", it.store(), it.reason());
+            case MigrationEvent.Reconciled it ->
+                    LOG.info("migration: {} got {} changes that it lacked", it.store(), it.count());
+            case MigrationEvent.Violation it ->
+                    LOG.error(
+                            "migration: the stores differed, corrected: {} {} {}",
+                            it.kind(),
+                            it.handle(),
+                            it.what());
+            case MigrationEvent.Compared it ->
+                    LOG.info(
+                            "migration: both stores were compared: {} entries, {} copied, {}"
+                                    + " violations",
+                            it.entries(),
+                            it.copied(),
+                            it.violations());
         }
     }
 

@@ -99,6 +99,37 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Reads of the disk store that did not give what was written.");
+    static final Metric MIGRATION_QUEUED =
+            new Metric(
+                    "erlmcp_migration_queued_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that a store of a migration failed to take a write, which was noted to"
+                            + " be made up for.");
+    static final Metric MIGRATION_FALLBACKS =
+            new Metric(
+                    "erlmcp_migration_fallbacks_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Reads that the other store of a migration answered.");
+    static final Metric MIGRATION_RECONCILED =
+            new Metric(
+                    "erlmcp_migration_reconciled_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Changes that were made up for in a store of a migration that lacked them.");
+    static final Metric MIGRATION_VIOLATIONS =
+            new Metric(
+                    "erlmcp_migration_violations_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Entries in which the stores of a migration differed, and were corrected.");
+    static final Metric MIGRATION_COMPARED =
+            new Metric(
+                    "erlmcp_migration_compared_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that both stores of a migration were compared whole.");
     static final Metric AUTHENTICATION_FAILED =
             new Metric(
                     "erlmcp_authentication_failed_total",
@@ -228,6 +259,11 @@ public final class MetricNames {
                     STORE_CHANGES,
                     STORE_FAILED,
                     STORE_DAMAGE,
+                    MIGRATION_QUEUED,
+                    MIGRATION_FALLBACKS,
+                    MIGRATION_RECONCILED,
+                    MIGRATION_VIOLATIONS,
+                    MIGRATION_COMPARED,
                     AUTHENTICATION_FAILED,
                     MESSAGES_REFUSED,
                     PEERS_CUT,

@@ -2,6 +2,7 @@ package io.erlmcp.telemetry;
 
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Event;
@@ -88,6 +89,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
             case StoreEvent store -> onStore(store);
+            case MigrationEvent migration -> onMigration(migration);
             default -> {}
         }
     }
@@ -157,6 +159,18 @@ public final class Metrics implements Observer, AutoCloseable {
             case StoreEvent.WritesFailed it -> counter(MetricNames.STORE_FAILED).increment();
             case StoreEvent.WritesResumed it -> {}
             case StoreEvent.DamageFound it -> counter(MetricNames.STORE_DAMAGE).increment();
+        }
+    }
+
+    private void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it -> counter(MetricNames.MIGRATION_QUEUED).increment();
+            case MigrationEvent.FellBack it -> counter(MetricNames.MIGRATION_FALLBACKS).increment();
+            case MigrationEvent.Reconciled it ->
+                    counter(MetricNames.MIGRATION_RECONCILED).increment(it.count());
+            case MigrationEvent.Violation it ->
+                    counter(MetricNames.MIGRATION_VIOLATIONS).increment();
+            case MigrationEvent.Compared it -> counter(MetricNames.MIGRATION_COMPARED).increment();
         }
     }
 

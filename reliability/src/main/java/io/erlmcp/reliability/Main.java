@@ -15,13 +15,15 @@ public final class Main {
     private static final List<Guarantee> ROWS =
             List.of(
                     new KilledWhileWriting(),
+                    new PowerCut(),
                     new DamagedFiles(),
                     new FullDisk(),
                     new CutStreams(),
                     new ListenStreams(),
                     new Frames(),
                     new WebSocketSuite(),
-                    new GracefulStop());
+                    new GracefulStop(),
+                    new AbandonedSessions());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

@@ -59,6 +59,8 @@ final class ImportTable {
         row("tls", NETWORK);
         // the storage engine: it knows sessions, no transport and no method
         row("store", "session feature protocol json security runtime observability");
+        // two stores as one: it knows no engine
+        row("migration", "session feature protocol json runtime observability");
         row("testkit", core + " server client");
 
         // the node: parts beside each other, which only io.erlmcp.node puts together
@@ -66,7 +68,7 @@ final class ImportTable {
             row(part, CORE_OF_THE_NODE);
         }
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store " + CORE_OF_THE_NODE);
+        row("telemetry", "dispatch session http network store migration " + CORE_OF_THE_NODE);
         // it shows the sessions
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
@@ -76,7 +78,7 @@ final class ImportTable {
         row(
                 "node",
                 core
-                        + " server client http network tcp websocket tls oauth store cli "
+                        + " server client http network tcp websocket tls oauth store migration cli "
                         + String.join(" ", NODE_PARTS));
 
         var exported = "server client feature transport protocol security observability json http";
