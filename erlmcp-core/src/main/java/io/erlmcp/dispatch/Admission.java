@@ -78,6 +78,7 @@ final class Admission {
 
     private void await(Exchange exchange, Quota caller, @Nullable Quota principal)
             throws InterruptedException {
+        exchange.reply().waits();
         CallPlan plan = plans.apply(exchange);
         Overload overload = list.await(caller, principal, plan.priority(), plan.timeout());
         if (overload != null) {

@@ -211,6 +211,9 @@ public final class Dispatcher {
     private @Nullable ServerResult admit(Exchange exchange, Step next) throws Exception {
         boolean entered = admission.enter(exchange);
         try {
+            if (entered) {
+                exchange.reply().begins();
+            }
             return next.run(exchange);
         } finally {
             if (entered) {

@@ -203,6 +203,14 @@ public final class McpServer implements AutoCloseable {
         return endpoint.desk();
     }
 
+    /**
+     * Runs what an earlier process accepted for durable sessions and did not begin. To be called
+     * when all tools are in place; without it that happens when the clients come back.
+     */
+    public void runAccepted() {
+        endpoint.runAccepted();
+    }
+
     /** Open listen streams of the modern era. */
     public int listenStreams() {
         return endpoint.listenStreams();

@@ -23,6 +23,7 @@ public final class CommandLineParts {
                 "prompt", () -> new PromptCommand(terminal, childCommand),
                 "bench", () -> new BenchCommand(terminal, childCommand),
                 "config", () -> new ConfigCommand(terminal),
+                "migrate", () -> new MigrateCommand(terminal),
                 "store", () -> new StoreCommand(terminal),
                 "sessions", () -> new SessionsCommand(terminal),
                 "upstreams", () -> new UpstreamsCommand(terminal));

@@ -32,6 +32,10 @@ public record NodeConfig(
                         max = "1h")
                 Duration healthCheckInterval,
         @Setting("Sessions of the legacy era (up to 2025-11-25).") SessionsConfig sessions,
+        @Setting(
+                        "Moving sessions from one store to another, where sessions.backend is"
+                                + " migrating.")
+                MigrationSettings migration,
         @Setting("Who may reach the node, and the keys it seals with.") SecurityConfig security,
         @Setting("How the node stops.") DrainConfig drain,
         @Setting("Where the node keeps what must outlive it.") DataConfig data,
@@ -61,6 +65,7 @@ public record NodeConfig(
                     ResourceLimitsConfig.DEFAULTS,
                     Duration.ofSeconds(5),
                     SessionsConfig.DEFAULTS,
+                    MigrationSettings.DEFAULTS,
                     SecurityConfig.DEFAULTS,
                     DrainConfig.DEFAULTS,
                     DataConfig.DEFAULTS,

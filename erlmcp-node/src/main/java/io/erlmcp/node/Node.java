@@ -23,7 +23,6 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
-import io.erlmcp.store.DiskStore;
 import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.supervision.RestartAdvisor;
 import io.erlmcp.supervision.StartGate;
@@ -60,7 +59,7 @@ final class Node implements AutoCloseable {
 
     private final NodeConfig config;
     private final DataFolder data;
-    private final @Nullable DiskStore store;
+    private final @Nullable Stores store;
     private final Plugins plugins;
     private final Brake brake = new Brake();
     private final Health health = new Health();
@@ -190,6 +189,7 @@ final class Node implements AutoCloseable {
                             () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
         }
         listeners.start(handlers(pages.byPath()));
+        server.runAccepted();
         if (metrics != null) {
             listeners.traffic().forEach(metrics::traffic);
         }

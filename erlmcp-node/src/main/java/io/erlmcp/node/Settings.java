@@ -50,7 +50,11 @@ final class Settings {
         SessionLimits usual = SessionLimits.DEFAULTS;
         SessionLimits session =
                 new SessionLimits(
-                        sessions.max(),
+                        new SessionLimits.Caps(
+                                sessions.max(),
+                                sessions.maxPerPrincipal(),
+                                sessions.maxPerAddress(),
+                                sessions.evictUnused()),
                         sessions.idleTimeout(),
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),

@@ -4,6 +4,7 @@ import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.guardian.GuardianEvent;
 import io.erlmcp.health.HealthEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
@@ -45,6 +46,7 @@ public final class EventLines implements Observer {
                             it.from(),
                             it.to(),
                             it.reason());
+            case MigrationEvent it -> onMigration(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
@@ -132,6 +134,33 @@ public final class EventLines implements Observer {
                             it.open());
             case ConnectionEvent.Opened it -> {}
             case ConnectionEvent.Closed it -> {}
+        }
+    }
+
+    private static void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it ->
+                    LOG.warn(
+                            "migration: {} lacks what could not be written to it: {}",
+                            it.store(),
+                            it.reason());
+            case MigrationEvent.FellBack it ->
+                    LOG.debug("migration: {} was asked instead: {}", it.store(), it.reason());
+            case MigrationEvent.Reconciled it ->
+                    LOG.info("migration: {} got {} changes that it lacked", it.store(), it.count());
+            case MigrationEvent.Violation it ->
+                    LOG.error(
+                            "migration: the stores differed, corrected: {} {} {}",
+                            it.kind(),
+                            it.handle(),
+                            it.what());
+            case MigrationEvent.Compared it ->
+                    LOG.info(
+                            "migration: both stores were compared: {} entries, {} copied, {}"
+                                    + " violations",
+                            it.entries(),
+                            it.copied(),
+                            it.violations());
         }
     }
 

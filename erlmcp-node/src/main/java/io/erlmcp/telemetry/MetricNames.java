@@ -96,6 +96,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport"),
                     "Sessions of an earlier process that a client came back to.");
+    static final Metric SESSIONS_EVICTED =
+            new Metric(
+                    "erlmcp_sessions_evicted_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Unused sessions that were ended because a cap was reached.");
     static final Metric STORE_SYNCS =
             new Metric(
                     "erlmcp_store_syncs_total",
@@ -120,6 +126,37 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Reads of the disk store that did not give what was written.");
+    static final Metric MIGRATION_QUEUED =
+            new Metric(
+                    "erlmcp_migration_queued_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that a store of a migration failed to take a write, which was noted to"
+                            + " be made up for.");
+    static final Metric MIGRATION_FALLBACKS =
+            new Metric(
+                    "erlmcp_migration_fallbacks_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Reads that the other store of a migration answered.");
+    static final Metric MIGRATION_RECONCILED =
+            new Metric(
+                    "erlmcp_migration_reconciled_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Changes that were made up for in a store of a migration that lacked them.");
+    static final Metric MIGRATION_VIOLATIONS =
+            new Metric(
+                    "erlmcp_migration_violations_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Entries in which the stores of a migration differed, and were corrected.");
+    static final Metric MIGRATION_COMPARED =
+            new Metric(
+                    "erlmcp_migration_compared_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that both stores of a migration were compared whole.");
     static final Metric AUTHENTICATION_FAILED =
             new Metric(
                     "erlmcp_authentication_failed_total",
@@ -310,10 +347,16 @@ public final class MetricNames {
                     SESSIONS_OPENED,
                     SESSIONS_CLOSED,
                     SESSIONS_REVIVED,
+                    SESSIONS_EVICTED,
                     STORE_SYNCS,
                     STORE_CHANGES,
                     STORE_FAILED,
                     STORE_DAMAGE,
+                    MIGRATION_QUEUED,
+                    MIGRATION_FALLBACKS,
+                    MIGRATION_RECONCILED,
+                    MIGRATION_VIOLATIONS,
+                    MIGRATION_COMPARED,
                     AUTHENTICATION_FAILED,
                     MESSAGES_REFUSED,
                     PEERS_CUT,

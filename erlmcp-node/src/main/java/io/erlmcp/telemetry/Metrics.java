@@ -6,6 +6,7 @@ import io.erlmcp.guardian.GuardianEvent;
 import io.erlmcp.health.HealthEvent;
 import io.erlmcp.health.HealthMonitor;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Event;
@@ -107,6 +108,7 @@ public final class Metrics implements Observer, AutoCloseable {
                                     "to",
                                     it.to())
                             .increment();
+            case MigrationEvent migration -> onMigration(migration);
             default -> {}
         }
     }
@@ -162,6 +164,8 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(MetricNames.SESSIONS_REVIVED, "transport", it.transport()).increment();
             case SessionEvent.SessionClosed it ->
                     counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
+            case SessionEvent.SessionsEvicted it ->
+                    counter(MetricNames.SESSIONS_EVICTED).increment(it.count());
             case SessionEvent.AuthenticationFailed it ->
                     counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
                             .increment();
@@ -211,6 +215,18 @@ public final class Metrics implements Observer, AutoCloseable {
     /** Shows how many upstream servers are there. */
     public void upstreams(IntSupplier up) {
         gauge(MetricNames.UPSTREAM_UP, up);
+    }
+
+    private void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it -> counter(MetricNames.MIGRATION_QUEUED).increment();
+            case MigrationEvent.FellBack it -> counter(MetricNames.MIGRATION_FALLBACKS).increment();
+            case MigrationEvent.Reconciled it ->
+                    counter(MetricNames.MIGRATION_RECONCILED).increment(it.count());
+            case MigrationEvent.Violation it ->
+                    counter(MetricNames.MIGRATION_VIOLATIONS).increment();
+            case MigrationEvent.Compared it -> counter(MetricNames.MIGRATION_COMPARED).increment();
+        }
     }
 
     private void onHttp(HttpEvent event) {

@@ -10,6 +10,7 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
@@ -126,6 +127,12 @@ class MetricsTest {
                 new SessionEvent.SessionOpened("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionRevived("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionClosed("http", "idle"),
+                new SessionEvent.SessionsEvicted(1),
+                new MigrationEvent.WriteQueued("store", "the disk is full"),
+                new MigrationEvent.FellBack("store", "it is not there yet"),
+                new MigrationEvent.Reconciled("store", 1),
+                new MigrationEvent.Violation("session", "3f9c01ab77de", "differs"),
+                new MigrationEvent.Compared(3, 2, 1),
                 new StoreEvent.Synced(2, 1),
                 new StoreEvent.WritesFailed("the disk is full"),
                 new StoreEvent.WritesResumed(Duration.ZERO),

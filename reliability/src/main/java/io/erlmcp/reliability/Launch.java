@@ -32,6 +32,13 @@ record Launch(List<String> command) {
         return new Launch(words);
     }
 
+    /** The same program, started by another one that becomes it. */
+    Launch under(String... prefix) {
+        List<String> whole = new ArrayList<>(List.of(prefix));
+        whole.addAll(command);
+        return new Launch(whole);
+    }
+
     NodeProcess start(String... arguments) throws IOException, InterruptedException {
         return start(Map.of(), arguments);
     }

@@ -15,6 +15,7 @@ public final class Main {
     private static final List<Guarantee> ROWS =
             List.of(
                     new KilledWhileWriting(),
+                    new PowerCut(),
                     new DamagedFiles(),
                     new FullDisk(),
                     new CutStreams(),
@@ -27,7 +28,8 @@ public final class Main {
                     new ClockJumps(),
                     new BadTools(),
                     new KilledUpstreams(),
-                    new IsolatedUpstreams());
+                    new IsolatedUpstreams(),
+                    new AbandonedSessions());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

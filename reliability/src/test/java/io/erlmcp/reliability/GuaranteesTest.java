@@ -61,6 +61,12 @@ class GuaranteesTest {
         holdsAndItsControlFails(new IsolatedUpstreams());
     }
 
+    @Test
+    @Requirement("R28")
+    void abandonedSessionsAreReapedAndThoseThatStayAreFoundOut() throws Exception {
+        holdsAndItsControlFails(new AbandonedSessions());
+    }
+
     private static void holdsAndItsControlFails(Guarantee guarantee) throws Exception {
         Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, null);
         Findings findings = new Findings();

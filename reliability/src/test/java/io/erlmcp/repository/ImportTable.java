@@ -59,6 +59,8 @@ final class ImportTable {
         row("tls", NETWORK);
         // the storage engine: it knows sessions, no transport and no method
         row("store", "session feature protocol json security runtime observability");
+        // two stores as one: it knows no engine
+        row("migration", "session feature protocol json runtime observability");
         row("testkit", core + " server client");
 
         // the node: parts beside each other, which only io.erlmcp.node puts together
@@ -70,7 +72,7 @@ final class ImportTable {
         // it reads the events of every package
         row(
                 "telemetry",
-                "upstream dispatch session http network store guardian health "
+                "upstream dispatch session http network store migration guardian health "
                         + CORE_OF_THE_NODE);
         // it counts the calls that do not come back
         row("guardian", "dispatch " + CORE_OF_THE_NODE);
@@ -83,7 +85,7 @@ final class ImportTable {
         row(
                 "node",
                 core
-                        + " server client http network tcp websocket tls oauth store cli "
+                        + " server client http network tcp websocket tls oauth store migration cli "
                         + String.join(" ", NODE_PARTS));
 
         var exported = "server client feature transport protocol security observability json http";
