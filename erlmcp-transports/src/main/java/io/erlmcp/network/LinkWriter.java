@@ -1,6 +1,7 @@
 package io.erlmcp.network;
 
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,13 +19,13 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LinkWriter {
     /** Where messages go; may block. */
     public interface Sink {
-        void write(byte[] message) throws IOException, InterruptedException;
+        void write(OutgoingMessage message) throws IOException, InterruptedException;
     }
 
     private final String name;
     private final int maxBytes;
     private final Sink sink;
-    private final BlockingQueue<Optional<byte[]>> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<OutgoingMessage>> queue = new LinkedBlockingQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Thread thread;
     private volatile boolean ended;
@@ -44,13 +45,14 @@ public final class LinkWriter {
      *
      * @throws TransportException when too much waits, or the connection is gone
      */
-    public void send(byte[] message) {
+    public void send(OutgoingMessage message) {
+        int length = message.body().length;
         if (ended) {
             throw new TransportException(
                     TransportException.Kind.UNREACHABLE, name + " is not connected");
         }
-        if (queuedBytes.addAndGet(message.length) > maxBytes) {
-            queuedBytes.addAndGet(-message.length);
+        if (queuedBytes.addAndGet(length) > maxBytes) {
+            queuedBytes.addAndGet(-length);
             throw new TransportException(
                     TransportException.Kind.LIMIT,
                     name + " does not read: more than " + maxBytes + " bytes wait");
@@ -60,9 +62,11 @@ public final class LinkWriter {
 
     private void run() {
         try {
-            for (Optional<byte[]> next = queue.take(); next.isPresent(); next = queue.take()) {
+            for (Optional<OutgoingMessage> next = queue.take();
+                    next.isPresent();
+                    next = queue.take()) {
                 sink.write(next.get());
-                queuedBytes.addAndGet(-next.get().length);
+                queuedBytes.addAndGet(-next.get().body().length);
             }
         } catch (IOException lost) {
             // the reader hears of it too, and says so

@@ -5,6 +5,7 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.ByteLines;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -73,13 +74,13 @@ final class SocketLink {
         }
     }
 
-    void send(byte[] message) {
+    void send(OutgoingMessage message) {
         writer.send(message);
     }
 
-    private void write(byte[] message) throws IOException {
-        ByteBuffer line = ByteBuffer.allocate(message.length + 1);
-        line.put(message).put((byte) '\n').flip();
+    private void write(OutgoingMessage message) throws IOException {
+        ByteBuffer line = ByteBuffer.allocate(message.body().length + 1);
+        line.put(message.body()).put((byte) '\n').flip();
         while (line.hasRemaining()) {
             var _ = socket.write(line);
         }

@@ -3,6 +3,7 @@ package io.erlmcp.tcp;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.DuplexClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,7 @@ public final class SocketTransport extends DuplexClientTransport<SocketLink> {
     }
 
     @Override
-    protected void send(SocketLink to, byte[] message) {
+    protected void send(SocketLink to, OutgoingMessage message) {
         to.send(message);
     }
 

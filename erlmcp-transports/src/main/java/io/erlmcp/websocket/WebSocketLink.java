@@ -3,6 +3,7 @@ package io.erlmcp.websocket;
 import io.erlmcp.network.LinkWriter;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class WebSocketLink implements WebSocket.Listener {
                 cause);
     }
 
-    void send(byte[] message) {
+    void send(OutgoingMessage message) {
         LinkWriter open = writer;
         if (open == null) {
             throw new TransportException(
@@ -114,10 +115,10 @@ final class WebSocketLink implements WebSocket.Listener {
         open.send(message);
     }
 
-    private static void write(WebSocket to, byte[] message)
+    private static void write(WebSocket to, OutgoingMessage message)
             throws IOException, InterruptedException {
         try {
-            var _ = to.sendText(new String(message, StandardCharsets.UTF_8), true).get();
+            var _ = to.sendText(new String(message.body(), StandardCharsets.UTF_8), true).get();
         } catch (ExecutionException e) {
             throw new IOException(e);
         }

@@ -3,6 +3,7 @@ package io.erlmcp.websocket;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.DuplexClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,7 @@ public final class WebSocketTransport extends DuplexClientTransport<WebSocketLin
     }
 
     @Override
-    protected void send(WebSocketLink to, byte[] message) {
+    protected void send(WebSocketLink to, OutgoingMessage message) {
         to.send(message);
     }
 
