@@ -68,9 +68,7 @@ final class Negotiation {
             case LEGACY -> initialize(Revision.LATEST_LEGACY, true);
             case MODERN -> modern();
             case AUTO ->
-                    transport.hasModernEra()
-                            ? probe()
-                            : initialize(Revision.LATEST_LEGACY, true);
+                    transport.hasModernEra() ? probe() : initialize(Revision.LATEST_LEGACY, true);
         };
     }
 

@@ -18,7 +18,9 @@ public interface ClientTransport extends AutoCloseable {
      */
     boolean isDuplex();
 
-    /** Whether the modern era exists on this path; false only where a transport is older than it. */
+    /**
+     * Whether the modern era exists on this path; false only where a transport is older than it.
+     */
     default boolean hasModernEra() {
         return true;
     }

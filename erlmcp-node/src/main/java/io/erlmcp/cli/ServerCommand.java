@@ -1,9 +1,9 @@
 package io.erlmcp.cli;
 
-import io.erlmcp.connect.Options;
-import io.erlmcp.connect.Target;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.client.McpTimeoutException;
+import io.erlmcp.connect.Options;
+import io.erlmcp.connect.Target;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.transport.TransportException;
@@ -97,8 +97,8 @@ abstract class ServerCommand implements Callable<Integer> {
             throw new UsageException(
                     "\""
                             + text
-                            + "\" is no target: give an http, https, ws, wss, tcp or unix URL, or"
-                            + " -- COMMAND ARGS: "
+                            + "\" is no target: give an http, https, ws, wss, tcp, tcps or unix"
+                            + " URL, or -- COMMAND ARGS: "
                             + e.getMessage());
         }
     }
@@ -108,6 +108,7 @@ abstract class ServerCommand implements Callable<Integer> {
         Options way =
                 Options.NONE
                         .withHeaders(options.headersByName())
+                        .withTls(options.tls())
                         .withErrorLines(this::childSaid);
         return McpClient.builder(target.transport(way))
                 .name("erlmcp", CommandLineParts.version())

@@ -14,6 +14,7 @@ public record NodeConfig(
                 SseConfig sse,
         @Setting("The MCP endpoint over TCP and on a Unix domain socket, one message a line.")
                 TcpConfig tcp,
+        @Setting("TLS 1.3 in front of HTTP, WebSocket, HTTP+SSE and TCP.") TlsConfig tls,
         @Setting("The operators' endpoint: health and metrics.") AdminConfig admin,
         @Setting("How much one node, one caller and one message may take.") LimitsConfig limits,
         @Setting("Sessions of the legacy era (up to 2025-11-25).") SessionsConfig sessions,
@@ -35,6 +36,7 @@ public record NodeConfig(
                     WebsocketConfig.DEFAULTS,
                     SseConfig.DEFAULTS,
                     TcpConfig.DEFAULTS,
+                    TlsConfig.DEFAULTS,
                     AdminConfig.DEFAULTS,
                     LimitsConfig.DEFAULTS,
                     SessionsConfig.DEFAULTS,

@@ -18,6 +18,7 @@ import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.store.DiskStore;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.HttpHandler;
@@ -66,6 +67,7 @@ final class Node implements AutoCloseable {
         if (config.admin().enabled()) {
             Settings.checkBind("admin.host", config.admin().host(), config);
         }
+        TlsServerConfig tls = TlsFiles.of(config.tls(), folder);
         metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
         List<Observer> observers = new ArrayList<>(List.of(new EventLines()));
         if (metrics != null) {
@@ -76,7 +78,7 @@ final class Node implements AutoCloseable {
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         server = server();
-        listeners = new Listeners(config, server.endpoint(), observer);
+        listeners = new Listeners(config, server.endpoint(), observer, tls);
     }
 
     private McpServer server() throws StartException {

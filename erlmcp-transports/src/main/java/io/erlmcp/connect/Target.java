@@ -22,7 +22,8 @@ import java.util.Map;
  *   <li>{@code http}, {@code https}: Streamable HTTP, or HTTP+SSE where the server knows nothing
  *       else; a path that ends in {@code /sse} is HTTP+SSE at once
  *   <li>{@code ws}, {@code wss}: WebSocket
- *   <li>{@code tcp://host[:port]}, {@code unix:///path}: a message a line
+ *   <li>{@code tcp://host[:port]}, with TLS {@code tcps://host[:port]}, {@code unix:///path}: a
+ *       message a line
  *   <li>a command: a child process over its standard streams
  * </ul>
  */
@@ -39,7 +40,7 @@ public sealed interface Target {
                 switch (scheme(uri)) {
                     case "http", "https" -> HttpClientConfig.of(uri);
                     case "ws", "wss" -> WebSocketClientConfig.of(uri);
-                    case "tcp", "unix" -> SocketClientConfig.of(uri);
+                    case "tcp", "tcps", "unix" -> SocketClientConfig.of(uri);
                     default -> throw unknown(uri);
                 };
     }
@@ -50,7 +51,7 @@ public sealed interface Target {
 
     private static IllegalArgumentException unknown(URI uri) {
         return new IllegalArgumentException(
-                "\"" + uri + "\" is no http, https, ws, wss, tcp or unix URL of a server");
+                "\"" + uri + "\" is no http, https, ws, wss, tcp, tcps or unix URL of a server");
     }
 
     /** A server that is started as a child. */
@@ -85,19 +86,20 @@ public sealed interface Target {
         return switch (scheme(uri)) {
             case "http", "https" -> overHttp(uri, options);
             case "ws", "wss" -> {
-                WebSocketClientConfig config = WebSocketClientConfig.of(uri);
+                WebSocketClientConfig config = WebSocketClientConfig.of(uri).withTls(options.tls());
                 for (Map.Entry<String, String> header : options.headers().entrySet()) {
                     config = config.withHeader(header.getKey(), header.getValue());
                 }
                 yield new WebSocketTransport(config);
             }
+            case "tcps" -> new SocketTransport(SocketClientConfig.of(uri).withTls(options.tls()));
             case "tcp", "unix" -> new SocketTransport(SocketClientConfig.of(uri));
             default -> throw unknown(uri);
         };
     }
 
     private static ClientTransport overHttp(URI uri, Options options) {
-        HttpClientConfig config = HttpClientConfig.of(uri);
+        HttpClientConfig config = HttpClientConfig.of(uri).withTls(options.tls());
         for (Map.Entry<String, String> header : options.headers().entrySet()) {
             config = config.withHeader(header.getKey(), header.getValue());
         }

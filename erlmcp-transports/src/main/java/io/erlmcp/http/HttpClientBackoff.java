@@ -21,7 +21,9 @@ final class HttpClientBackoff {
         int doublings = Math.clamp(attempt - (retry == null ? 1 : 2), 0, 20);
         Duration doubled = config.reconnects().first().multipliedBy(1L << doublings);
         Duration wanted = retry == null ? doubled : attempt == 1 ? retry : max(retry, doubled);
-        return wanted.compareTo(config.reconnects().longest()) > 0 ? config.reconnects().longest() : wanted;
+        return wanted.compareTo(config.reconnects().longest()) > 0
+                ? config.reconnects().longest()
+                : wanted;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.erlmcp.http;
 
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.tls.ClientTls;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,15 +44,21 @@ final class HttpClientCalls {
     private volatile @Nullable String version;
 
     HttpClientCalls(HttpClientConfig config) {
-        this(
-                config,
-                config.url(),
+        this(config, config.url(), client(config));
+    }
+
+    private static HttpClient client(HttpClientConfig config) {
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(config.times().connect())
-                        .executor(work -> Threads.startVirtual("http-client", work))
-                        .build());
+                        .executor(work -> Threads.startVirtual("http-client", work));
+        if (config.url().getScheme().equalsIgnoreCase("https")) {
+            ClientTls tls = ClientTls.of(config.tls());
+            builder.sslContext(tls.context()).sslParameters(tls.parameters());
+        }
+        return builder.build();
     }
 
     private HttpClientCalls(HttpClientConfig config, URI endpoint, HttpClient client) {
@@ -250,7 +257,9 @@ final class HttpClientCalls {
             byte[] body = in.readNBytes(config.limits().maxMessageBytes() + 1);
             if (body.length > config.limits().maxMessageBytes()) {
                 throw new HttpClientEvents.LimitExceeded(
-                        "the answer is larger than " + config.limits().maxMessageBytes() + " bytes");
+                        "the answer is larger than "
+                                + config.limits().maxMessageBytes()
+                                + " bytes");
             }
             return body;
         }

@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.tls.TlsClientConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,9 +12,15 @@ import java.util.Map;
  * @param url the MCP endpoint, {@code http} or {@code https}, without user info
  * @param headers sent with every request to the endpoint's origin, credentials among them; nowhere
  *     else
+ * @param tls whom to trust and what to show, with {@code https}
  */
 public record HttpClientConfig(
-        URI url, Map<String, String> headers, Limits limits, Reconnects reconnects, Times times) {
+        URI url,
+        Map<String, String> headers,
+        Limits limits,
+        Reconnects reconnects,
+        Times times,
+        TlsClientConfig tls) {
     /**
      * What a server may make the client hold.
      *
@@ -83,7 +90,8 @@ public record HttpClientConfig(
                 Map.of(),
                 new Limits(16 << 20, 1_000_000, 32 << 20),
                 new Reconnects(5, Duration.ofSeconds(1), Duration.ofSeconds(8)),
-                new Times(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(90)));
+                new Times(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(90)),
+                TlsClientConfig.usual());
     }
 
     public static HttpClientConfig of(String url) {
@@ -94,11 +102,11 @@ public record HttpClientConfig(
     public HttpClientConfig withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpClientConfig(url, more, limits, reconnects, times);
+        return new HttpClientConfig(url, more, limits, reconnects, times, tls);
     }
 
     public HttpClientConfig withLimits(Limits value) {
-        return new HttpClientConfig(url, headers, value, reconnects, times);
+        return new HttpClientConfig(url, headers, value, reconnects, times, tls);
     }
 
     public HttpClientConfig withMaxMessageBytes(int bytes) {
@@ -108,11 +116,15 @@ public record HttpClientConfig(
     /** With other attempts to reconnect. */
     public HttpClientConfig withReconnects(int attempts, Duration first, Duration longest) {
         return new HttpClientConfig(
-                url, headers, limits, new Reconnects(attempts, first, longest), times);
+                url, headers, limits, new Reconnects(attempts, first, longest), times, tls);
     }
 
     public HttpClientConfig withTimes(Times value) {
-        return new HttpClientConfig(url, headers, limits, reconnects, value);
+        return new HttpClientConfig(url, headers, limits, reconnects, value, tls);
+    }
+
+    public HttpClientConfig withTls(TlsClientConfig value) {
+        return new HttpClientConfig(url, headers, limits, reconnects, times, value);
     }
 
     /** Says nothing of the headers, which may hold credentials. */

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transport of a client for an {@code http} or {@code https} URL of which nothing more is known:
- * Streamable HTTP, or HTTP+SSE (2024-11-05) where the server refuses to be initialized with 400,
- * 404 or 405 and names an endpoint on a GET instead (specification 2025-11-25, backwards
+ * The transport of a client for an {@code http} or {@code https} URL of which nothing more is
+ * known: Streamable HTTP, or HTTP+SSE (2024-11-05) where the server refuses to be initialized with
+ * 400, 404 or 405 and names an endpoint on a GET instead (specification 2025-11-25, backwards
  * compatibility). What was found holds until this is closed.
  *
  * <p>Process model: made by the user, closed by its client; the threads are those of the transport
@@ -109,7 +109,8 @@ public final class HttpClientTransport implements ClientTransport {
     }
 
     /** Asks for the older transport before the failure of the handshake is passed on. */
-    private boolean fallBack(OutgoingMessage handshake, ClientReceiver upper, TransportException e) {
+    private boolean fallBack(
+            OutgoingMessage handshake, ClientReceiver upper, TransportException e) {
         try {
             if (asked) {
                 sse.restart();
@@ -147,11 +148,10 @@ public final class HttpClientTransport implements ClientTransport {
         @Override
         public void failed(RequestId id, TransportException failure) {
             OutgoingMessage handshake = opening;
-            boolean isRefused =
-                    handshake != null
-                            && id.equals(handshake.id())
-                            && UNKNOWN_THERE.contains(failure.status());
-            if (!isRefused || !fallBack(handshake, upper, failure)) {
+            if (handshake == null
+                    || !id.equals(handshake.id())
+                    || !UNKNOWN_THERE.contains(failure.status())
+                    || !fallBack(handshake, upper, failure)) {
                 upper.failed(id, failure);
             }
         }

@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.tls.ClientTls;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.DuplexClientTransport;
@@ -20,6 +21,9 @@ public final class SseClientTransport extends DuplexClientTransport<SseLink> {
     public SseClientTransport(HttpClientConfig config) {
         super(config.url().toString());
         this.config = config;
+        if (config.url().getScheme().equalsIgnoreCase("https")) {
+            var _ = ClientTls.of(config.tls()); // what cannot be used is said now
+        }
     }
 
     /** The stream at {@code url} with the defaults of {@link HttpClientConfig#of(String)}. */

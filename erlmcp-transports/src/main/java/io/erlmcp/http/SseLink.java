@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * and the posts. A stream that breaks behind an event with an id is opened again and goes on there,
  * as long as the server names the same place; another place is another session.
  *
- * <p>Process model: made and stopped by {@link SseClientTransport}. Three virtual threads: one reads
- * the stream, one posts in order, one ends a stream that fell silent though its server sends
+ * <p>Process model: made and stopped by {@link SseClientTransport}. Three virtual threads: one
+ * reads the stream, one posts in order, one ends a stream that fell silent though its server sends
  * comments. They end with {@link #stop}, or when the session is lost.
  */
 final class SseLink {
@@ -42,7 +42,7 @@ final class SseLink {
     private final HttpClientRun reading = new HttpClientRun();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final LinkWriter writer;
+    private final LinkWriter<OutgoingMessage> writer;
     private volatile @Nullable HttpClientCalls posts;
     private volatile @Nullable TransportException refusal;
     private volatile @Nullable HttpClientEvents events;
@@ -58,7 +58,12 @@ final class SseLink {
         this.receiver = receiver;
         this.calls = new HttpClientCalls(config);
         this.backoff = new Backoff(config.reconnects().first(), config.reconnects().longest());
-        this.writer = new LinkWriter(name, config.limits().maxQueuedBytes(), this::post);
+        this.writer =
+                new LinkWriter<>(
+                        name,
+                        config.limits().maxQueuedBytes(),
+                        message -> message.body().length,
+                        this::post);
     }
 
     /**
@@ -179,7 +184,9 @@ final class SseLink {
         if (asked == null || asked.compareTo(own) < 0) {
             return own;
         }
-        return asked.compareTo(config.reconnects().longest()) > 0 ? config.reconnects().longest() : asked;
+        return asked.compareTo(config.reconnects().longest()) > 0
+                ? config.reconnects().longest()
+                : asked;
     }
 
     /**
@@ -206,7 +213,7 @@ final class SseLink {
             return broken(String.valueOf(e.getMessage()));
         } catch (TransportException e) {
             if (e.kind() == TransportException.Kind.UNREACHABLE
-                    || e.kind() == TransportException.Kind.BROKEN && lastId != null && !over.get()) {
+                    || e.kind() == TransportException.Kind.BROKEN) {
                 return e;
             }
             throw e;
@@ -227,7 +234,8 @@ final class SseLink {
     }
 
     private void pump(InputStream body) throws IOException {
-        HttpClientEvents stream = new HttpClientEvents(body, config.limits().maxMessageBytes(), lastId);
+        HttpClientEvents stream =
+                new HttpClientEvents(body, config.limits().maxMessageBytes(), lastId);
         events = stream;
         try {
             HttpClientEvents.Event event;

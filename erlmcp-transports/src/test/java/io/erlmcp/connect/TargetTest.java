@@ -72,9 +72,7 @@ class TargetTest {
     })
     @Requirement({"transport.http", "transport.sse", "transport.ws", "transport.tcp"})
     void theUrlDecidesHowAServerIsSpokenTo(String url, Era era) {
-        call(
-                url.replace(":HTTP", ":" + http.port()).replace(":TCP", ":" + tcp.port()),
-                era);
+        call(url.replace(":HTTP", ":" + http.port()).replace(":TCP", ":" + tcp.port()), era);
     }
 
     private static void call(String url, Era era) {

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HTTP+SSE (2024-11-05) from the client's side, against servers that do exactly as they are told. */
+/**
+ * HTTP+SSE (2024-11-05) from the client's side, against servers that do exactly as they are told.
+ */
 class SseClientTransportTest {
     private static final String SERVER =
             """
