@@ -112,7 +112,9 @@ await Promise.all([tryServer(everythingName, script('everything'), { auto: every
     tryServer(referenceName, script('reference'), { auto: reference, legacy: ofEra('legacy', '2025-11-25'),
         modern: ofEra('modern', '2026-07-28') })]);
 await tryOver(`${everythingName}, HTTP+SSE`, script('everything'), 'sse', everything);
-await tryOver(`${gatewayName}, WebSocket`, script('supergateway'), 'ws', everything);
+// The gateway puts a prefix before the ids of answers too, so that its child never gets those to its own questions.
+const { elicit, ...withoutQuestions } = everything;
+await tryOver(`${gatewayName}, WebSocket`, script('supergateway'), 'ws', withoutQuestions);
 matrix.finish(json);
 
 async function tryServer(name, file, eras) {
