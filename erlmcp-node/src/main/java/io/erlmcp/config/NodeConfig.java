@@ -18,6 +18,7 @@ public record NodeConfig(
                 SseConfig sse,
         @Setting("The MCP endpoint over TCP and on a Unix domain socket, one message a line.")
                 TcpConfig tcp,
+        @Setting("TLS 1.3 in front of HTTP, WebSocket, HTTP+SSE and TCP.") TlsConfig tls,
         @Setting("The operators' endpoint: health and metrics.") AdminConfig admin,
         @Setting("How much one node, one caller and one message may take.") LimitsConfig limits,
         @Setting("The list of calls that wait for a place.") MessageQueueConfig messageQueueConfig,
@@ -58,6 +59,7 @@ public record NodeConfig(
                     WebsocketConfig.DEFAULTS,
                     SseConfig.DEFAULTS,
                     TcpConfig.DEFAULTS,
+                    TlsConfig.DEFAULTS,
                     AdminConfig.DEFAULTS,
                     LimitsConfig.DEFAULTS,
                     MessageQueueConfig.DEFAULTS,

@@ -9,6 +9,7 @@ import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.tcp.TcpServer;
 import io.erlmcp.tcp.TcpServerConfig;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpHandler;
@@ -35,6 +36,7 @@ final class Listeners {
     private final Endpoint endpoint;
     private final Observer observer;
     private final Brake brake;
+    private final @Nullable TlsServerConfig tls;
     private final ByteBudget received;
     private final ByteBudget unsent;
     private final Map<String, Traffic> traffic = new LinkedHashMap<>();
@@ -42,11 +44,21 @@ final class Listeners {
     private @Nullable TcpServer tcp;
     private @Nullable TcpServer unix;
 
-    Listeners(NodeConfig config, Endpoint endpoint, Observer observer, Brake brake) {
+    /**
+     * @param brake may hold back new connections
+     * @param tls in front of all but the Unix domain socket; null for none
+     */
+    Listeners(
+            NodeConfig config,
+            Endpoint endpoint,
+            Observer observer,
+            Brake brake,
+            @Nullable TlsServerConfig tls) {
         this.config = config;
         this.endpoint = endpoint;
         this.observer = observer;
         this.brake = brake;
+        this.tls = tls;
         this.received = Settings.receiving(config.limits());
         this.unsent = Settings.sending(config.limits());
     }
@@ -64,7 +76,7 @@ final class Listeners {
                             "http.port",
                             () ->
                                     HttpServer.start(
-                                            Settings.http(config.http()),
+                                            Settings.http(config.http()).withTls(tls),
                                             routes,
                                             observer,
                                             received,
@@ -72,7 +84,7 @@ final class Listeners {
                                             this::admits));
         }
         if (config.tcp().enabled()) {
-            tcp = listen("tcp.port", () -> lines(Settings.tcp(config)));
+            tcp = listen("tcp.port", () -> lines(Settings.tcp(config).withTls(tls)));
         }
         if (!config.tcp().socket().isEmpty()) {
             unix = listen("tcp.socket", () -> lines(Settings.unix(config)));
@@ -147,20 +159,21 @@ final class Listeners {
     /** Where MCP is served, by the names of the ready line. */
     Map<String, String> urls() {
         Map<String, String> urls = new LinkedHashMap<>();
+        String secured = tls == null ? "" : "s";
         HttpServer web = http;
         TcpServer lines = tcp;
         if (web != null) {
             String address = authority(config.http().host(), web.port());
-            urls.put("mcp", "http://" + address + config.http().path());
+            urls.put("mcp", "http" + secured + "://" + address + config.http().path());
             if (config.sse().enabled()) {
-                urls.put("sse", "http://" + address + config.sse().path());
+                urls.put("sse", "http" + secured + "://" + address + config.sse().path());
             }
             if (config.websocket().enabled()) {
-                urls.put("ws", "ws://" + address + config.websocket().path());
+                urls.put("ws", "ws" + secured + "://" + address + config.websocket().path());
             }
         }
         if (lines != null) {
-            urls.put("tcp", "tcp://" + authority(config.tcp().host(), lines.port()));
+            urls.put("tcp", "tcp" + secured + "://" + authority(config.tcp().host(), lines.port()));
         }
         if (unix != null) {
             urls.put("unix", "unix://" + Path.of(config.tcp().socket()).toAbsolutePath());

@@ -31,6 +31,7 @@ import io.erlmcp.supervision.Surroundings;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.telemetry.Rates;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.HttpHandler;
@@ -89,6 +90,7 @@ final class Node implements AutoCloseable {
         if (config.admin().enabled()) {
             Settings.checkBind("admin.host", config.admin().host(), config);
         }
+        TlsServerConfig tls = TlsFiles.of(config.tls(), folder);
         metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
         List<Observer> observers =
                 new ArrayList<>(
@@ -101,7 +103,7 @@ final class Node implements AutoCloseable {
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         server = server();
-        listeners = new Listeners(config, server.endpoint(), observer, brake);
+        listeners = new Listeners(config, server.endpoint(), observer, brake, tls);
         guards =
                 new Guards(
                         config,

@@ -15,6 +15,7 @@ import io.erlmcp.dispatch.WaitingBounds;
 import io.erlmcp.feature.CatalogConfig;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
@@ -138,7 +139,8 @@ final class Settings {
                         websocket.messageTimeout(),
                         websocket.idleTimeout(),
                         websocket.writeTimeout(),
-                        websocket.ping()));
+                        websocket.ping()),
+                websocket.compression());
     }
 
     static TcpServerConfig tcp(NodeConfig config) {
@@ -170,7 +172,7 @@ final class Settings {
         HttpServerConfig usual = HttpServerConfig.defaults();
         return usual.withHost(admin.host())
                 .withPort(admin.port())
-                .withEngine(new HttpServerConfig.Engine(true, 1, 128))
+                .withEngine(new EngineConfig(true, 1, 128))
                 .withLimits(
                         usual.limits()
                                 .withMaxConnections(ADMIN_CONNECTIONS)

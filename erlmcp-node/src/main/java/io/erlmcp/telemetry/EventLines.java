@@ -122,6 +122,8 @@ public final class EventLines implements Observer {
                             "{} connections are accepted again after {}",
                             it.transport(),
                             it.pause());
+            case ConnectionEvent.HandshakeFailed it ->
+                    LOG.debug("{} {}: no TLS: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.Malformed it ->
                     LOG.debug("no message from {} {}: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.HandlerFailed it ->

@@ -248,6 +248,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport"),
                     "What came on such connections and was no message.");
+    static final Metric HANDSHAKES_FAILED =
+            new Metric(
+                    "erlmcp_tls_handshakes_failed_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Connections that ended before their TLS handshake was complete.");
     static final Metric MESSAGES =
             new Metric(
                     "erlmcp_messages_total",
@@ -370,6 +376,7 @@ public final class MetricNames {
                     PEERS_OPENED,
                     PEERS_CLOSED,
                     MALFORMED,
+                    HANDSHAKES_FAILED,
                     MESSAGES,
                     MESSAGE_BYTES,
                     READY,

@@ -261,6 +261,8 @@ public final class Metrics implements Observer, AutoCloseable {
                             .increment();
             case ConnectionEvent.Malformed it ->
                     counter(MetricNames.MALFORMED, "transport", it.transport()).increment();
+            case ConnectionEvent.HandshakeFailed it ->
+                    counter(MetricNames.HANDSHAKES_FAILED, "transport", it.transport()).increment();
             case ConnectionEvent.AcceptPaused it -> acceptPaused.increment();
             case ConnectionEvent.AcceptResumed it -> {}
             case ConnectionEvent.HandlerFailed it -> handlerFailed.increment();

@@ -150,6 +150,7 @@ class MetricsTest {
                 new ConnectionEvent.Opened("tcp", "127.0.0.1", 1),
                 new ConnectionEvent.Closed("tcp", "127.0.0.1", ConnectionEvent.Reason.IDLE),
                 new ConnectionEvent.Malformed("tcp", "127.0.0.1", "too large"),
+                new ConnectionEvent.HandshakeFailed("http", "127.0.0.1", "no TLS"),
                 new ConnectionEvent.AcceptPaused("tcp", "full", 1),
                 new ConnectionEvent.AcceptResumed("tcp", Duration.ZERO),
                 new ConnectionEvent.HandlerFailed("tcp", new IllegalStateException()));

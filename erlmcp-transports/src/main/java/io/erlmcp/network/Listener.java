@@ -46,9 +46,6 @@ public final class Listener {
      *
      * @param address an address with a port, 0 for a free one, or of a Unix domain socket
      * @param threads how the event loops' threads are called
-     * @param preferNative use epoll where it exists
-     * @param eventLoops threads that move bytes
-     * @param backlog connections that the kernel holds for us to accept
      * @param maxConnections at this number the listener stops accepting until one closes
      * @param lowWaterBytes a connection becomes writable again when no more than this is unsent
      * @param highWaterBytes a connection is not writable when more than this is unsent
@@ -58,9 +55,7 @@ public final class Listener {
     public record Setup(
             SocketAddress address,
             String threads,
-            boolean preferNative,
-            int eventLoops,
-            int backlog,
+            EngineConfig engine,
             int maxConnections,
             int lowWaterBytes,
             int highWaterBytes,
@@ -134,7 +129,7 @@ public final class Listener {
                 new ServerBootstrap()
                         .group(engine.loops())
                         .channel(engine.listener())
-                        .option(ChannelOption.SO_BACKLOG, setup.backlog())
+                        .option(ChannelOption.SO_BACKLOG, setup.engine().backlog())
                         // one accept a turn, so that the connection limit is never passed by a
                         // batch
                         .option(

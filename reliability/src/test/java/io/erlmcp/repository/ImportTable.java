@@ -56,7 +56,9 @@ final class ImportTable {
         // a WebSocket begins as an HTTP request
         row("websocket", "http network tls " + NETWORK);
         row("network", NETWORK);
-        row("tls", NETWORK);
+        row("tls", "network " + NETWORK);
+        // what a user wrote decides among the client transports
+        row("connect", "http tcp websocket tls " + NETWORK);
         // the storage engine: it knows sessions, no transport and no method
         row("store", "session feature protocol json security runtime observability");
         // two stores as one: it knows no engine
@@ -81,14 +83,16 @@ final class ImportTable {
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config http tcp websocket wire store " + CORE_OF_THE_NODE);
+        row("cli", "bench config connect tls wire store " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
-                        + " server client http network tcp websocket tls oauth store migration cli "
+                        + " server client http network tcp websocket tls connect oauth store"
+                        + " migration cli "
                         + String.join(" ", NODE_PARTS));
 
-        var exported = "server client feature transport protocol security observability json http";
+        var exported =
+                "server client feature transport protocol security observability json http connect";
         row("conformance", exported);
         row("examples", exported + " testkit");
         row(
