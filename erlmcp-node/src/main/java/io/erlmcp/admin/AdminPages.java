@@ -40,7 +40,7 @@ public final class AdminPages {
         pages.put(
                 "/",
                 exchange ->
-                        answer(exchange, TEXT, "/health\n/ready\n/alive\n/metrics\n/sessions\n"));
+                        answer(exchange, TEXT, "/health\n/ready\n/alive\n/metrics\n/sessions\n/components\n"));
         return pages;
     }
 

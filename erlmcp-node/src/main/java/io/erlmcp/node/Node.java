@@ -1,6 +1,7 @@
 package io.erlmcp.node;
 
 import io.erlmcp.admin.AdminPages;
+import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.NodeConfig;
@@ -10,12 +11,17 @@ import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
+import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.store.DiskStore;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
+import io.erlmcp.supervision.StartGate;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.transport.Endpoint;
@@ -35,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
  * operators.
  *
- * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners have
- * event loops, the server a timer and a virtual thread for each call.
+ * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners run in
+ * its {@link NodeTree} and have event loops, the server a timer and a virtual thread for each call.
  */
 final class Node implements AutoCloseable {
     private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
@@ -50,7 +56,8 @@ final class Node implements AutoCloseable {
     private final McpServer server;
     private final Observer observer;
     private final Listeners listeners;
-    private @Nullable HttpServer admin;
+    private final NodeTree tree;
+    private volatile @Nullable HttpServer admin;
 
     /**
      * @param folder what relative paths in the configuration start from
@@ -76,7 +83,13 @@ final class Node implements AutoCloseable {
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         server = server();
-        listeners = new Listeners(config, server.endpoint(), observer);
+        listeners =
+                new Listeners(
+                        config,
+                        server.endpoint(),
+                        observer,
+                        metrics == null ? (transport, traffic) -> {} : metrics::traffic);
+        tree = new NodeTree(observer, StartGate.OPEN, health);
     }
 
     private McpServer server() throws StartException {
@@ -130,20 +143,38 @@ final class Node implements AutoCloseable {
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
         }
+        tree.start(NodeTree.of(children(pages)));
+        health.ready();
+    }
+
+    private List<ChildSpec> children(HealthPages pages) {
+        List<ChildSpec> children = new ArrayList<>();
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions()).byPath());
-            admin =
-                    Listeners.listen(
-                            "admin.port",
-                            () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
+            routes.putAll(new ComponentPages(tree::states).byPath());
+            children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));
         }
-        listeners.start(handlers(pages.byPath()));
-        if (metrics != null) {
-            listeners.traffic().forEach(metrics::traffic);
-        }
-        health.ready();
+        children.addAll(listeners.children(handlers(pages.byPath())));
+        return children;
+    }
+
+    /** The operators' listener; a later run takes the port of the first. */
+    private Component admin(ComponentFactory.Life life, List<HttpRoute> routes)
+            throws StartException {
+        HttpServer before = admin;
+        HttpServerConfig settings = Settings.admin(config.admin());
+        HttpServerConfig here = before == null ? settings : settings.withPort(before.port());
+        HttpServer operators =
+                Listeners.listen("admin.port", () -> HttpServer.start(here, routes));
+        admin = operators;
+        operators.whenLost(life::failed);
+        return () -> operators.close(ADMIN_CLOSE);
+    }
+
+    NodeTree tree() {
+        return tree;
     }
 
     private static Map<String, HttpHandler> handlers(Map<String, Consumer<HttpExchange>> pages) {
@@ -177,9 +208,10 @@ final class Node implements AutoCloseable {
 
     /** The URL of the operators' endpoint; null when there is none. */
     @Nullable String adminUrl() {
-        return admin == null
+        HttpServer operators = admin;
+        return operators == null
                 ? null
-                : "http://" + Listeners.authority(config.admin().host(), admin.port());
+                : "http://" + Listeners.authority(config.admin().host(), operators.port());
     }
 
     /**
@@ -213,6 +245,7 @@ final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        tree.close();
         if (metrics != null) {
             metrics.close();
         }
