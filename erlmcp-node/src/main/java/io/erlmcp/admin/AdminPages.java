@@ -40,7 +40,10 @@ public final class AdminPages {
         pages.put(
                 "/",
                 exchange ->
-                        answer(exchange, TEXT, "/health\n/ready\n/alive\n/metrics\n/sessions\n/components\n"));
+                        answer(
+                                exchange,
+                                TEXT,
+                                "/health\n/ready\n/alive\n/metrics\n/sessions\n/components\n"));
         return pages;
     }
 

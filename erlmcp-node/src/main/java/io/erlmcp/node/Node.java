@@ -166,8 +166,7 @@ final class Node implements AutoCloseable {
         HttpServer before = admin;
         HttpServerConfig settings = Settings.admin(config.admin());
         HttpServerConfig here = before == null ? settings : settings.withPort(before.port());
-        HttpServer operators =
-                Listeners.listen("admin.port", () -> HttpServer.start(here, routes));
+        HttpServer operators = Listeners.listen("admin.port", () -> HttpServer.start(here, routes));
         admin = operators;
         operators.whenLost(life::failed);
         return () -> operators.close(ADMIN_CLOSE);

@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole tree of a node: what lives long in it and is started again when it fails. The server and
- * its store stand above the tree, because they hold what has to survive a restart.
+ * The whole tree of a node: what lives long in it and is started again when it fails. The server
+ * and its store stand above the tree, because they hold what has to survive a restart.
  *
- * <p>Process model: made, started and closed by the {@link Node}; owns the supervisors and the timer
- * of their pauses and time-outs.
+ * <p>Process model: made, started and closed by the {@link Node}; owns the supervisors and the
+ * timer of their pauses and time-outs.
  */
 final class NodeTree implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeTree.class);

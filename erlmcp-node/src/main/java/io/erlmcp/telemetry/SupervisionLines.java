@@ -54,7 +54,8 @@ final class SupervisionLines {
 
     private static String words(RestartAdvice advice) {
         return switch (advice) {
-            case RestartAdvice.After it -> "it is started again in " + it.pause().toMillis() + " ms";
+            case RestartAdvice.After it ->
+                    "it is started again in " + it.pause().toMillis() + " ms";
             case RestartAdvice.Degrade it -> "it is left down: " + it.reason();
             case RestartAdvice.Halt it -> "it is halted: " + it.reason();
             case RestartAdvice.Escalate it -> "its supervisor gives up: " + it.reason();

@@ -103,7 +103,9 @@ class NodeTreeTest {
         await().atMost(PATIENCE).until(() -> runsAgain("listeners/admin"));
         assertThat(node.adminUrl()).isEqualTo(url);
         assertThat(get(url + "/components"))
-                .contains("\"id\":\"listeners/admin\"", "\"failure\":\"java.io.IOException: a test\"");
+                .contains(
+                        "\"id\":\"listeners/admin\"",
+                        "\"failure\":\"java.io.IOException: a test\"");
         assertThat(get(url + "/metrics"))
                 .contains("erlmcp_component_failures_total{component=\"listeners/admin\"} 1.0");
     }
@@ -140,7 +142,8 @@ class NodeTreeTest {
         StringBuilder text = new StringBuilder("node\n");
         SupervisorSpec spec = node.tree().root().spec();
         print(spec, "  ", text);
-        Path golden = Path.of(System.getProperty("repository.root", ".."), "docs/supervision-tree.txt");
+        Path golden =
+                Path.of(System.getProperty("repository.root", ".."), "docs/supervision-tree.txt");
         if ("update".equals(System.getProperty("golden"))) {
             Files.writeString(golden, text);
         }
@@ -149,11 +152,12 @@ class NodeTreeTest {
 
     private static void print(SupervisorSpec spec, String indent, StringBuilder text) {
         text.append(indent)
-                .append("# %s, %d restarts in %d s%n"
-                        .formatted(
-                                spec.strategy().name().toLowerCase(Locale.ROOT),
-                                spec.intensity().restarts(),
-                                spec.intensity().period().toSeconds()));
+                .append(
+                        "# %s, %d restarts in %d s%n"
+                                .formatted(
+                                        spec.strategy().name().toLowerCase(Locale.ROOT),
+                                        spec.intensity().restarts(),
+                                        spec.intensity().period().toSeconds()));
         for (ChildSpec child : spec.children()) {
             text.append(indent).append(child.name());
             SupervisorSpec below = child.supervisor();
