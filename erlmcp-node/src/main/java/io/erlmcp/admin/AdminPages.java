@@ -43,7 +43,8 @@ public final class AdminPages {
                         answer(
                                 exchange,
                                 TEXT,
-                                "/health\n/ready\n/alive\n/metrics\n/sessions\n/upstreams\n"));
+                                "/health\n/ready\n/alive\n/metrics\n/sessions\n/upstreams\n"
+                                        + "/components\n"));
         return pages;
     }
 

@@ -1,6 +1,7 @@
 package io.erlmcp.node;
 
 import io.erlmcp.admin.AdminPages;
+import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.cli.CommandLineParts;
@@ -14,8 +15,9 @@ import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
-import io.erlmcp.observability.Event;
+import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
@@ -23,11 +25,11 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.supervision.RestartAdvisor;
 import io.erlmcp.supervision.StartGate;
-import io.erlmcp.supervision.Supervisor;
-import io.erlmcp.supervision.Surroundings;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.telemetry.Rates;
@@ -51,8 +53,8 @@ import org.slf4j.LoggerFactory;
  * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
  * operators.
  *
- * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners have
- * event loops, the server a timer and a virtual thread for each call.
+ * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners run in
+ * its {@link NodeTree} and have event loops, the server a timer and a virtual thread for each call.
  */
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -72,9 +74,8 @@ final class Node implements AutoCloseable {
     private final HaltedTools halted = new HaltedTools();
     private final Guards guards;
     private final UpstreamBranch upstreams;
-    private final Timers supervisionTimers = new Timers("supervision");
-    private @Nullable Supervisor upstreamSupervisor;
-    private @Nullable HttpServer admin;
+    private final NodeTree tree;
+    private volatile @Nullable HttpServer admin;
 
     /**
      * @param folder what relative paths in the configuration start from
@@ -103,7 +104,14 @@ final class Node implements AutoCloseable {
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         server = server();
-        listeners = new Listeners(config, server.endpoint(), observer, brake, tls);
+        listeners =
+                new Listeners(
+                        config,
+                        server.endpoint(),
+                        observer,
+                        brake,
+                        tls,
+                        metrics == null ? (transport, traffic) -> {} : metrics::traffic);
         guards =
                 new Guards(
                         config,
@@ -112,6 +120,16 @@ final class Node implements AutoCloseable {
                         () -> {},
                         observer);
         upstreams = new UpstreamBranch(config, server, observer, folder);
+        tree = new NodeTree(observer, StartGate.OPEN, health, advisor(upstreams));
+    }
+
+    private static RestartAdvisor advisor(UpstreamBranch upstreams) {
+        RestartAdvisor ofUpstreams = upstreams.advisor(RestartAdvisor.backoff());
+        RestartAdvisor ofOthers = NodeTree.advisor();
+        return failure ->
+                failure.component().isWithin(UpstreamBranch.ID)
+                        ? ofUpstreams.advise(failure)
+                        : ofOthers.advise(failure);
     }
 
     private void tell(Event event) {
@@ -163,7 +181,6 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
-        startUpstreams();
         HealthPages pages = new HealthPages(health, figures(), Time.system());
         if (metrics != null) {
             metrics.gauges(
@@ -180,74 +197,39 @@ final class Node implements AutoCloseable {
         if (metrics != null) {
             metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
         }
+        tree.start(NodeTree.of(children(pages), upstreams.spec()));
+        server.runAccepted();
+        health.ready();
+    }
+
+    private List<ChildSpec> children(HealthPages pages) {
+        List<ChildSpec> children = new ArrayList<>();
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions()).byPath());
             routes.putAll(new UpstreamPages(upstreams.upstreams()::describe).byPath());
-            admin =
-                    Listeners.listen(
-                            "admin.port",
-                            () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
+            routes.putAll(new ComponentPages(tree::states).byPath());
+            children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));
         }
-        listeners.start(handlers(pages.byPath()));
-        server.runAccepted();
-        if (metrics != null) {
-            listeners.traffic().forEach(metrics::traffic);
-        }
-        health.ready();
+        children.addAll(listeners.children(handlers(pages.byPath())));
+        return children;
     }
 
-    /** Begins to start them; none is waited for. */
-    private void startUpstreams() throws StartException {
-        ComponentId branch = ComponentId.of("upstreams");
-        Surroundings surroundings =
-                new Surroundings(
-                        Time.system(),
-                        supervisionTimers,
-                        observer,
-                        upstreams.advisor(RestartAdvisor.backoff()),
-                        StartGate.OPEN);
-        ComponentFactory.Life life =
-                new ComponentFactory.Life() {
-                    @Override
-                    public ComponentId id() {
-                        return branch;
-                    }
-
-                    @Override
-                    public void failed(Throwable cause) {
-                        LOG.error("{} gave up", branch, cause);
-                    }
-
-                    @Override
-                    public void ended() {
-                        // it ends with the node
-                    }
-
-                    @Override
-                    public void whenGone(Runnable action) {
-                        // it is gone when the node is, and nothing above it watches
-                    }
-                };
-        try {
-            upstreamSupervisor = Supervisor.start(upstreams.spec(), surroundings, life);
-        } catch (Exception e) {
-            throw new StartException("upstreams: " + e.getMessage(), e);
-        }
+    /** The operators' listener; a later run takes the port of the first. */
+    private Component admin(ComponentFactory.Life life, List<HttpRoute> routes)
+            throws StartException {
+        HttpServer before = admin;
+        HttpServerConfig settings = Settings.admin(config.admin());
+        HttpServerConfig here = before == null ? settings : settings.withPort(before.port());
+        HttpServer operators = Listeners.listen("admin.port", () -> HttpServer.start(here, routes));
+        admin = operators;
+        operators.whenLost(life::failed);
+        return () -> operators.close(ADMIN_CLOSE);
     }
 
-    private void stopUpstreams() {
-        Supervisor supervisor = upstreamSupervisor;
-        try {
-            if (supervisor != null) {
-                supervisor.stop();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            supervisionTimers.close();
-        }
+    NodeTree tree() {
+        return tree;
     }
 
     private static Map<String, HttpHandler> handlers(Map<String, Consumer<HttpExchange>> pages) {
@@ -287,9 +269,10 @@ final class Node implements AutoCloseable {
 
     /** The URL of the operators' endpoint; null when there is none. */
     @Nullable String adminUrl() {
-        return admin == null
+        HttpServer operators = admin;
+        return operators == null
                 ? null
-                : "http://" + Listeners.authority(config.admin().host(), admin.port());
+                : "http://" + Listeners.authority(config.admin().host(), operators.port());
     }
 
     /**
@@ -309,7 +292,6 @@ final class Node implements AutoCloseable {
     public void close() {
         guards.close();
         server.close();
-        stopUpstreams();
         HttpServer operators = admin;
         Thread other =
                 Threads.startVirtual(
@@ -325,6 +307,7 @@ final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        tree.close();
         if (metrics != null) {
             metrics.close();
         }

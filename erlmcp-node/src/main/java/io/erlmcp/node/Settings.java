@@ -144,7 +144,11 @@ final class Settings {
     }
 
     static TcpServerConfig tcp(NodeConfig config) {
-        return lines(config, TcpServerConfig.tcp(config.tcp().host(), config.tcp().port()));
+        return tcp(config, config.tcp().port());
+    }
+
+    static TcpServerConfig tcp(NodeConfig config, int port) {
+        return lines(config, TcpServerConfig.tcp(config.tcp().host(), port));
     }
 
     static TcpServerConfig unix(NodeConfig config) {

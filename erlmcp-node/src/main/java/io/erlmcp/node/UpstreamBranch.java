@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The branch of the tree in which upstream servers run: {@code upstreams/NAME}. */
 final class UpstreamBranch {
-    private static final ComponentId BRANCH = ComponentId.of("upstreams");
+    static final ComponentId ID = ComponentId.of("upstreams");
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
     /** A child is given its grace three times at most: to end, to terminate, and to be killed. */
@@ -141,8 +141,8 @@ final class UpstreamBranch {
 
     private @Nullable UpstreamConfig config(Failure failure) {
         ComponentId id = failure.component();
-        return id.isWithin(BRANCH) && !id.equals(BRANCH)
-                ? configs.get(id.path().substring(BRANCH.path().length() + 1))
+        return id.isWithin(ID) && !id.equals(ID)
+                ? configs.get(id.path().substring(ID.path().length() + 1))
                 : null;
     }
 

@@ -11,6 +11,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.upstream.UpstreamEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ public final class EventLines implements Observer {
                             it.to(),
                             it.reason());
             case MigrationEvent it -> onMigration(it);
+            case SupervisionEvent it -> SupervisionLines.write(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());

@@ -212,6 +212,30 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Bugs in what answers HTTP requests.");
+    static final Metric COMPONENT_STARTS =
+            new Metric(
+                    "erlmcp_component_starts_total",
+                    Kind.COUNTER,
+                    List.of("component"),
+                    "Starts of supervised components, the first and all later ones.");
+    static final Metric COMPONENT_FAILURES =
+            new Metric(
+                    "erlmcp_component_failures_total",
+                    Kind.COUNTER,
+                    List.of("component"),
+                    "Failures of supervised components, failed starts included.");
+    static final Metric STARTS_DENIED =
+            new Metric(
+                    "erlmcp_component_starts_denied_total",
+                    Kind.COUNTER,
+                    List.of("component"),
+                    "Starts of supervised components that were denied, because they are halted.");
+    static final Metric COMPONENT_ABANDONED =
+            new Metric(
+                    "erlmcp_components_abandoned_total",
+                    Kind.COUNTER,
+                    List.of("work"),
+                    "Starts and stops of components that did not return, not even interrupted.");
     static final Metric IN_FLIGHT =
             new Metric("erlmcp_calls_in_flight", Kind.GAUGE, List.of(), "Calls in progress.");
     static final Metric WAITING =
@@ -365,6 +389,10 @@ public final class MetricNames {
                     MIGRATION_COMPARED,
                     AUTHENTICATION_FAILED,
                     MESSAGES_REFUSED,
+                    COMPONENT_STARTS,
+                    COMPONENT_FAILURES,
+                    STARTS_DENIED,
+                    COMPONENT_ABANDONED,
                     PEERS_CUT,
                     CONNECTIONS,
                     CONNECTIONS_OPENED,

@@ -16,6 +16,7 @@ import io.erlmcp.protocol.Revision;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.upstream.UpstreamEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -109,6 +110,7 @@ public final class Metrics implements Observer, AutoCloseable {
                                     it.to())
                             .increment();
             case MigrationEvent migration -> onMigration(migration);
+            case SupervisionEvent component -> onComponent(component);
             default -> {}
         }
     }
@@ -229,6 +231,28 @@ public final class Metrics implements Observer, AutoCloseable {
         }
     }
 
+    private void onComponent(SupervisionEvent event) {
+        String component = event.component().path();
+        switch (event) {
+            case SupervisionEvent.Started it ->
+                    counter(MetricNames.COMPONENT_STARTS, "component", component).increment();
+            case SupervisionEvent.Failed it ->
+                    counter(MetricNames.COMPONENT_FAILURES, "component", component).increment();
+            case SupervisionEvent.StartDenied it ->
+                    counter(MetricNames.STARTS_DENIED, "component", component).increment();
+            case SupervisionEvent.Abandoned it ->
+                    counter(MetricNames.COMPONENT_ABANDONED, "work", it.work()).increment();
+            case SupervisionEvent.Ended it -> {}
+            case SupervisionEvent.Stopped it -> {}
+            case SupervisionEvent.StopFailed it -> {}
+            case SupervisionEvent.MonitorFailed it -> {}
+            case SupervisionEvent.AbandonedReturned it -> {}
+            case SupervisionEvent.Escalated it -> {}
+            case SupervisionEvent.ChildRefused it -> {}
+            case SupervisionEvent.DecisionFailed it -> {}
+        }
+    }
+
     private void onHttp(HttpEvent event) {
         switch (event) {
             case HttpEvent.ConnectionOpened it -> opened.increment();
@@ -289,6 +313,14 @@ public final class Metrics implements Observer, AutoCloseable {
             String direction,
             Traffic traffic,
             ToDoubleFunction<Traffic> count) {
+        // a transport that runs again begins at 0 again, as scrapers expect of a restart
+        FunctionCounter before =
+                registry.find(metric.name())
+                        .tags("transport", transport, "direction", direction)
+                        .functionCounter();
+        if (before != null) {
+            registry.remove(before);
+        }
         FunctionCounter.builder(metric.name(), traffic, count)
                 .description(metric.description())
                 .tags("transport", transport, "direction", direction)

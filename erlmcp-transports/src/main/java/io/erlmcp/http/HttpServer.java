@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An HTTP/1.1 server.
@@ -115,6 +116,11 @@ public final class HttpServer {
     /** The bound port. */
     public int port() {
         return listener.port();
+    }
+
+    /** Tells {@code action}, once or more often, when the server ends by itself. */
+    public void whenLost(Consumer<Throwable> action) {
+        listener.whenLost(action);
     }
 
     public int openConnections() {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +40,7 @@ public final class Listener {
     private final Channel channel;
     private final Map<EventExecutor, LoopState> loops;
     private final Time time;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /**
      * Where to listen and what to hold.
@@ -157,11 +158,33 @@ public final class Listener {
         long nanos = tick.toNanos();
         loops.forEach(
                 (executor, loop) -> {
+                    if (executor.isShuttingDown()) {
+                        return;
+                    }
                     Runnable sweep = () -> loop.sweep(time.nanos());
                     var _ =
                             executor.scheduleWithFixedDelay(
                                     sweep, nanos, nanos, TimeUnit.NANOSECONDS);
                 });
+    }
+
+    /**
+     * Tells {@code action} once or more often when the listener ends by itself: its socket was
+     * closed, or an event loop has died.
+     */
+    public void whenLost(Consumer<Throwable> action) {
+        var _ = channel.closeFuture().addListener(done -> lost(action, "the socket was closed"));
+        for (EventExecutor loop : loops.keySet()) {
+            var _ =
+                    loop.terminationFuture()
+                            .addListener(done -> lost(action, "an event loop has died"));
+        }
+    }
+
+    private void lost(Consumer<Throwable> action, String how) {
+        if (!stopped) {
+            action.accept(new IOException("the listener is lost: " + how));
+        }
     }
 
     /** The bound port; 0 where the address has none. */
@@ -177,9 +200,12 @@ public final class Listener {
 
     /**
      * Takes what had arrived until now, connections and bytes, and closes the listener; {@code
-     * drain} runs before connections are told.
+     * drain} runs before connections are told. Nothing the second time.
      */
     public void stopAccepting(Runnable drain) {
+        if (isStopped()) {
+            return;
+        }
         stopped = true;
         try {
             takeWaitingConnections();
@@ -196,7 +222,12 @@ public final class Listener {
     }
 
     private void onEachLoop(Consumer<LoopState> work) {
-        loops.forEach((executor, loop) -> executor.execute(() -> work.accept(loop)));
+        loops.forEach(
+                (executor, loop) -> {
+                    if (!executor.isShuttingDown()) {
+                        executor.execute(() -> work.accept(loop));
+                    }
+                });
     }
 
     /** The kernel resets connections that nobody accepted, so this accepts until none waits. */
@@ -210,8 +241,10 @@ public final class Listener {
     }
 
     /** Waits until each loop has read, from now on, what its channels had to read. */
-    private static void awaitTurns(Set<? extends EventExecutor> executors)
-            throws InterruptedException {
+    private static void awaitTurns(Set<? extends EventExecutor> all) throws InterruptedException {
+        // a loop that has died has no turns
+        List<? extends EventExecutor> executors =
+                all.stream().filter(it -> !it.isShuttingDown()).toList();
         CountDownLatch turns = new CountDownLatch(executors.size());
         for (EventExecutor executor : executors) {
             // the first may run in a turn whose reading is over, the second is of a later turn

@@ -23,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,6 +204,11 @@ public final class TcpServer {
     /** The bound port; 0 for a Unix domain socket. */
     public int port() {
         return listener.port();
+    }
+
+    /** Tells {@code action}, once or more often, when the server ends by itself. */
+    public void whenLost(Consumer<Throwable> action) {
+        listener.whenLost(action);
     }
 
     public int openConnections() {
