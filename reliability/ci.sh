@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 failed=()
-for row in R01 R03 R11 R13 R17 R18 R19; do
+for row in R01 R03 R11 R13 R17 R18 R19 R22; do
     printf '\n--- %s\n' "$row"
     ./run "$row" --seed "${SEED:-$RANDOM}" || failed+=("$row")
 done

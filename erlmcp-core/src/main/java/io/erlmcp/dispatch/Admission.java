@@ -36,25 +36,45 @@ final class Admission {
      * no permit: such calls do not pile up.
      */
     boolean enter(Exchange exchange) throws InterruptedException {
-        Refusal refusal = gate.check(exchange.method(), exchange.envelope().name());
-        if (refusal != null) {
-            throw refused(refusal);
-        }
+        pass(exchange);
         if (!exchange.mayWait()) {
             return false;
         }
         Quota caller = exchange.caller().quota();
-        take(caller, "this caller");
+        boolean hasWaited = take(caller, "this caller");
         boolean entered = false;
         try {
-            take(server, "this server");
+            hasWaited |= take(server, "this server");
             entered = true;
         } finally {
             if (!entered) {
                 caller.release();
             }
         }
+        if (hasWaited) {
+            passAgain(exchange);
+        }
         return true;
+    }
+
+    private void pass(Exchange exchange) {
+        Refusal refusal = gate.check(exchange.method(), exchange.envelope().name());
+        if (refusal != null) {
+            throw refused(refusal);
+        }
+    }
+
+    /** What was halted while the call waited must not run any more. */
+    private void passAgain(Exchange exchange) {
+        boolean passed = false;
+        try {
+            pass(exchange);
+            passed = true;
+        } finally {
+            if (!passed) {
+                leave(exchange);
+            }
+        }
     }
 
     void leave(Exchange exchange) {
@@ -62,9 +82,10 @@ final class Admission {
         exchange.caller().quota().release();
     }
 
-    private void take(Quota quota, String whose) throws InterruptedException {
+    /** True when there was a wait for it. */
+    private boolean take(Quota quota, String whose) throws InterruptedException {
         if (quota.tryAcquire()) {
-            return;
+            return false;
         }
         if (waiting.incrementAndGet() > limits.maxWaiting()) {
             waiting.decrementAndGet();
@@ -81,6 +102,7 @@ final class Admission {
                                 + patience.toMillis()
                                 + " ms");
             }
+            return true;
         } finally {
             waiting.decrementAndGet();
         }

@@ -92,6 +92,25 @@ final class Sessions {
         opened(session);
     }
 
+    /**
+     * Takes on a session over HTTP that an earlier process left; false where there is no room, or
+     * one of that id. May wait.
+     */
+    boolean restore(SessionRecord record) {
+        if (Math.max(byId.size(), store.size() + 1) > limits.maxSessions()
+                || store.read(record.id()).isPresent()) {
+            return false;
+        }
+        store.create(record);
+        LegacySession session = revival.apply(record);
+        session.touch(time.nanos());
+        byId.put(record.id(), session);
+        observer.on(
+                new SessionEvent.SessionRevived(
+                        session.transport(), record.revision(), record.principal().name()));
+        return true;
+    }
+
     /** Takes on a session that lives and dies with its connection. */
     void openOnConnection(LegacySession session) {
         session.touch(time.nanos());

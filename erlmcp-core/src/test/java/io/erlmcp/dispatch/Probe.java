@@ -107,6 +107,7 @@ final class Probe implements AutoCloseable {
     final Dispatcher dispatcher;
     volatile Code code = exchange -> Empty.RESULT;
     volatile boolean isInline;
+    volatile CallGate gate = CallGate.OPEN;
     private final Timers timers = new Timers("probe");
 
     Probe(CallLimits limits, Time time) {
@@ -123,7 +124,7 @@ final class Probe implements AutoCloseable {
                         new Dispatcher.Setup(
                                 limits,
                                 Implementation.of("probe", "1"),
-                                CallGate.OPEN,
+                                (method, name) -> gate.check(method, name),
                                 time,
                                 timers,
                                 events::add),

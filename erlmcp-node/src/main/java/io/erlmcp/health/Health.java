@@ -1,20 +1,45 @@
 package io.erlmcp.health;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the node is in its life. Thread-safe; goes forward only.
+ * Where the node is in its life, and what keeps it from taking requests. Thread-safe; its life goes
+ * forward only.
  *
  * <p>Process model: no thread, no lock; the node writes, probes read.
  */
 public final class Health {
+    private final List<Supplier<@Nullable String>> obstacles = new CopyOnWriteArrayList<>();
     private volatile boolean hasStarted;
     private volatile @Nullable String stopping;
 
     /** Why the node takes no requests, in words; null when it does. */
     public @Nullable String notReady() {
         String reason = stopping;
-        return reason == null && !hasStarted ? "the node is starting" : reason;
+        if (reason != null) {
+            return reason;
+        }
+        if (!hasStarted) {
+            return "the node is starting";
+        }
+        for (Supplier<@Nullable String> obstacle : obstacles) {
+            String now = obstacle.get();
+            if (now != null) {
+                return now;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * From now on the node is ready only while {@code reason} gives none; quick to ask, and for
+     * everybody to read.
+     */
+    public void unless(Supplier<@Nullable String> reason) {
+        obstacles.add(reason);
     }
 
     public boolean isReady() {

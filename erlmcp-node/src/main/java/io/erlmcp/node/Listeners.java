@@ -4,6 +4,7 @@ import io.erlmcp.config.NodeConfig;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.network.Traffic;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.tcp.TcpServer;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Process model: made, stopped and closed by the {@link Node}; each listener owns its loops.
  */
 final class Listeners {
+    private static final ComponentId LISTENERS = ComponentId.of("listeners");
+
     private final NodeConfig config;
     private final Endpoint endpoint;
     private final Observer observer;
@@ -52,9 +56,11 @@ final class Listeners {
      * Opens what the configuration asks for.
      *
      * @param pages answered beside the protocol's paths
+     * @param mayStart whether a listener may be started: those that are halted are left out
      */
-    void start(Map<String, HttpHandler> pages) throws StartException {
-        if (config.http().enabled()) {
+    void start(Map<String, HttpHandler> pages, Predicate<ComponentId> mayStart)
+            throws StartException {
+        if (config.http().enabled() && mayStart.test(LISTENERS.child("http"))) {
             List<HttpRoute> routes = routes(pages);
             http =
                     listen(
@@ -67,10 +73,10 @@ final class Listeners {
                                             received,
                                             unsent));
         }
-        if (config.tcp().enabled()) {
+        if (config.tcp().enabled() && mayStart.test(LISTENERS.child("tcp"))) {
             tcp = listen("tcp.port", () -> lines(Settings.tcp(config)));
         }
-        if (!config.tcp().socket().isEmpty()) {
+        if (!config.tcp().socket().isEmpty() && mayStart.test(LISTENERS.child("unix"))) {
             unix = listen("tcp.socket", () -> lines(Settings.unix(config)));
         }
         if (tcp != null) {

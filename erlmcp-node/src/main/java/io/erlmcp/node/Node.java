@@ -47,6 +47,7 @@ final class Node implements AutoCloseable {
     private final Plugins plugins;
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
+    private final Cord cord;
     private final McpServer server;
     private final Observer observer;
     private final Listeners listeners;
@@ -75,7 +76,10 @@ final class Node implements AutoCloseable {
         plugins = Plugins.load(config.plugins(), folder);
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
+        cord = new Cord(config, data.path().orElse(null), observer);
+        health.unless(cord.andon()::notReady);
         server = server();
+        cord.attach(server);
         listeners = new Listeners(config, server.endpoint(), observer);
     }
 
@@ -83,7 +87,8 @@ final class Node implements AutoCloseable {
         ServerBuilder builder =
                 McpServer.builder(config.server().name(), CommandLineParts.version())
                         .limits(Settings.server(config))
-                        .observer(observer);
+                        .observer(observer)
+                        .gate(cord.andon().gate());
         if (!config.server().title().isEmpty()) {
             builder.title(config.server().title());
         }
@@ -119,6 +124,7 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
+        cord.restoreSessions(server);
         HealthPages pages = new HealthPages(health, figures(), Time.system());
         if (metrics != null) {
             metrics.gauges(
@@ -133,13 +139,14 @@ final class Node implements AutoCloseable {
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
-            routes.putAll(new SessionPages(server.sessions()).byPath());
+            routes.putAll(new SessionPages(server.sessions(), cord::sessionDropped).byPath());
+            routes.putAll(cord.pages());
             admin =
                     Listeners.listen(
                             "admin.port",
                             () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
         }
-        listeners.start(handlers(pages.byPath()));
+        listeners.start(handlers(pages.byPath()), cord.andon()::mayStart);
         if (metrics != null) {
             listeners.traffic().forEach(metrics::traffic);
         }
@@ -188,6 +195,7 @@ final class Node implements AutoCloseable {
      */
     boolean drain() {
         health.draining("the node is stopping");
+        cord.draining();
         listeners.stopAccepting();
         return server.drain(config.drain().timeout());
     }
@@ -197,6 +205,9 @@ final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
+        int cut = server.inFlight();
+        cord.halting();
+        cord.saveSessions(server);
         server.close();
         HttpServer operators = admin;
         Thread other =
@@ -213,6 +224,7 @@ final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        cord.stopped(cut);
         if (metrics != null) {
             metrics.close();
         }

@@ -1,5 +1,6 @@
 package io.erlmcp.telemetry;
 
+import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.network.ConnectionEvent;
@@ -50,6 +51,7 @@ public final class EventLines implements Observer {
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case StoreEvent it -> onStore(it);
+            case AndonEvent it -> AndonLines.on(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());

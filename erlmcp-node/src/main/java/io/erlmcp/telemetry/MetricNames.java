@@ -1,6 +1,7 @@
 package io.erlmcp.telemetry;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The metrics that erlmcp itself counts; {@code docs/metrics.md} is written from this list. */
 public final class MetricNames {
@@ -203,7 +204,7 @@ public final class MetricNames {
                     List.of(),
                     "1 when the node takes requests, else 0.");
 
-    private static final List<Metric> ALL =
+    private static final List<Metric> OWN =
             List.of(
                     REQUESTS,
                     TOOL_CALLS,
@@ -237,6 +238,9 @@ public final class MetricNames {
                     MESSAGES,
                     MESSAGE_BYTES,
                     READY);
+
+    private static final List<Metric> ALL =
+            Stream.of(OWN, AndonMetrics.NAMES).flatMap(List::stream).toList();
 
     private MetricNames() {}
 

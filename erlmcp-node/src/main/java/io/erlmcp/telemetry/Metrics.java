@@ -1,5 +1,6 @@
 package io.erlmcp.telemetry;
 
+import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.network.ConnectionEvent;
@@ -39,6 +40,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AndonMetrics andon = new AndonMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
@@ -88,6 +90,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
             case StoreEvent store -> onStore(store);
+            case AndonEvent cord -> andon.on(cord);
             default -> {}
         }
     }

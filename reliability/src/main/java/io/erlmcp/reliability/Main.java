@@ -21,7 +21,8 @@ public final class Main {
                     new ListenStreams(),
                     new Frames(),
                     new WebSocketSuite(),
-                    new GracefulStop());
+                    new GracefulStop(),
+                    new HaltsUnderKill());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

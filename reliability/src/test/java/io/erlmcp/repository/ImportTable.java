@@ -66,13 +66,13 @@ final class ImportTable {
             row(part, CORE_OF_THE_NODE);
         }
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store " + CORE_OF_THE_NODE);
+        row("telemetry", "dispatch session http network store andon " + CORE_OF_THE_NODE);
         // it shows the sessions
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config http tcp websocket wire store " + CORE_OF_THE_NODE);
+        row("cli", "bench config http tcp websocket wire store andon " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
