@@ -63,6 +63,9 @@ class AndonCordTest {
                 assertThat(changed.await(NodeProcess.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
                 assertThat(halted.json().requireBool("kept")).isTrue();
                 isRefused(client, "echo", "tools/echo");
+                assertThat(run("call", ready.requireString("mcp"), "echo", "text=x").code())
+                        .as("the command is told why, too")
+                        .isEqualTo(1);
                 assertThat(client.tools()).extracting(Tool::name).doesNotContain("echo");
                 assertThat(get(ready.requireString("admin") + "/ready").statusCode())
                         .isEqualTo(200);
@@ -146,22 +149,38 @@ class AndonCordTest {
         try (NodeProcess node = cord.start()) {
             JsonObject ready = node.awaitReady();
             AtomicReference<String> result = new AtomicReference<>("none");
+            Path file = folder.resolve("now");
             try (McpClient client = client(ready)) {
-                Thread caller = call(client, 1500, result);
+                Thread caller =
+                        call(client, "until", JsonObject.of("file", file.toString()), result);
                 node.awaitErrLine("waiting");
-                assertThat(andon(ready, "status", "tools/wait").json().requireInteger("inFlight"))
-                        .isEqualTo(1);
+                AtomicReference<Ran> drained = new AtomicReference<>();
+                Thread operator =
+                        Thread.ofVirtual()
+                                .start(() -> drained.set(andon(ready, "drain", "tools/until")));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                        .untilAsserted(
+                                () -> {
+                                    JsonObject status =
+                                            andon(ready, "status", "tools/until").json();
+                                    assertThat(status.requireString("phase"))
+                                            .isEqualTo("draining");
+                                    assertThat(status.requireInteger("inFlight")).isEqualTo(1);
+                                });
+                isRefused(client, "until", "tools/until");
 
-                Ran drained = andon(ready, "drain", "tools/wait");
+                Files.createFile(file);
 
-                assertThat(drained.json().requireString("phase")).isEqualTo("stopped");
                 caller.join();
+                operator.join();
                 assertThat(result.get()).contains("waited");
-                isRefused(client, "wait", "tools/wait");
+                assertThat(drained.get().json().requireString("phase")).isEqualTo("stopped");
+                isRefused(client, "until", "tools/until");
             }
             assertThat(get(ready.requireString("admin") + "/metrics").body())
                     .contains("erlmcp_graceful_shutdown_drained_requests_total 1.0")
-                    .contains("erlmcp_graceful_shutdown_phase{component=\"tools/wait\"} 3.0");
+                    .contains("erlmcp_graceful_shutdown_phase{component=\"tools/until\"} 3.0");
         }
     }
 
@@ -172,7 +191,7 @@ class AndonCordTest {
             JsonObject ready = node.awaitReady();
             AtomicReference<String> result = new AtomicReference<>("none");
             try (McpClient client = client(ready)) {
-                Thread caller = call(client, 60_000, result);
+                Thread caller = call(client, "wait", JsonObject.of("ms", 60_000), result);
                 node.awaitErrLine("waiting");
 
                 assertThat(andon(ready, "halt", "tools/wait", "--now").code()).isZero();
@@ -183,13 +202,14 @@ class AndonCordTest {
         }
     }
 
-    private static Thread call(McpClient client, int millis, AtomicReference<String> result) {
+    private static Thread call(
+            McpClient client, String tool, JsonObject arguments, AtomicReference<String> result) {
         return Thread.ofVirtual()
                 .start(
                         () -> {
                             try {
                                 result.set(
-                                        client.call("wait", JsonObject.of("ms", millis))
+                                        client.call(tool, arguments)
                                                 .content()
                                                 .toString());
                             } catch (McpException e) {
