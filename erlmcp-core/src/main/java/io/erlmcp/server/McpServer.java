@@ -3,6 +3,7 @@ package io.erlmcp.server;
 import io.erlmcp.dispatch.Dispatcher;
 import io.erlmcp.dispatch.FeatureMethods;
 import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.dispatch.RunningCalls;
 import io.erlmcp.dispatch.StateVault;
 import io.erlmcp.feature.CompletionSpec;
 import io.erlmcp.feature.Completions;
@@ -26,9 +27,13 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.session.ServerEndpoint;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionMethods;
+import io.erlmcp.session.SessionRecord;
 import io.erlmcp.transport.Endpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MCP server: what it offers, and the endpoint that any number of transports may call. Speaks
@@ -183,6 +188,25 @@ public final class McpServer implements AutoCloseable {
         return dispatcher.inFlight();
     }
 
+    /**
+     * The calls in progress that {@code which} picks by method, and the name of the tool or prompt
+     * or the URI of the resource.
+     */
+    public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
+        return dispatcher.inFlight(which);
+    }
+
+    /**
+     * Answers the calls that {@code which} picks with -31004 and interrupts them; new ones are not
+     * kept away by this, but by a {@link io.erlmcp.resilience.CallGate}.
+     *
+     * @param why for the callers
+     * @return how many
+     */
+    public int stopCalls(BiPredicate<String, @Nullable String> which, String why) {
+        return dispatcher.stop(which, why);
+    }
+
     /** Calls that were answered at their deadline, but whose threads go on. */
     public int abandonedCalls() {
         return dispatcher.abandoned();
@@ -209,6 +233,21 @@ public final class McpServer implements AutoCloseable {
      */
     public void runAccepted() {
         endpoint.runAccepted();
+    }
+
+    /** What the sessions over HTTP are now, to be kept for the next process; ids are secrets. */
+    public List<SessionRecord> sessionRecords() {
+        return endpoint.records();
+    }
+
+    /**
+     * Takes on sessions over HTTP that an earlier process left; to be called before a transport
+     * brings the first request.
+     *
+     * @return how many there was room for
+     */
+    public int restoreSessions(List<SessionRecord> records) {
+        return endpoint.restore(records);
     }
 
     /** Open listen streams of the modern era. */

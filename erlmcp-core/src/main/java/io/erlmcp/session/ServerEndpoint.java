@@ -241,6 +241,25 @@ public final class ServerEndpoint implements Endpoint {
         return new SessionDesk(this);
     }
 
+    /** What the sessions over HTTP are now; their ids are secrets. */
+    public List<SessionRecord> records() {
+        return sessions.ofHttp().stream().map(LegacySession::record).toList();
+    }
+
+    /**
+     * Takes on sessions that an earlier process left, with their subscriptions; to be called before
+     * the first request.
+     *
+     * @return how many there was room for
+     */
+    public int restore(List<SessionRecord> records) {
+        int restored = 0;
+        for (SessionRecord record : records) {
+            restored += sessions.restore(record) ? 1 : 0;
+        }
+        return restored;
+    }
+
     /** Sessions of the legacy era that are open. */
     public int openSessions() {
         return sessions.size();

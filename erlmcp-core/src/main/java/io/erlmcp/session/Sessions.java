@@ -151,6 +151,25 @@ final class Sessions {
         return forgotten > 0;
     }
 
+    /**
+     * Takes on a session over HTTP that an earlier process left; false where there is no room, or
+     * one of that id. May wait.
+     */
+    boolean restore(SessionRecord record) {
+        if (isOver() || store.read(record.id()).isPresent()) {
+            return false;
+        }
+        store.create(record);
+        LegacySession session = keeper.revive(record);
+        session.touch(time.nanos());
+        byId.put(record.id(), session);
+        shares.enter(session);
+        observer.on(
+                new SessionEvent.SessionRevived(
+                        session.transport(), record.revision(), record.principal().name()));
+        return true;
+    }
+
     /** Takes on a session that lives and dies with its connection. */
     void openOnConnection(LegacySession session) {
         session.touch(time.nanos());

@@ -120,6 +120,7 @@ final class Probe implements AutoCloseable {
     volatile boolean isInline;
     volatile Priority priority = Priority.NORMAL;
     volatile @Nullable LogLevel logLevel;
+    volatile CallGate gate = CallGate.OPEN;
     private final Timers timers = new Timers("probe");
 
     Probe(CallLimits limits, Time time) {
@@ -137,7 +138,7 @@ final class Probe implements AutoCloseable {
                         new Dispatcher.Setup(
                                 limits,
                                 Implementation.of("probe", "1"),
-                                CallGate.OPEN,
+                                (method, name) -> gate.check(method, name),
                                 brake,
                                 time,
                                 timers,

@@ -44,7 +44,7 @@ public final class AdminPages {
                                 exchange,
                                 TEXT,
                                 "/health\n/ready\n/alive\n/metrics\n/sessions\n/upstreams\n"
-                                        + "/components\n"));
+                                        + "/components\n/andon\n/andon/report\n/receipts\n"));
         return pages;
     }
 

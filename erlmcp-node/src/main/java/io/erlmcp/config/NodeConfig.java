@@ -40,6 +40,8 @@ public record NodeConfig(
         @Setting("Who may reach the node, and the keys it seals with.") SecurityConfig security,
         @Setting("How the node stops.") DrainConfig drain,
         @Setting("Where the node keeps what must outlive it.") DataConfig data,
+        @Setting("Components that are stopped, and the receipts of what was done.")
+                AndonConfig andon,
         @Setting("What is written to stderr.") LogConfig log,
         @Setting("What is measured.") TelemetryConfig telemetry,
         @Setting(
@@ -71,6 +73,7 @@ public record NodeConfig(
                     SecurityConfig.DEFAULTS,
                     DrainConfig.DEFAULTS,
                     DataConfig.DEFAULTS,
+                    AndonConfig.DEFAULTS,
                     LogConfig.DEFAULTS,
                     TelemetryConfig.DEFAULTS,
                     List.of(),

@@ -29,7 +29,6 @@ import io.erlmcp.supervision.ChildSpec;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.supervision.RestartAdvisor;
-import io.erlmcp.supervision.StartGate;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.telemetry.Rates;
@@ -67,11 +66,12 @@ final class Node implements AutoCloseable {
     private final Brake brake = new Brake();
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
+    private final Cord cord;
     private final McpServer server;
     private final Observer observer;
     private final Listeners listeners;
     private final Rates rates = new Rates();
-    private final HaltedTools halted = new HaltedTools();
+    private final NodeHalts halts = new NodeHalts();
     private final Guards guards;
     private final UpstreamBranch upstreams;
     private final NodeTree tree;
@@ -95,7 +95,7 @@ final class Node implements AutoCloseable {
         metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
         List<Observer> observers =
                 new ArrayList<>(
-                        List.of(new EventLines(), rates, new RunawayTools(halted, this::tell)));
+                        List.of(new EventLines(), rates, new RunawayTools(halts, this::tell)));
         if (metrics != null) {
             observers.add(metrics);
         }
@@ -103,7 +103,11 @@ final class Node implements AutoCloseable {
         plugins = Plugins.load(config.plugins(), folder);
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
+        cord = new Cord(config, data.path().orElse(null), observer);
+        halts.on(cord.andon());
+        health.unless(cord.andon()::notReady);
         server = server();
+        cord.attach(server);
         listeners =
                 new Listeners(
                         config,
@@ -116,11 +120,11 @@ final class Node implements AutoCloseable {
                 new Guards(
                         config,
                         new Guards.Watched(server, listeners, store, brake, rates),
-                        halted,
-                        () -> {},
+                        halts,
+                        () -> cord.saveSessions(server),
                         observer);
         upstreams = new UpstreamBranch(config, server, observer, folder);
-        tree = new NodeTree(observer, StartGate.OPEN, health, advisor(upstreams));
+        tree = new NodeTree(observer, cord.startGate(), health, advisor(upstreams));
     }
 
     private static RestartAdvisor advisor(UpstreamBranch upstreams) {
@@ -142,7 +146,7 @@ final class Node implements AutoCloseable {
                         .limits(Settings.server(config))
                         .observer(observer)
                         .brake(brake)
-                        .gate(halted);
+                        .gate(cord.andon().gate());
         MessageQueueConfig queue = config.messageQueueConfig();
         queue.highPriority().forEach(name -> builder.priority(name, Priority.HIGH));
         queue.lowPriority().forEach(name -> builder.priority(name, Priority.LOW));
@@ -181,6 +185,7 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
+        cord.restoreSessions(server);
         HealthPages pages = new HealthPages(health, figures(), Time.system());
         if (metrics != null) {
             metrics.gauges(
@@ -207,7 +212,8 @@ final class Node implements AutoCloseable {
         if (config.admin().enabled()) {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
-            routes.putAll(new SessionPages(server.sessions()).byPath());
+            routes.putAll(new SessionPages(server.sessions(), cord::sessionDropped).byPath());
+            routes.putAll(cord.pages());
             routes.putAll(new UpstreamPages(upstreams.upstreams()::describe).byPath());
             routes.putAll(new ComponentPages(tree::states).byPath());
             children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));
@@ -281,6 +287,7 @@ final class Node implements AutoCloseable {
      */
     boolean drain() {
         health.draining("the node is stopping");
+        cord.draining();
         listeners.stopAccepting();
         return server.drain(config.drain().timeout());
     }
@@ -291,6 +298,9 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         guards.close();
+        int cut = server.inFlight();
+        cord.halting();
+        cord.saveSessions(server);
         server.close();
         HttpServer operators = admin;
         Thread other =
@@ -308,6 +318,7 @@ final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         tree.close();
+        cord.stopped(cut);
         if (metrics != null) {
             metrics.close();
         }

@@ -1,6 +1,8 @@
 package io.erlmcp.node;
 
+import io.erlmcp.andon.AndonLimits;
 import io.erlmcp.config.AdminConfig;
+import io.erlmcp.config.AndonConfig;
 import io.erlmcp.config.BackpressureConfig;
 import io.erlmcp.config.ByteSize;
 import io.erlmcp.config.HttpConfig;
@@ -190,6 +192,15 @@ final class Settings {
                 usual.highWaterBytes(),
                 usual.maxUnsentBytes(),
                 usual.shutdownTimeout());
+    }
+
+    static AndonLimits andon(AndonConfig andon) {
+        return AndonLimits.DEFAULTS
+                .withAnalysis(andon.analysis() == AndonConfig.Analysis.ALWAYS)
+                .withHistory(andon.history())
+                .withReceipts(
+                        new AndonLimits.ReceiptBounds(
+                                andon.maxReceiptFile().bytes(), andon.receiptFiles()));
     }
 
     /** Refuses an address that others can reach, as long as nobody has to say who they are. */

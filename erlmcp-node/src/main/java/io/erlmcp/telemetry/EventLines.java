@@ -1,5 +1,6 @@
 package io.erlmcp.telemetry;
 
+import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.guardian.GuardianEvent;
 import io.erlmcp.health.HealthEvent;
@@ -49,6 +50,7 @@ public final class EventLines implements Observer {
                             it.reason());
             case MigrationEvent it -> onMigration(it);
             case SupervisionEvent it -> SupervisionLines.write(it);
+            case AndonEvent it -> AndonLines.on(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());

@@ -420,7 +420,9 @@ public final class MetricNames {
                     BREAKER_CHANGES);
 
     private static final List<Metric> ALL =
-            Stream.concat(OWN.stream(), ResourceMetricNames.ALL.stream()).toList();
+            Stream.of(OWN, ResourceMetricNames.ALL, AndonMetrics.NAMES)
+                    .flatMap(List::stream)
+                    .toList();
 
     private MetricNames() {}
 

@@ -1,5 +1,6 @@
 package io.erlmcp.telemetry;
 
+import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.guardian.Guardian;
 import io.erlmcp.guardian.GuardianEvent;
@@ -48,6 +49,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ResourceMetrics resources = new ResourceMetrics(registry);
+    private final AndonMetrics andon = new AndonMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
@@ -111,6 +113,7 @@ public final class Metrics implements Observer, AutoCloseable {
                             .increment();
             case MigrationEvent migration -> onMigration(migration);
             case SupervisionEvent component -> onComponent(component);
+            case AndonEvent cord -> andon.on(cord);
             default -> {}
         }
     }

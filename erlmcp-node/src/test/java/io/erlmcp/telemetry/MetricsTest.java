@@ -93,6 +93,7 @@ class MetricsTest {
     @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() {
         everyEvent().forEach(metrics::on);
+        AndonEvents.all().forEach(metrics::on);
         metrics.gauges(new Metrics.Gauges(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 1));
 
         metrics.traffic("tcp", new Traffic());

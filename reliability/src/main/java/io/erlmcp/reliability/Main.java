@@ -29,7 +29,8 @@ public final class Main {
                     new BadTools(),
                     new KilledUpstreams(),
                     new IsolatedUpstreams(),
-                    new AbandonedSessions());
+                    new AbandonedSessions(),
+                    new HaltsUnderKill());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

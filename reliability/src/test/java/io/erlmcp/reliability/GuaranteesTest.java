@@ -67,6 +67,12 @@ class GuaranteesTest {
         holdsAndItsControlFails(new AbandonedSessions());
     }
 
+    @Test
+    @Requirement({"R22", "andon.phase1-integration"})
+    void haltsOutliveEveryKillAndAForgottenFolderIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new HaltsUnderKill());
+    }
+
     private static void holdsAndItsControlFails(Guarantee guarantee) throws Exception {
         Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, null);
         Findings findings = new Findings();

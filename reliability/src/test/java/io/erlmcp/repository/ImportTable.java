@@ -74,7 +74,7 @@ final class ImportTable {
         // it reads the events of every package
         row(
                 "telemetry",
-                "upstream dispatch session http network store migration guardian health "
+                "upstream dispatch session http network store migration guardian health andon "
                         + CORE_OF_THE_NODE);
         // it counts the calls that do not come back
         row("guardian", "dispatch " + CORE_OF_THE_NODE);
@@ -83,7 +83,7 @@ final class ImportTable {
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config connect tls wire store " + CORE_OF_THE_NODE);
+        row("cli", "bench config connect tls wire store andon " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
