@@ -7,12 +7,12 @@ import io.erlmcp.feature.PromptCatalog;
 import io.erlmcp.feature.ResourceCatalog;
 import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolSpec;
-import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.ReadResourceResult;
+import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,10 +28,22 @@ public final class FeatureMethods {
             KeyValueStore store) {}
 
     private final Catalogs catalogs;
+    private final TaskMethods tasks;
     private final Time time;
+    private final Duration taskTtl;
     private final Duration callTimeout;
 
-    public FeatureMethods(Catalogs catalogs, Time time, Duration callTimeout) {
+    /**
+     * @param taskTtl how long a task is kept, so how long a call may wait for its end
+     */
+    public FeatureMethods(
+            Catalogs catalogs,
+            TaskMethods tasks,
+            Time time,
+            Duration callTimeout,
+            Duration taskTtl) {
+        this.tasks = tasks;
+        this.taskTtl = taskTtl;
         this.catalogs = catalogs;
         this.time = time;
         this.callTimeout = callTimeout;
@@ -72,9 +84,18 @@ public final class FeatureMethods {
         return catalogs.resources().listTemplates(request.cursor());
     }
 
-    private CallToolResult callTool(ClientRequest.CallTool request, Exchange exchange)
+    private ServerResult callTool(ClientRequest.CallTool request, Exchange exchange)
             throws Exception {
-        return catalogs.tools().call(request.name(), request.arguments(), context(exchange));
+        return tasks.call(
+                request,
+                exchange,
+                tool(exchange).orElse(null),
+                mayBecomeTask ->
+                        catalogs.tools()
+                                .call(
+                                        request.name(),
+                                        request.arguments(),
+                                        context(exchange, mayBecomeTask)));
     }
 
     private GetPromptResult getPrompt(ClientRequest.GetPrompt request, Exchange exchange)
@@ -99,7 +120,11 @@ public final class FeatureMethods {
     }
 
     private CallContext context(Exchange exchange) {
-        return new ExchangeContext(exchange, catalogs.store(), time);
+        return context(exchange, false);
+    }
+
+    private CallContext context(Exchange exchange, boolean mayBecomeTask) {
+        return new ExchangeContext(exchange, catalogs.store(), time, mayBecomeTask);
     }
 
     private boolean listsInline(Exchange exchange) {
@@ -117,6 +142,9 @@ public final class FeatureMethods {
 
     /** Deadline and repeatability; reads are repeatable, tools are when they say so. */
     public CallPlan plan(Exchange exchange) {
+        if (exchange.method().equals("tasks/result")) {
+            return new CallPlan(taskTtl, true);
+        }
         if (!exchange.method().equals("tools/call")) {
             return new CallPlan(callTimeout, true);
         }

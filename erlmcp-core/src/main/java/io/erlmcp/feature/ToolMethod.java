@@ -68,6 +68,10 @@ final class ToolMethod {
                         (arguments, context) ->
                                 ToolResults.of(
                                         method.call(all, arguments, context), structured, binder));
+        spec = spec.taskSupport(tool.taskSupport());
+        if (tool.beginsTaskItself()) {
+            spec = spec.beginsTaskItself();
+        }
         if (tool.nonBlocking()) {
             spec = spec.nonBlocking();
         }

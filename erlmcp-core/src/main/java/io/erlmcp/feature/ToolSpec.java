@@ -7,6 +7,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.SchemaGenerator;
 import io.erlmcp.protocol.Icon;
+import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.protocol.ToolAnnotations;
 import java.lang.reflect.Type;
@@ -31,11 +32,20 @@ public final class ToolSpec implements Feature {
     private final ToolHandler handler;
     private final boolean nonBlocking;
     private final @Nullable Duration timeout;
+    private final boolean beginsTaskItself;
     private final HeaderParams headerParams;
 
     private ToolSpec(
-            Tool tool, ToolHandler handler, boolean nonBlocking, @Nullable Duration timeout) {
+            Tool tool,
+            ToolHandler handler,
+            boolean nonBlocking,
+            @Nullable Duration timeout,
+            boolean beginsTaskItself) {
         tool.checkName();
+        if (nonBlocking && tool.taskSupport() != TaskSupport.FORBIDDEN) {
+            throw new IllegalArgumentException(
+                    "tool " + tool.name() + ": what is non-blocking is no task");
+        }
         if (timeout != null && !timeout.isPositive()) {
             throw new IllegalArgumentException(
                     "tool " + tool.name() + ": timeout must be positive: " + timeout);
@@ -44,6 +54,7 @@ public final class ToolSpec implements Feature {
         this.handler = handler;
         this.nonBlocking = nonBlocking;
         this.timeout = timeout;
+        this.beginsTaskItself = beginsTaskItself;
         try {
             headerParams = HeaderParams.of(tool.inputSchema());
         } catch (IllegalArgumentException e) {
@@ -56,7 +67,7 @@ public final class ToolSpec implements Feature {
      *     rule
      */
     public static ToolSpec of(Tool tool, ToolHandler handler) {
-        return new ToolSpec(tool, handler, false, null);
+        return new ToolSpec(tool, handler, false, null, false);
     }
 
     /** A tool that takes any object; say more with {@link #inputSchema}. */
@@ -153,12 +164,28 @@ public final class ToolSpec implements Feature {
      * its own.
      */
     public ToolSpec nonBlocking() {
-        return new ToolSpec(tool, handler, true, timeout);
+        return new ToolSpec(tool, handler, true, timeout, beginsTaskItself);
+    }
+
+    /**
+     * Lets calls run as tasks, which outlive their requests: the client is answered at once and
+     * asks for the result later. A task is bounded by how long it is kept, not by {@link #timeout}.
+     */
+    public ToolSpec taskSupport(TaskSupport support) {
+        return with(draft -> draft.taskSupport = support);
+    }
+
+    /**
+     * Declares that the code says itself where the task begins, by {@link
+     * CallContext#continueAsTask}; what it asks before that is asked in the rounds of the call.
+     */
+    public ToolSpec beginsTaskItself() {
+        return new ToolSpec(tool, handler, nonBlocking, timeout, true);
     }
 
     /** Limits a call; time in which a question is open does not count. */
     public ToolSpec timeout(Duration timeout) {
-        return new ToolSpec(tool, handler, nonBlocking, timeout);
+        return new ToolSpec(tool, handler, nonBlocking, timeout, beginsTaskItself);
     }
 
     public String name() {
@@ -177,6 +204,11 @@ public final class ToolSpec implements Feature {
         return nonBlocking;
     }
 
+    /** See {@link #beginsTaskItself()}. */
+    public boolean isTaskBegunByHandler() {
+        return beginsTaskItself;
+    }
+
     /** The limit of a call; empty where the server's holds. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(timeout);
@@ -190,7 +222,7 @@ public final class ToolSpec implements Feature {
     private ToolSpec with(Consumer<Draft> change) {
         Draft draft = new Draft(tool);
         change.accept(draft);
-        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout);
+        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout, beginsTaskItself);
     }
 
     /** A tool while one of its parts is being changed. */
@@ -203,6 +235,7 @@ public final class ToolSpec implements Feature {
         private ToolAnnotations annotations;
         private List<Icon> icons;
         private JsonObject meta;
+        private TaskSupport taskSupport;
 
         Draft(Tool tool) {
             name = tool.name();
@@ -213,11 +246,20 @@ public final class ToolSpec implements Feature {
             annotations = tool.annotations();
             icons = tool.icons();
             meta = tool.meta();
+            taskSupport = tool.taskSupport();
         }
 
         Tool tool() {
             return new Tool(
-                    name, title, description, inputSchema, outputSchema, annotations, icons, meta);
+                    name,
+                    title,
+                    description,
+                    inputSchema,
+                    outputSchema,
+                    annotations,
+                    icons,
+                    meta,
+                    taskSupport);
         }
     }
 }

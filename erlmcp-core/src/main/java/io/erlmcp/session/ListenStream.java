@@ -39,6 +39,10 @@ final class ListenStream {
                 };
     }
 
+    ListenFilter filter() {
+        return filter;
+    }
+
     Quota quota() {
         return exchange.caller().quota();
     }
@@ -71,6 +75,8 @@ final class ListenStream {
                             filter.resourcesListChanged();
                     case ServerNotification.ResourceUpdated updated ->
                             filter.resourceSubscriptions().contains(updated.uri());
+                    case ServerNotification.TaskChanged changed ->
+                            filter.taskIds().contains(changed.task().task().id());
                     case ServerNotification.Progress progress -> false;
                     case ServerNotification.Log log -> false;
                     case ServerNotification.ElicitationComplete complete -> false;

@@ -51,7 +51,7 @@ class ExchangeContextTest {
     }
 
     private ExchangeContext context(Exchange exchange) {
-        return new ExchangeContext(exchange, new MemoryKeyValueStore(), clock);
+        return new ExchangeContext(exchange, new MemoryKeyValueStore(), clock, false);
     }
 
     @Test

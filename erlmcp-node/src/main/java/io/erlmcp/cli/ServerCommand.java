@@ -93,6 +93,7 @@ abstract class ServerCommand implements Callable<Integer> {
         return McpClient.builder(target.open(options.headersByName(), this::childSaid))
                 .name("erlmcp", CommandLineParts.version())
                 .era(options.era)
+                .tasks()
                 .timeout(options.timeout)
                 .maxTimeout(options.timeout.compareTo(MOST) > 0 ? options.timeout : MOST)
                 .onElicit(

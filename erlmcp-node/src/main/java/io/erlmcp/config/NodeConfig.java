@@ -17,6 +17,8 @@ public record NodeConfig(
         @Setting("The operators' endpoint: health and metrics.") AdminConfig admin,
         @Setting("How much one node, one caller and one message may take.") LimitsConfig limits,
         @Setting("Sessions of the legacy era (up to 2025-11-25).") SessionsConfig sessions,
+        @Setting("Calls of tools that outlive their requests; kept where sessions are.")
+                TasksConfig tasks,
         @Setting("Who may reach the node, and the keys it seals with.") SecurityConfig security,
         @Setting("How the node stops.") DrainConfig drain,
         @Setting("Where the node keeps what must outlive it.") DataConfig data,
@@ -38,6 +40,7 @@ public record NodeConfig(
                     AdminConfig.DEFAULTS,
                     LimitsConfig.DEFAULTS,
                     SessionsConfig.DEFAULTS,
+                    TasksConfig.DEFAULTS,
                     SecurityConfig.DEFAULTS,
                     DrainConfig.DEFAULTS,
                     DataConfig.DEFAULTS,

@@ -95,7 +95,9 @@ final class Node implements AutoCloseable {
             builder.stateKeys(keys);
         }
         if (store != null) {
-            builder.sessions(store.sessions(), store.events()).store(store.values());
+            builder.sessions(store.sessions(), store.events())
+                    .tasks(store.tasks())
+                    .store(store.values());
         }
         try {
             plugins.providers().forEach(provider -> builder.addAll(provider.features()));
@@ -127,6 +129,8 @@ final class Node implements AutoCloseable {
                             server::waitingCalls,
                             server::openSessions,
                             server::listenStreams,
+                            server::keptTasks,
+                            server::runningTasks,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
         }
@@ -163,7 +167,8 @@ final class Node implements AutoCloseable {
                 "connections", listeners::connections,
                 "in_flight", server::inFlight,
                 "waiting", server::waitingCalls,
-                "sessions", server::openSessions);
+                "sessions", server::openSessions,
+                "tasks", server::keptTasks);
     }
 
     Endpoint endpoint() {

@@ -6,6 +6,7 @@ import io.erlmcp.config.HttpConfig;
 import io.erlmcp.config.LimitsConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.SessionsConfig;
+import io.erlmcp.config.TasksConfig;
 import io.erlmcp.config.TcpConfig;
 import io.erlmcp.config.WebsocketConfig;
 import io.erlmcp.dispatch.CallLimits;
@@ -15,6 +16,7 @@ import io.erlmcp.json.JsonLimits;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.task.TaskLimits;
 import io.erlmcp.tcp.TcpServerConfig;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.StdioTransport;
@@ -61,7 +63,20 @@ final class Settings {
                 calls,
                 session,
                 CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
+                tasks(config.tasks()),
                 ServerLimits.DEFAULTS.stateLifetime());
+    }
+
+    private static TaskLimits tasks(TasksConfig tasks) {
+        return new TaskLimits(
+                tasks.max(),
+                tasks.maxPerCaller(),
+                tasks.maxRunning(),
+                tasks.ttl(),
+                tasks.pollInterval(),
+                tasks.maxResult().toIntBytes(),
+                budget(tasks.maxKept()).limitBytes(),
+                TaskLimits.DEFAULTS.pageSize());
     }
 
     /** What is replayed goes out in one piece, and must not be what a client is cut for. */

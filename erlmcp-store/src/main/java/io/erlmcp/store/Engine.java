@@ -1,5 +1,6 @@
 package io.erlmcp.store;
 
+import java.util.concurrent.atomic.LongAdder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class Engine implements AutoCloseable {
      */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
+    private final LongAdder reads = new LongAdder();
     private @Nullable RocksDB db;
     private Map<Family, ColumnFamilyHandle> handles = Map.of();
     private @Nullable DBOptions options;
@@ -119,19 +121,23 @@ final class Engine implements AutoCloseable {
         options = its;
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
         familyOptions = new ArrayList<>();
-        for (Family family : Family.values()) {
+        String path = folder.resolve(FOLDER).toString();
+        List<Family> known = new ArrayList<>(List.of(Family.values()));
+        if (mode != Mode.WRITING) {
+            known.retainAll(Family.in(path));
+        }
+        for (Family family : known) {
             ColumnFamilyOptions ofFamily = familyOptions(family);
             familyOptions.add(ofFamily);
             families.add(new ColumnFamilyDescriptor(family.bytes(), ofFamily));
         }
-        String path = folder.resolve(FOLDER).toString();
         List<ColumnFamilyHandle> opened = new ArrayList<>();
         db =
                 mode == Mode.WRITING
                         ? RocksDB.open(its, path, families, opened)
                         : RocksDB.openReadOnly(its, path, families, opened);
         Map<Family, ColumnFamilyHandle> byFamily = new EnumMap<>(Family.class);
-        for (Family family : Family.values()) {
+        for (Family family : known) {
             byFamily.put(family, opened.get(byFamily.size()));
         }
         handles = byFamily;
@@ -192,7 +198,14 @@ final class Engine implements AutoCloseable {
     }
 
     byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
-        return this.<byte @Nullable []>using(open -> open.get(handle(family), reading, key));
+        reads.increment();
+        return handles.containsKey(family)
+                ? this.<byte @Nullable []>using(open -> open.get(handle(family), reading, key))
+                : null;
+    }
+
+    long reads() {
+        return reads.sum();
     }
 
     /** Hears of entries in the order of their keys; false ends the scan. */
@@ -212,11 +225,15 @@ final class Engine implements AutoCloseable {
 
     private void scan(RocksDB open, Family family, byte[] prefix, byte[] from, Visitor visitor)
             throws RocksDBException {
+        if (!handles.containsKey(family)) {
+            return;
+        }
         try (RocksIterator at = open.newIterator(handle(family), reading)) {
             at.seek(from);
             while (at.isValid()
                     && Keys.startsWith(at.key(), prefix)
                     && visitor.visit(at.key(), at.value())) {
+                reads.increment();
                 at.next();
             }
             at.status();
@@ -225,6 +242,9 @@ final class Engine implements AutoCloseable {
 
     /** Visits all entries from both ends, up to the first that cannot be read on each way. */
     void scanWhatIsLeft(Family family, Visitor visitor) throws RocksDBException {
+        if (!handles.containsKey(family)) {
+            return;
+        }
         using(
                 open -> {
                     try (RocksIterator at = open.newIterator(handle(family), reading)) {

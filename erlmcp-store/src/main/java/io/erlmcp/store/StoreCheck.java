@@ -21,8 +21,9 @@ public final class StoreCheck {
      * @param sessions sessions that can be read
      * @param events events that can be read
      * @param values values that can be read
+     * @param tasks tasks that can be read
      */
-    public record Found(List<String> problems, long sessions, long events, long values) {
+    public record Found(List<String> problems, long sessions, long events, long values, long tasks) {
         public Found {
             problems = List.copyOf(problems);
         }
@@ -64,7 +65,8 @@ public final class StoreCheck {
                 problems,
                 counts.getOrDefault(Family.SESSIONS, 0L),
                 counts.getOrDefault(Family.EVENTS, 0L),
-                counts.getOrDefault(Family.VALUES, 0L));
+                counts.getOrDefault(Family.VALUES, 0L),
+                counts.getOrDefault(Family.TASKS, 0L));
     }
 
     static void refuseWhileOpen(Path folder) throws IOException {
@@ -123,8 +125,9 @@ public final class StoreCheck {
             switch (family) {
                 case SESSIONS -> SessionCodec.read(value);
                 case EVENTS -> StoredEvent.read(value);
+                case TASKS -> TaskRecordCodec.read(value);
                 case VALUES -> BinaryReader.check("a value", value, RocksValues.VERSION);
-                case META, BY_AGE, BY_PRINCIPAL, LAST_WORDS -> {}
+                case META, BY_AGE, BY_PRINCIPAL, LAST_WORDS, TASKS_BY_OWNER -> {}
             }
             return true;
         } catch (BinaryReader.Damaged unreadable) {
@@ -139,6 +142,12 @@ public final class StoreCheck {
             if (sessions != null && !sessions.equals(entries)) {
                 problems.add(index.label() + ": " + entries + " entries for " + sessions);
             }
+        }
+        Long tasks = counts.get(Family.TASKS);
+        Long byOwner = counts.get(Family.TASKS_BY_OWNER);
+        if (tasks != null && !tasks.equals(byOwner)) {
+            problems.add(
+                    Family.TASKS_BY_OWNER.label() + ": " + byOwner + " entries for " + tasks);
         }
     }
 }

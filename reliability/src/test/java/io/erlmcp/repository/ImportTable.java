@@ -39,11 +39,14 @@ final class ImportTable {
         row("resilience", "runtime observability");
         row("security", "protocol json runtime observability");
         row("feature", "protocol rpc json security runtime observability");
-        row("dispatch", "feature wire rpc protocol json security resilience runtime observability");
+        row("task", "protocol json security runtime observability");
+        row(
+                "dispatch",
+                "task feature wire rpc protocol json security resilience runtime observability");
         row(
                 "session",
-                "dispatch feature transport rpc wire protocol json security registry resilience"
-                        + " supervision runtime observability");
+                "dispatch task feature transport rpc wire protocol json security registry"
+                        + " resilience supervision runtime observability");
         row("server", core);
         row("client", core);
     }
@@ -58,7 +61,7 @@ final class ImportTable {
         row("network", NETWORK);
         row("tls", NETWORK);
         // the storage engine: it knows sessions, no transport and no method
-        row("store", "session feature protocol json security runtime observability");
+        row("store", "session task feature protocol json security runtime observability");
         row("testkit", core + " server client");
 
         // the node: parts beside each other, which only io.erlmcp.node puts together
@@ -66,7 +69,7 @@ final class ImportTable {
             row(part, CORE_OF_THE_NODE);
         }
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store " + CORE_OF_THE_NODE);
+        row("telemetry", "dispatch session task http network store " + CORE_OF_THE_NODE);
         // it shows the sessions
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
@@ -110,7 +113,7 @@ final class ImportTable {
 
     private final String core =
             "runtime json observability rpc protocol transport wire supervision registry resilience"
-                    + " security feature dispatch session";
+                    + " security task feature dispatch session";
 
     void row(String name, String mayUse) {
         rows.put(
