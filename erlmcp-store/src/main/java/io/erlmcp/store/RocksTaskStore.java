@@ -98,8 +98,7 @@ final class RocksTaskStore implements TaskStore {
     @Override
     public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
         byte[] prefix = Keys.prefix(owner);
-        byte[] from =
-                after == null ? prefix : Keys.principal(owner, after.created(), after.id());
+        byte[] from = after == null ? prefix : Keys.principal(owner, after.created(), after.id());
         return readers.read(
                 engine -> {
                     List<byte[]> keys = new ArrayList<>();

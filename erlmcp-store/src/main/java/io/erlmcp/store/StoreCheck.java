@@ -23,7 +23,8 @@ public final class StoreCheck {
      * @param values values that can be read
      * @param tasks tasks that can be read
      */
-    public record Found(List<String> problems, long sessions, long events, long values, long tasks) {
+    public record Found(
+            List<String> problems, long sessions, long events, long values, long tasks) {
         public Found {
             problems = List.copyOf(problems);
         }
@@ -146,8 +147,7 @@ public final class StoreCheck {
         Long tasks = counts.get(Family.TASKS);
         Long byOwner = counts.get(Family.TASKS_BY_OWNER);
         if (tasks != null && !tasks.equals(byOwner)) {
-            problems.add(
-                    Family.TASKS_BY_OWNER.label() + ": " + byOwner + " entries for " + tasks);
+            problems.add(Family.TASKS_BY_OWNER.label() + ": " + byOwner + " entries for " + tasks);
         }
     }
 }

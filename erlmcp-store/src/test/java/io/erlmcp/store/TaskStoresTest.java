@@ -126,9 +126,7 @@ class TaskStoresTest {
                 .containsExactly("b", "c");
         TaskStore.Place gone = new TaskStore.Place(Instant.ofEpochMilli(2), "bb");
         store.delete(List.of("a", "never"));
-        assertThat(store.listByOwner("x", gone, 2))
-                .extracting(TaskRecord::id)
-                .containsExactly("c");
+        assertThat(store.listByOwner("x", gone, 2)).extracting(TaskRecord::id).containsExactly("c");
         assertThat(store.listByOwner("nobody", null, 2)).isEmpty();
     }
 
