@@ -113,7 +113,7 @@ public final class DiskStore implements AutoCloseable {
 
     /** Entries that were looked at. */
     long reads() {
-        return engine.reads();
+        return engine.reads.sum();
     }
 
     /** Tasks and what came of them. */

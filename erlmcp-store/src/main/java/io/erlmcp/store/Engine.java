@@ -58,7 +58,9 @@ final class Engine implements AutoCloseable {
      */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
-    private final LongAdder reads = new LongAdder();
+    /** Entries that were looked at. */
+    final LongAdder reads = new LongAdder();
+
     private @Nullable RocksDB db;
     private Map<Family, ColumnFamilyHandle> handles = Map.of();
     private @Nullable DBOptions options;
@@ -199,13 +201,11 @@ final class Engine implements AutoCloseable {
 
     byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
         reads.increment();
-        return handles.containsKey(family)
-                ? this.<byte @Nullable []>using(open -> open.get(handle(family), reading, key))
-                : null;
-    }
-
-    long reads() {
-        return reads.sum();
+        return this.<byte @Nullable []>using(
+                open -> {
+                    ColumnFamilyHandle handle = handles.get(family);
+                    return handle == null ? null : open.get(handle, reading, key);
+                });
     }
 
     /** Hears of entries in the order of their keys; false ends the scan. */
@@ -242,11 +242,11 @@ final class Engine implements AutoCloseable {
 
     /** Visits all entries from both ends, up to the first that cannot be read on each way. */
     void scanWhatIsLeft(Family family, Visitor visitor) throws RocksDBException {
-        if (!handles.containsKey(family)) {
-            return;
-        }
         using(
                 open -> {
+                    if (!handles.containsKey(family)) {
+                        return true;
+                    }
                     try (RocksIterator at = open.newIterator(handle(family), reading)) {
                         for (at.seekToFirst(); at.isValid(); at.next()) {
                             visitor.visit(at.key(), at.value());

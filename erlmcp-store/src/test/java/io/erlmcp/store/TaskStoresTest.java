@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +75,10 @@ class TaskStoresTest {
     }
 
     private static TaskRecord with(
-            TaskRecord task, TaskStatus status, JsonSlice result, TaskError error) {
+            TaskRecord task,
+            TaskStatus status,
+            @Nullable JsonSlice result,
+            @Nullable TaskError error) {
         return new TaskRecord(
                 task.id(),
                 task.owner(),
