@@ -65,6 +65,12 @@ class OfficialSchemaTest {
     void everyNotificationIsValid(Revision revision) {
         Wire wire = Wire.of(revision);
         for (ServerNotification notification : Samples.notifications()) {
+            boolean ofExtension =
+                    revision.era() == Era.MODERN
+                            && notification instanceof ServerNotification.TaskChanged;
+            if (ofExtension) {
+                continue; // the extension has a schema of its own: TaskWireTest
+            }
             if (wire.knows(notification)) {
                 for (JsonValue id : List.of(JsonNumber.of(7), JsonValue.of("7"))) {
                     JsonObject message = Messages.notification(wire, notification, id);
