@@ -277,7 +277,7 @@ export const taskChecks = {
         assert.match(text(seen.at(-1).result), /^Computed for 0.2 seconds/);
         const { taskId } = seen[0].task;
         assert.equal((await s.client.experimental.tasks.getTask(taskId)).status, 'completed');
-        const again = await s.client.experimental.tasks.getTaskResult(taskId);
+        const again = await s.client.experimental.tasks.getTaskResult(taskId, AnyResult);
         assert.equal(again._meta['io.modelcontextprotocol/related-task'].taskId, taskId);
     },
     async 'task: asks the user'(s) {
