@@ -9,9 +9,11 @@ import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.task.TaskEvent;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,10 +93,35 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement("obs.metrics-tasks")
+    void tasksAreCountedByHowTheyEnded() {
+        long second = 1_000_000_000;
+        for (TaskStatus end :
+                List.of(
+                        TaskStatus.COMPLETED,
+                        TaskStatus.TOOL_ERROR,
+                        TaskStatus.FAILED,
+                        TaskStatus.CANCELLED)) {
+            metrics.on(new TaskEvent.TaskCreated("work"));
+            metrics.on(new TaskEvent.TaskEnded("work", end, second));
+        }
+        metrics.on(new TaskEvent.TasksInterrupted(3));
+        assertThat(metrics.scrape())
+                .contains("erlmcp_tasks_started_total 4.0")
+                .contains("erlmcp_tasks_completed_total 1.0")
+                .contains("erlmcp_tasks_failed_total 5.0")
+                .contains("erlmcp_tasks_cancelled_total 1.0")
+                .contains("erlmcp_tasks_duration_seconds_sum{outcome=\"completed\"} 1.0")
+                .contains("erlmcp_tasks_duration_seconds_count{outcome=\"tool_error\"} 1");
+    }
+
+    @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
-        metrics.gauges(new Metrics.Gauges(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 1));
+        metrics.gauges(
+                new Metrics.Gauges(
+                        () -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 6, () -> 7, () -> 1));
 
         metrics.traffic("tcp", new Traffic());
         List<String> scraped =
@@ -141,6 +168,12 @@ class MetricsTest {
                 new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
                 new SessionEvent.MessageRefused("http", -32700),
                 new SessionEvent.SlowReaderCut("stdio", "why"),
+                new TaskEvent.TaskCreated("work"),
+                new TaskEvent.TaskEnded("work", TaskStatus.COMPLETED, 1),
+                new TaskEvent.TaskEnded("work", TaskStatus.FAILED, 1),
+                new TaskEvent.TaskEnded("work", TaskStatus.CANCELLED, 1),
+                new TaskEvent.TaskRefused("work", "full"),
+                new TaskEvent.TasksExpired(1),
                 new HttpEvent.ConnectionOpened("127.0.0.1", 1),
                 new HttpEvent.ConnectionClosed("127.0.0.1", HttpEvent.CloseReason.IDLE),
                 new HttpEvent.RequestRefused("127.0.0.1", 413, "too large"),
