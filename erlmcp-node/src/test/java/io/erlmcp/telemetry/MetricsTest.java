@@ -14,13 +14,10 @@ import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
-<<<<<<< HEAD
-import io.erlmcp.task.TaskEvent;
-=======
 import io.erlmcp.supervision.Failure;
 import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.SupervisionEvent;
->>>>>>> main
+import io.erlmcp.task.TaskEvent;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,21 +175,18 @@ class MetricsTest {
                 new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
                 new SessionEvent.MessageRefused("http", -32700),
                 new SessionEvent.SlowReaderCut("stdio", "why"),
-<<<<<<< HEAD
                 new TaskEvent.TaskCreated("work"),
                 new TaskEvent.TaskEnded("work", TaskStatus.COMPLETED, 1),
                 new TaskEvent.TaskEnded("work", TaskStatus.FAILED, 1),
                 new TaskEvent.TaskEnded("work", TaskStatus.CANCELLED, 1),
                 new TaskEvent.TaskRefused("work", "full"),
                 new TaskEvent.TasksExpired(1),
-=======
                 new SupervisionEvent.Started(PART, 1, Duration.ZERO),
                 new SupervisionEvent.Failed(
                         new Failure(PART, Instant.EPOCH, null, 0, 1),
                         new RestartAdvice.After(Duration.ZERO)),
                 new SupervisionEvent.StartDenied(PART, "halted"),
                 new SupervisionEvent.Abandoned(PART, "stop", Duration.ZERO),
->>>>>>> main
                 new HttpEvent.ConnectionOpened("127.0.0.1", 1),
                 new HttpEvent.ConnectionClosed("127.0.0.1", HttpEvent.CloseReason.IDLE),
                 new HttpEvent.RequestRefused("127.0.0.1", 413, "too large"),
