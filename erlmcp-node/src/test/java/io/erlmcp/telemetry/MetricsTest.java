@@ -11,6 +11,7 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.TaskStatus;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
@@ -19,6 +20,7 @@ import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.task.TaskEvent;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.upstream.UpstreamEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +130,8 @@ class MetricsTest {
                 new Metrics.Gauges(
                         () -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 6, () -> 7, () -> 1));
 
+        metrics.upstreams(() -> 1);
+        upstreamEvents().forEach(metrics::on);
         metrics.traffic("tcp", new Traffic());
         List<String> scraped =
                 metrics.scrape()
@@ -153,6 +157,21 @@ class MetricsTest {
     }
 
     private static final ComponentId PART = ComponentId.of("listeners/http");
+
+    private static List<Event> upstreamEvents() {
+        ComponentId it = ComponentId.of("upstreams", "github");
+        return List.of(
+                new UpstreamEvent.Up(it, "2026-07-28", 3, Duration.ZERO),
+                new UpstreamEvent.Down(it, "why"),
+                new UpstreamEvent.Hung(it, 3),
+                new UpstreamEvent.DefinitionChanged(it, "tool", "search", false),
+                new UpstreamEvent.LeftOut(it, "tool", "search", "why"),
+                new UpstreamEvent.Retried(it, "tools/call search"),
+                new UpstreamEvent.StaleAnswer(it, "tools/call search"),
+                new UpstreamEvent.QuestionRefused(it, "sampling"),
+                new UpstreamEvent.Said(it, "info", "hello"),
+                new ResilienceEvent.BreakerChanged(it, "closed", "open", "why"));
+    }
 
     private static List<Event> everyEvent() {
         return List.of(
