@@ -57,8 +57,7 @@ public class CallBenchmark {
         wire = Wire.of(which);
         meta = which == Revision.R2026_07_28 ? META : ResultMeta.NONE;
         text = "x".repeat(which == Revision.R2026_07_28 ? 60 : 190);
-        JsonObject params =
-                JsonObject.of("name", "echo", "arguments", JsonObject.of("text", text));
+        JsonObject params = JsonObject.of("name", "echo", "arguments", JsonObject.of("text", text));
         if (which == Revision.R2026_07_28) {
             params =
                     params.with(
@@ -71,8 +70,14 @@ public class CallBenchmark {
         }
         request =
                 JsonObject.of(
-                                "jsonrpc", "2.0", "id", 100_000_000_000L, "method", "tools/call",
-                                "params", params)
+                                "jsonrpc",
+                                "2.0",
+                                "id",
+                                100_000_000_000L,
+                                "method",
+                                "tools/call",
+                                "params",
+                                params)
                         .toJson()
                         .getBytes(StandardCharsets.UTF_8);
     }

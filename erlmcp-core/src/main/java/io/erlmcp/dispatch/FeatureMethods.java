@@ -9,7 +9,6 @@ import io.erlmcp.feature.ResourceCatalog;
 import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.observability.Observer;
-import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
 import io.erlmcp.protocol.GetPromptResult;

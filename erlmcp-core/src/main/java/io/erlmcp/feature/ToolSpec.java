@@ -234,7 +234,8 @@ public final class ToolSpec implements Feature {
     private ToolSpec with(Consumer<Draft> change) {
         Draft draft = new Draft(tool);
         change.accept(draft);
-        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout, priority, beginsTaskItself);
+        return new ToolSpec(
+                draft.tool(), handler, nonBlocking, timeout, priority, beginsTaskItself);
     }
 
     /** A tool while one of its parts is being changed. */

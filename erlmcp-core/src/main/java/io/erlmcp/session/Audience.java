@@ -4,7 +4,6 @@ import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
-
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;

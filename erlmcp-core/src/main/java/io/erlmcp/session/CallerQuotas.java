@@ -2,10 +2,8 @@ package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.security.Principal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Quotas of callers without a session: by principal, or by address where nobody is authenticated.

@@ -3,11 +3,9 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls in progress of one session or connection. An id is free again as soon as its answer is

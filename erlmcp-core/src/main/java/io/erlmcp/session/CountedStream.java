@@ -3,12 +3,10 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** An event stream that takes one of its caller's places, until it is closed or its peer leaves. */
 final class CountedStream implements EventStream {

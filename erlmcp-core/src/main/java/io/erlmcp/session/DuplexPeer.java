@@ -25,11 +25,9 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.PeerEvidence;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peer at the other end of a duplex connection (stdio, TCP, WebSocket, in memory). Both eras

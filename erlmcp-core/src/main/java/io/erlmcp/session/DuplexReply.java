@@ -4,10 +4,8 @@ import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.Connection;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Answers of requests that came on a duplex connection: everything goes back on it. */
 record DuplexReply(Connection connection, Duration writeTimeout) implements ReplyPath {

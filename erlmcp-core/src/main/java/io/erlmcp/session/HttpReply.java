@@ -8,9 +8,6 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

@@ -16,10 +16,8 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streamable HTTP up to 2025-11-25: sessions named by a header, a stream of messages nobody asked

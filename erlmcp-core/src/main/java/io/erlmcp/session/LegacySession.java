@@ -10,15 +10,13 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session of the legacy era, with what is live in it: calls in progress, open questions,
@@ -183,7 +181,9 @@ final class LegacySession implements Caller {
         openedFrom = network;
     }
 
-    /** From now on nothing begins in it; false when something is in work, or was begun meanwhile. */
+    /**
+     * From now on nothing begins in it; false when something is in work, or was begun meanwhile.
+     */
     boolean retire() {
         long before = begun;
         return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);

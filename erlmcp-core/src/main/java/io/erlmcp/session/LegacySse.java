@@ -6,15 +6,13 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP+SSE of revision 2024-11-05: one event stream for all that the server says, whose first event

@@ -12,7 +12,6 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcWriter;
-
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,13 +1,12 @@
 package io.erlmcp.session;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions in this process only. */
 public final class MemorySessionStore implements SessionStore {

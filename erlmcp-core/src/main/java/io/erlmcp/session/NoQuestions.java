@@ -3,7 +3,6 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Questions;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
-
 import java.util.Map;
 import java.util.function.Supplier;
 

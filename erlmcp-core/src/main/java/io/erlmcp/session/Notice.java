@@ -7,11 +7,9 @@ import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RpcWriter;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A notification on its way to many: encoded once for each era, when the first of that era is told.

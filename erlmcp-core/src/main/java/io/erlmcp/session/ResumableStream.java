@@ -2,13 +2,11 @@ package io.erlmcp.session;
 
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of events to a legacy client, which outlives the connections it is sent on: every event

@@ -19,7 +19,6 @@ import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

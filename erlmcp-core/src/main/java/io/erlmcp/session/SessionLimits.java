@@ -2,7 +2,6 @@ package io.erlmcp.session;
 
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.transport.ByteBudget;
-
 import java.time.Duration;
 
 /**

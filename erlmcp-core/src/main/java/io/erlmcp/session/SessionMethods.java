@@ -24,10 +24,10 @@ import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
 import io.erlmcp.task.TaskView;
-import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The methods that are about the conversation itself, a table line each. */
 public final class SessionMethods {
@@ -245,8 +245,7 @@ public final class SessionMethods {
             TaskView view = tasks.find(id, caller);
             if (view != null && view.task().status() != TaskStatus.WORKING) {
                 stream.tell(
-                        new Notice(
-                                new ServerNotification.TaskChanged(TaskMethods.detailed(view))));
+                        new Notice(new ServerNotification.TaskChanged(TaskMethods.detailed(view))));
             }
         }
     }

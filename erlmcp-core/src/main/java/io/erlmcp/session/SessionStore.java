@@ -1,10 +1,9 @@
 package io.erlmcp.session;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where sessions are kept. Thread-safe. What a call acknowledged is stored as durably as the store

@@ -6,9 +6,6 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -19,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard

@@ -5,14 +5,12 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.PeerEvidence;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peer of one HTTP+SSE stream (2024-11-05): what is posted comes in, in order; what it is told

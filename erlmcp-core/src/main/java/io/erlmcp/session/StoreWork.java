@@ -3,7 +3,6 @@ package io.erlmcp.session;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Threads;
-
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

@@ -22,10 +22,8 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
 import io.erlmcp.wire.Wire;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streamable HTTP: one path for both eras. A request is modern when its body carries the modern

@@ -1,9 +1,6 @@
 package io.erlmcp.session;
 
 import io.erlmcp.feature.ResourceFilter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -14,6 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who subscribed to what, found by the URI that changed. Readers take no lock.

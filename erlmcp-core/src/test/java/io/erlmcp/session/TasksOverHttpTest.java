@@ -104,8 +104,7 @@ class TasksOverHttpTest {
     @Test
     void theNameInTheHeaderIsThatOfTheTask() throws Exception {
         String id = start("ann");
-        ProbeHttp wrong =
-                send("ann", "tasks/get", "other", "'taskId':'" + id + "'", TAKES_TASKS);
+        ProbeHttp wrong = send("ann", "tasks/get", "other", "'taskId':'" + id + "'", TAKES_TASKS);
         assertThat(wrong.status).isEqualTo(400);
         assertThat(wrong.errorCode()).isEqualTo(ErrorCode.HEADER_MISMATCH);
     }

@@ -101,10 +101,7 @@ public final class TcpServer {
         TlsServerConfig tls = config.tls();
         Acceptor acceptor =
                 new LineAcceptor(
-                        scope,
-                        config.maxLineBytes(),
-                        gate,
-                        tls == null ? null : ServerTls.of(tls));
+                        scope, config.maxLineBytes(), gate, tls == null ? null : ServerTls.of(tls));
         if (!(config.address() instanceof UnixDomainSocketAddress unix)) {
             return new TcpServer(
                     Listener.bind(setup(config), acceptor, Time.system()), traffic, null);
@@ -136,10 +133,7 @@ public final class TcpServer {
 
     /** Gives each connection its way in. */
     private record LineAcceptor(
-            PeerScope scope,
-            int maxLineBytes,
-            ConnectionGate gate,
-            @Nullable ServerTls tls)
+            PeerScope scope, int maxLineBytes, ConnectionGate gate, @Nullable ServerTls tls)
             implements Acceptor {
         @Override
         public void accepted(Channel channel, LoopState loop, int open) {

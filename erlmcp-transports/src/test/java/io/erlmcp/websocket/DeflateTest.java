@@ -103,7 +103,7 @@ class DeflateTest {
                 "permessage-deflate|true|''",
                 "PerMessage-Deflate; client_max_window_bits|true|''",
                 "permessage-deflate; client_no_context_takeover;"
-                    + " server_no_context_takeover|true|''",
+                        + " server_no_context_takeover|true|''",
                 "permessage-deflate; server_max_window_bits=15|true|; server_max_window_bits=15",
                 "permessage-deflate; client_max_window_bits=\"8\"|true|''",
                 "permessage-deflate; server_max_window_bits=10|false|''",
@@ -113,7 +113,7 @@ class DeflateTest {
                 "permessage-deflate; other|false|''",
                 "permessage-deflate; client_no_context_takeover=1|false|''",
                 "permessage-deflate; client_no_context_takeover;"
-                    + " client_no_context_takeover|false|''",
+                        + " client_no_context_takeover|false|''",
                 "x-webkit-deflate-frame|false|''"
             })
     void anOfferIsMetWithoutContextTakeoverOrNotAtAll(String offer, boolean isMet, String more) {
