@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,9 +23,7 @@ class DeflateTest {
     private static final ByteBudget ROOM = new ByteBudget(64 << 20);
 
     private static byte[] compressed(byte[] plain) {
-        byte @Nullable [] shorter = Deflate.compress(plain, 0, plain.length);
-        assertThat(shorter).isNotNull();
-        return shorter;
+        return Objects.requireNonNull(Deflate.compress(plain, 0, plain.length));
     }
 
     private static byte[] expand(byte[] bytes, int most) {
@@ -103,7 +101,7 @@ class DeflateTest {
                 "permessage-deflate|true|''",
                 "PerMessage-Deflate; client_max_window_bits|true|''",
                 "permessage-deflate; client_no_context_takeover;"
-                    + " server_no_context_takeover|true|''",
+                        + " server_no_context_takeover|true|''",
                 "permessage-deflate; server_max_window_bits=15|true|; server_max_window_bits=15",
                 "permessage-deflate; client_max_window_bits=\"8\"|true|''",
                 "permessage-deflate; server_max_window_bits=10|false|''",
@@ -113,7 +111,7 @@ class DeflateTest {
                 "permessage-deflate; other|false|''",
                 "permessage-deflate; client_no_context_takeover=1|false|''",
                 "permessage-deflate; client_no_context_takeover;"
-                    + " client_no_context_takeover|false|''",
+                        + " client_no_context_takeover|false|''",
                 "x-webkit-deflate-frame|false|''"
             })
     void anOfferIsMetWithoutContextTakeoverOrNotAtAll(String offer, boolean isMet, String more) {
