@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import java.util.List;
 import java.util.Map;
@@ -310,15 +309,14 @@ final class HttpConnection extends LoopMember {
         flushDue = false;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
-                        (ChannelFutureListener)
-                                done -> {
-                                    if (drain && done.isSuccess()) {
-                                        out.end();
-                                        readMore(true);
-                                    } else {
-                                        disconnect();
-                                    }
-                                });
+                        done -> {
+                            if (drain && done.isSuccess()) {
+                                out.end();
+                                readMore(true);
+                            } else {
+                                disconnect();
+                            }
+                        });
         out.settle();
     }
 
@@ -361,9 +359,7 @@ final class HttpConnection extends LoopMember {
             return;
         }
         switch (phase.due(nowNanos - phaseSince, timeouts, scope.isDraining(), intake.isEmpty())) {
-            case NOTHING -> {
-                // there is time left
-            }
+            case NOTHING -> {} // there is time left
             case STOP -> cut(CloseReason.SHUTDOWN);
             case SILENT ->
                     cut(phase == Phase.FIRST ? CloseReason.HEADER_TIMEOUT : CloseReason.IDLE);

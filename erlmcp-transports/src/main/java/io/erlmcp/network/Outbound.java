@@ -82,7 +82,12 @@ public final class Outbound {
         if (tls == null) {
             var _ = duplex.shutdownOutput();
         } else {
-            var _ = tls.closeOutbound().addListener(said -> duplex.shutdownOutput());
+            var _ =
+                    tls.closeOutbound()
+                            .addListener(
+                                    said -> {
+                                        var _ = duplex.shutdownOutput();
+                                    });
         }
     }
 

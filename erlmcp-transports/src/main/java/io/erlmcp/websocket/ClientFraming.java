@@ -47,7 +47,7 @@ final class ClientFraming {
         out[1] |= (byte) MASKED;
         System.arraycopy(mask, 0, out, header, MASK_BYTES);
         for (int i = header; i < frame.length; i++) {
-            out[i + MASK_BYTES] = (byte) (frame[i] ^ mask[i - header & 3]);
+            out[i + MASK_BYTES] = (byte) (frame[i] ^ mask[(i - header) & 3]);
         }
         return out;
     }
