@@ -181,9 +181,7 @@ final class LegacySession implements Caller {
         openedFrom = network;
     }
 
-    /**
-     * From now on nothing begins in it; false when something is in work, or was begun meanwhile.
-     */
+    /** From now on nothing begins in it; false when something is in work, or was just begun. */
     boolean retire() {
         long before = begun;
         return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);

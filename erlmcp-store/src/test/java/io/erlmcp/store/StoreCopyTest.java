@@ -116,13 +116,10 @@ class StoreCopyTest {
     }
 
     @Test
-    void whatIsNoStoreOrOpenOrDamagedIsNotCopied() throws Exception {
+    void whatIsNoStoreOrDamagedIsNotCopied() throws Exception {
         refused(folder.resolve("nothing"), target(), "there is no store");
         fill(3);
-        try (DiskStore store = open(source())) {
-            refused(source(), target(), "a node has it open");
-            assertThat(store.sessions().size()).isEqualTo(3);
-        }
+        open(source()).close(); // what was in its log is in a table now
         damage();
         refused(source(), target(), "repair");
         assertThat(target()).doesNotExist();
