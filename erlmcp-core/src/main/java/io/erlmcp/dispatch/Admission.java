@@ -52,10 +52,7 @@ final class Admission {
      * no permit: such calls do not pile up.
      */
     boolean enter(Exchange exchange) throws InterruptedException {
-        Refusal refusal = gate.check(exchange.method(), exchange.envelope().name());
-        if (refusal != null) {
-            throw refused(refusal);
-        }
+        pass(exchange);
         Restraint restraint = setup.brake().now();
         if (restraint.shedsLow() && plans.apply(exchange).priority() == Priority.LOW) {
             throw overloaded(exchange, Overload.held(restraint, Priority.LOW));
@@ -68,8 +65,29 @@ final class Admission {
         exchange.principalQuota(principal);
         if (!list.isEmpty() || !take(caller, principal, restraint)) {
             await(exchange, caller, principal);
+            passAgain(exchange);
         }
         return true;
+    }
+
+    private void pass(Exchange exchange) {
+        Refusal refusal = gate.check(exchange.method(), exchange.envelope().name());
+        if (refusal != null) {
+            throw refused(refusal);
+        }
+    }
+
+    /** What was halted while the call waited must not run any more. */
+    private void passAgain(Exchange exchange) {
+        boolean passed = false;
+        try {
+            pass(exchange);
+            passed = true;
+        } finally {
+            if (!passed) {
+                leave(exchange);
+            }
+        }
     }
 
     void leave(Exchange exchange) {
@@ -78,6 +96,7 @@ final class Admission {
 
     private void await(Exchange exchange, Quota caller, @Nullable Quota principal)
             throws InterruptedException {
+        exchange.reply().waits();
         CallPlan plan = plans.apply(exchange);
         Overload overload = list.await(caller, principal, plan.priority(), plan.timeout());
         if (overload != null) {

@@ -19,6 +19,7 @@ import io.erlmcp.wire.ResultMeta;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -211,6 +212,9 @@ public final class Dispatcher {
     private @Nullable ServerResult admit(Exchange exchange, Step next) throws Exception {
         boolean entered = admission.enter(exchange);
         try {
+            if (entered) {
+                exchange.reply().begins();
+            }
             return next.run(exchange);
         } finally {
             if (entered) {
@@ -255,6 +259,23 @@ public final class Dispatcher {
     /** Calls in progress, without those whose threads were given up. */
     public int inFlight() {
         return inFlight.count();
+    }
+
+    /**
+     * The calls in progress that {@code which} picks by method and name; those that wait to be
+     * admitted are among them, those that run on an event loop are not.
+     */
+    public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
+        return inFlight.of(which);
+    }
+
+    /**
+     * Answers the calls that {@code which} picks with -31004, and interrupts them.
+     *
+     * @return how many
+     */
+    public int stop(BiPredicate<String, @Nullable String> which, String why) {
+        return inFlight.fail(which, new RpcError(ErrorCode.INTERRUPTED, why, null));
     }
 
     /** Calls that were answered at their deadline, but whose threads do not stop. */

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that run on threads of their own, and the sweeper that answers them at their deadlines.
@@ -61,6 +63,33 @@ final class InFlight {
         for (Exchange exchange : running.keySet()) {
             exchange.stop(error);
         }
+    }
+
+    /** Those of {@code which} that run, and have no answer yet. */
+    RunningCalls of(BiPredicate<String, @Nullable String> which) {
+        long now = time.nanos();
+        int count = 0;
+        Duration oldest = Duration.ZERO;
+        for (Exchange exchange : running.keySet()) {
+            if (exchange.isEnded() || !which.test(exchange.method(), exchange.envelope().name())) {
+                continue;
+            }
+            count++;
+            Duration age = exchange.deadline().age(now).orElse(Duration.ZERO);
+            oldest = age.compareTo(oldest) > 0 ? age : oldest;
+        }
+        return new RunningCalls(count, oldest);
+    }
+
+    /** Answers those of {@code which} with {@code error}, and interrupts their threads. */
+    int fail(BiPredicate<String, @Nullable String> which, RpcError error) {
+        int stopped = 0;
+        for (Exchange exchange : running.keySet()) {
+            if (which.test(exchange.method(), exchange.envelope().name()) && exchange.stop(error)) {
+                stopped++;
+            }
+        }
+        return stopped;
     }
 
     private void sweep() {

@@ -3,6 +3,7 @@ package io.erlmcp.server;
 import io.erlmcp.dispatch.Dispatcher;
 import io.erlmcp.dispatch.FeatureMethods;
 import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.dispatch.RunningCalls;
 import io.erlmcp.dispatch.StateVault;
 import io.erlmcp.feature.CompletionSpec;
 import io.erlmcp.feature.Completions;
@@ -11,11 +12,13 @@ import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.feature.PromptCatalog;
 import io.erlmcp.feature.PromptSpec;
 import io.erlmcp.feature.ResourceCatalog;
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.feature.ResourceSpec;
 import io.erlmcp.feature.ResourceTemplateSpec;
 import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JacksonBinder;
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ServerCapabilities;
@@ -24,9 +27,13 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.session.ServerEndpoint;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionMethods;
+import io.erlmcp.session.SessionRecord;
 import io.erlmcp.transport.Endpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MCP server: what it offers, and the endpoint that any number of transports may call. Speaks
@@ -42,6 +49,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class McpServer implements AutoCloseable {
     private static final long DRAIN_POLL_NANOS = Duration.ofMillis(5).toNanos();
+
+    private static final JsonObject FILTERS =
+            JsonObject.of(
+                    ResourceFilter.CAPABILITY,
+                    JsonObject.of("match", JsonArray.of("exact", "prefix", "template")));
 
     private final ServerBuilder settings;
     private final ToolCatalog tools;
@@ -168,13 +180,31 @@ public final class McpServer implements AutoCloseable {
     }
 
     private ServerCapabilities capabilities() {
-        return new ServerCapabilities(
-                true, true, true, true, true, true, true, JsonObject.EMPTY, JsonObject.EMPTY);
+        return new ServerCapabilities(true, true, true, true, true, true, true, FILTERS, FILTERS);
     }
 
     /** Calls in progress. */
     public int inFlight() {
         return dispatcher.inFlight();
+    }
+
+    /**
+     * The calls in progress that {@code which} picks by method, and the name of the tool or prompt
+     * or the URI of the resource.
+     */
+    public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
+        return dispatcher.inFlight(which);
+    }
+
+    /**
+     * Answers the calls that {@code which} picks with -31004 and interrupts them; new ones are not
+     * kept away by this, but by a {@link io.erlmcp.resilience.CallGate}.
+     *
+     * @param why for the callers
+     * @return how many
+     */
+    public int stopCalls(BiPredicate<String, @Nullable String> which, String why) {
+        return dispatcher.stop(which, why);
     }
 
     /** Calls that were answered at their deadline, but whose threads go on. */
@@ -195,6 +225,29 @@ public final class McpServer implements AutoCloseable {
     /** The sessions over HTTP, for operators. */
     public SessionDesk sessions() {
         return endpoint.desk();
+    }
+
+    /**
+     * Runs what an earlier process accepted for durable sessions and did not begin. To be called
+     * when all tools are in place; without it that happens when the clients come back.
+     */
+    public void runAccepted() {
+        endpoint.runAccepted();
+    }
+
+    /** What the sessions over HTTP are now, to be kept for the next process; ids are secrets. */
+    public List<SessionRecord> sessionRecords() {
+        return endpoint.records();
+    }
+
+    /**
+     * Takes on sessions over HTTP that an earlier process left; to be called before a transport
+     * brings the first request.
+     *
+     * @return how many there was room for
+     */
+    public int restoreSessions(List<SessionRecord> records) {
+        return endpoint.restore(records);
     }
 
     /** Open listen streams of the modern era. */

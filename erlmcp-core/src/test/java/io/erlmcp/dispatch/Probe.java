@@ -59,6 +59,11 @@ final class Probe implements AutoCloseable {
 
     /** What became of an exchange: the code of its error, 0 for a result, or null when dropped. */
     static final class Answer implements ReplyPath {
+        @Override
+        public void share(byte[] begin, byte[] end) {
+            throw new AssertionError("nothing is shared here");
+        }
+
         private static final int DROPPED = Integer.MIN_VALUE;
 
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
@@ -115,6 +120,7 @@ final class Probe implements AutoCloseable {
     volatile boolean isInline;
     volatile Priority priority = Priority.NORMAL;
     volatile @Nullable LogLevel logLevel;
+    volatile CallGate gate = CallGate.OPEN;
     private final Timers timers = new Timers("probe");
 
     Probe(CallLimits limits, Time time) {
@@ -132,7 +138,7 @@ final class Probe implements AutoCloseable {
                         new Dispatcher.Setup(
                                 limits,
                                 Implementation.of("probe", "1"),
-                                CallGate.OPEN,
+                                (method, name) -> gate.check(method, name),
                                 brake,
                                 time,
                                 timers,

@@ -33,6 +33,13 @@ public record LimitsConfig(
                         min = "64",
                         max = "1000000")
                 int maxSubscribedUri,
+        @Setting(
+                        value =
+                                "Different URI prefixes and templates that are subscribed to; 0:"
+                                        + " URIs only.",
+                        min = "0",
+                        max = "1000000")
+                int maxSubscriptionPatterns,
         @Setting(value = "The longest handshake, or request to listen.", min = "1KB", max = "16MB")
                 ByteSize maxHandshake,
         @Setting(
@@ -64,6 +71,7 @@ public record LimitsConfig(
                     new ByteSize(16 << 20),
                     100,
                     8192,
+                    10_000,
                     new ByteSize(256 << 10),
                     new ByteSize(0),
                     new ByteSize(0),

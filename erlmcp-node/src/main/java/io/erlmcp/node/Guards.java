@@ -26,7 +26,6 @@ import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
-import io.erlmcp.store.DiskStore;
 import io.erlmcp.telemetry.Rates;
 import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -61,7 +60,7 @@ final class Guards implements AutoCloseable {
     record Watched(
             McpServer server,
             Listeners listeners,
-            @Nullable DiskStore store,
+            @Nullable Stores store,
             Brake brake,
             Rates rates) {}
 
@@ -144,7 +143,7 @@ final class Guards implements AutoCloseable {
                         pressure.enable(), pressure.memoryThreshold(), pressure.cpuThreshold()));
     }
 
-    private void addChecks(@Nullable DiskStore store) {
+    private void addChecks(@Nullable Stores store) {
         for (Resource resource : Resource.values()) {
             monitor.add(HealthCheck.of("resources/" + resource.word(), () -> find(resource)));
         }

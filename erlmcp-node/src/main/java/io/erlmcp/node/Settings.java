@@ -1,6 +1,8 @@
 package io.erlmcp.node;
 
+import io.erlmcp.andon.AndonLimits;
 import io.erlmcp.config.AdminConfig;
+import io.erlmcp.config.AndonConfig;
 import io.erlmcp.config.BackpressureConfig;
 import io.erlmcp.config.ByteSize;
 import io.erlmcp.config.HttpConfig;
@@ -15,6 +17,7 @@ import io.erlmcp.dispatch.WaitingBounds;
 import io.erlmcp.feature.CatalogConfig;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
@@ -50,7 +53,11 @@ final class Settings {
         SessionLimits usual = SessionLimits.DEFAULTS;
         SessionLimits session =
                 new SessionLimits(
-                        sessions.max(),
+                        new SessionLimits.Caps(
+                                sessions.max(),
+                                sessions.maxPerPrincipal(),
+                                sessions.maxPerAddress(),
+                                sessions.evictUnused()),
                         sessions.idleTimeout(),
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),
@@ -58,7 +65,9 @@ final class Settings {
                         usual.maxQuestions(),
                         eventBounds(config),
                         new SessionLimits.KeptBounds(
-                                limits.maxSubscribedUri(), limits.maxHandshake().toIntBytes()),
+                                limits.maxSubscribedUri(),
+                                limits.maxHandshake().toIntBytes(),
+                                limits.maxSubscriptionPatterns()),
                         config.http().writeTimeout(),
                         json(limits));
         return new ServerLimits(
@@ -132,11 +141,16 @@ final class Settings {
                         websocket.messageTimeout(),
                         websocket.idleTimeout(),
                         websocket.writeTimeout(),
-                        websocket.ping()));
+                        websocket.ping()),
+                websocket.compression());
     }
 
     static TcpServerConfig tcp(NodeConfig config) {
-        return lines(config, TcpServerConfig.tcp(config.tcp().host(), config.tcp().port()));
+        return tcp(config, config.tcp().port());
+    }
+
+    static TcpServerConfig tcp(NodeConfig config, int port) {
+        return lines(config, TcpServerConfig.tcp(config.tcp().host(), port));
     }
 
     static TcpServerConfig unix(NodeConfig config) {
@@ -164,7 +178,7 @@ final class Settings {
         HttpServerConfig usual = HttpServerConfig.defaults();
         return usual.withHost(admin.host())
                 .withPort(admin.port())
-                .withEngine(new HttpServerConfig.Engine(true, 1, 128))
+                .withEngine(new EngineConfig(true, 1, 128))
                 .withLimits(
                         usual.limits()
                                 .withMaxConnections(ADMIN_CONNECTIONS)
@@ -178,6 +192,15 @@ final class Settings {
                 usual.highWaterBytes(),
                 usual.maxUnsentBytes(),
                 usual.shutdownTimeout());
+    }
+
+    static AndonLimits andon(AndonConfig andon) {
+        return AndonLimits.DEFAULTS
+                .withAnalysis(andon.analysis() == AndonConfig.Analysis.ALWAYS)
+                .withHistory(andon.history())
+                .withReceipts(
+                        new AndonLimits.ReceiptBounds(
+                                andon.maxReceiptFile().bytes(), andon.receiptFiles()));
     }
 
     /** Refuses an address that others can reach, as long as nobody has to say who they are. */

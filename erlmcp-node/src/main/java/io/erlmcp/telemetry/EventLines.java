@@ -1,14 +1,19 @@
 package io.erlmcp.telemetry;
 
+import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.guardian.GuardianEvent;
 import io.erlmcp.health.HealthEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.upstream.UpstreamEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,17 @@ public final class EventLines implements Observer {
             case StoreEvent it -> onStore(it);
             case GuardianEvent it -> ResourceLines.write(it);
             case HealthEvent it -> ResourceLines.write(it);
+            case UpstreamEvent it -> UpstreamLines.write(LOG, it);
+            case ResilienceEvent.BreakerChanged it ->
+                    LOG.warn(
+                            "the circuit breaker of {} went from {} to {}: {}",
+                            it.component(),
+                            it.from(),
+                            it.to(),
+                            it.reason());
+            case MigrationEvent it -> onMigration(it);
+            case SupervisionEvent it -> SupervisionLines.write(it);
+            case AndonEvent it -> AndonLines.on(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
@@ -110,6 +126,8 @@ public final class EventLines implements Observer {
                             "{} connections are accepted again after {}",
                             it.transport(),
                             it.pause());
+            case ConnectionEvent.HandshakeFailed it ->
+                    LOG.debug("{} {}: no TLS: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.Malformed it ->
                     LOG.debug("no message from {} {}: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.HandlerFailed it ->
@@ -122,6 +140,33 @@ public final class EventLines implements Observer {
                             it.open());
             case ConnectionEvent.Opened it -> {}
             case ConnectionEvent.Closed it -> {}
+        }
+    }
+
+    private static void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it ->
+                    LOG.warn(
+                            "migration: {} lacks what could not be written to it: {}",
+                            it.store(),
+                            it.reason());
+            case MigrationEvent.FellBack it ->
+                    LOG.debug("migration: {} was asked instead: {}", it.store(), it.reason());
+            case MigrationEvent.Reconciled it ->
+                    LOG.info("migration: {} got {} changes that it lacked", it.store(), it.count());
+            case MigrationEvent.Violation it ->
+                    LOG.error(
+                            "migration: the stores differed, corrected: {} {} {}",
+                            it.kind(),
+                            it.handle(),
+                            it.what());
+            case MigrationEvent.Compared it ->
+                    LOG.info(
+                            "migration: both stores were compared: {} entries, {} copied, {}"
+                                    + " violations",
+                            it.entries(),
+                            it.copied(),
+                            it.violations());
         }
     }
 

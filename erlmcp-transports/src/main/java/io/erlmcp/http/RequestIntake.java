@@ -274,13 +274,15 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
 
     /** Another protocol goes on, with {@code rest} first. */
     void leaveTo(Channel channel, byte[] rest, Runnable taker) {
+        // from here on, since what stands before has seen these bytes
+        ChannelHandlerContext own = channel.pipeline().context(this);
         taker.run();
-        channel.pipeline().remove(this);
         channel.config().setAutoRead(true);
         if (rest.length > 0) {
-            channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(rest));
-            channel.pipeline().fireChannelReadComplete();
+            own.fireChannelRead(Unpooled.wrappedBuffer(rest));
+            own.fireChannelReadComplete();
         }
+        channel.pipeline().remove(this);
     }
 
     void clear() {

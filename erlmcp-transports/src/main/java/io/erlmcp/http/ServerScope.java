@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ByteBudget;
@@ -85,6 +86,10 @@ final class ServerScope {
 
     void tell(HttpEvent event) {
         observer.on(event);
+    }
+
+    void handshakeFailed(String peer, String reason) {
+        observer.on(new ConnectionEvent.HandshakeFailed("http", peer, reason));
     }
 
     boolean closesAfter(RequestHead head) {

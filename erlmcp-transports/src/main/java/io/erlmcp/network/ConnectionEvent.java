@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * What servers of connections that carry messages both ways tell. {@code peer} is the address of
- * the other end, {@code transport} is {@code tcp}, {@code unix} or {@code websocket}.
+ * the other end, {@code transport} is {@code tcp}, {@code unix}, {@code websocket} or, before a
+ * handshake, {@code http}.
  */
 public sealed interface ConnectionEvent extends Event {
     String transport();
@@ -21,6 +22,10 @@ public sealed interface ConnectionEvent extends Event {
 
     /** The peer sent what is no message. */
     record Malformed(String transport, String peer, String reason) implements ConnectionEvent {}
+
+    /** A connection was accepted, but its TLS handshake failed. */
+    record HandshakeFailed(String transport, String peer, String reason)
+            implements ConnectionEvent {}
 
     /** No connections are accepted for now. */
     record AcceptPaused(String transport, String reason, int open) implements ConnectionEvent {}

@@ -15,6 +15,7 @@ public final class Main {
     private static final List<Guarantee> ROWS =
             List.of(
                     new KilledWhileWriting(),
+                    new PowerCut(),
                     new DamagedFiles(),
                     new FullDisk(),
                     new CutStreams(),
@@ -25,7 +26,11 @@ public final class Main {
                     new GracefulStop(),
                     new MemoryPressure(),
                     new ClockJumps(),
-                    new BadTools());
+                    new BadTools(),
+                    new KilledUpstreams(),
+                    new IsolatedUpstreams(),
+                    new AbandonedSessions(),
+                    new HaltsUnderKill());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]
