@@ -51,7 +51,15 @@ final class BadTools implements Guarantee {
 
     @Override
     public void run(Trial trial, Findings findings) throws Exception {
+        try (Folder folder = new Folder("r26")) {
+            run(trial, folder, findings);
+        }
+    }
+
+    private static void run(Trial trial, Folder folder, Findings findings) throws Exception {
         Map<String, String> environment = new LinkedHashMap<>();
+        // a halt outlives the node: each run needs a folder of its own
+        environment.put("ERLMCP_DATA_DIR", folder.path().resolve("data").toString());
         environment.put(
                 "ERLMCP_SERVER_CALL_TIMEOUT",
                 trial.isPlanted(NO_DEADLINE) ? "10m" : DEADLINE_MILLIS + "ms");

@@ -88,6 +88,7 @@ final class ClockJumps implements Guarantee {
         Path clock = folder.path().resolve("clock");
         Files.writeString(clock, "+0\n");
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("ERLMCP_DATA_DIR", folder.path().resolve("data").toString());
         environment.put("LD_PRELOAD", library.toString());
         environment.put("FAKETIME_TIMESTAMP_FILE", clock.toString());
         // read once a second; without its repair of condition variables, which hangs this JVM
