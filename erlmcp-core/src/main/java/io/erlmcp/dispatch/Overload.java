@@ -79,9 +79,17 @@ record Overload(
         return millis == 0 ? USUAL_MILLIS : Math.clamp(millis, LEAST_MILLIS, MOST_MILLIS);
     }
 
+    /** Carries no stack: under overload refusing is most of what is done. */
+    private static final class Refused extends McpException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message, JsonObject data) {
+            super(ErrorCode.OVERLOADED, message, data, false);
+        }
+    }
+
     McpException toException() {
-        return new McpException(
-                ErrorCode.OVERLOADED,
+        return new Refused(
                 "Overloaded: " + message,
                 JsonObject.of("component", COMPONENT, "retryAfterMs", retryAfterMillis));
     }

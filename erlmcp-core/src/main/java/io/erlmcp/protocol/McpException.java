@@ -24,6 +24,18 @@ public class McpException extends RuntimeException {
         this.data = data;
     }
 
+    /**
+     * A refusal that says where it was made, or does not: who refuses often must do so cheaply.
+     *
+     * @param hasStack whether the stack is kept
+     */
+    protected McpException(
+            int code, String message, @Nullable JsonValue data, boolean hasStack) {
+        super(message, null, hasStack, hasStack);
+        this.code = code;
+        this.data = data;
+    }
+
     /** One of {@link ErrorCode}, or the application's own. */
     public int code() {
         return code;

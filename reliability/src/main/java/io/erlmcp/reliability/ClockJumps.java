@@ -29,9 +29,9 @@ final class ClockJumps implements Guarantee {
     private static final String LOST = "forget-the-session";
 
     private static final Duration READ_LIMIT = Duration.ofSeconds(40);
-    private static final int DEADLINE_MILLIS = 3_000;
+    private static final int DEADLINE_MILLIS = 2_500;
     private static final int DEADLINE = -31003;
-    private static final Duration IDLE = Duration.ofSeconds(4);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
     @Override
@@ -88,9 +88,12 @@ final class ClockJumps implements Guarantee {
         Path clock = folder.path().resolve("clock");
         Files.writeString(clock, "+0\n");
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("ERLMCP_DATA_DIR", folder.path().resolve("data").toString());
         environment.put("LD_PRELOAD", library.toString());
         environment.put("FAKETIME_TIMESTAMP_FILE", clock.toString());
-        environment.put("FAKETIME_NO_CACHE", "1");
+        // read once a second; without its repair of condition variables, which hangs this JVM
+        environment.put("FAKETIME_CACHE_DURATION", "1");
+        environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
         if (!trial.isPlanted(EVERY_CLOCK)) {
             environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
             environment.put("DONT_FAKE_MONOTONIC", "1");
@@ -99,7 +102,7 @@ final class ClockJumps implements Guarantee {
         environment.put("ERLMCP_SESSIONS_IDLE_TIMEOUT", IDLE.toSeconds() + "s");
         try (NodeProcess node =
                 trial.launch().start(environment, "--port", "0", "--admin-port", "0")) {
-            for (String jump : List.of("+1d", "-1h", "+0")) {
+            for (String jump : trial.plant() == null ? List.of("+1d", "-1h") : List.of("+1d")) {
                 jump(node, trial, clock, jump, findings);
             }
             findings.check(node.isAlive(), "the node has ended:\n" + node.lastLines());
@@ -120,13 +123,11 @@ final class ClockJumps implements Guarantee {
         Path next = clock.resolveSibling("next");
         Files.writeString(next, jump + "\n");
         Files.move(next, clock, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        if (!jump.equals("+0")) {
-            awaitJump(node, jump, findings);
-        }
+        awaitJump(node, jump, findings);
         for (Thread each : List.of(shortCall, longCall)) {
             findings.check(each.join(READ_LIMIT), jump + ": " + each.getName() + " hangs");
         }
-        LockSupport.parkNanos(IDLE.plus(SWEEP).plusSeconds(2).toNanos());
+        LockSupport.parkNanos(IDLE.plus(SWEEP).plusSeconds(1).toNanos());
         stops.set(true);
         findings.check(user.join(READ_LIMIT), jump + ": the user hangs");
         findings.check(
