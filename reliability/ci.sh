@@ -2,8 +2,12 @@
 # Every guarantee that has a program, small, with its controls: a twentieth of what docs/reliability.md reports, or less.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+# R20 and R25: prlimit, unshare and nsenter of util-linux, ip of iproute2
+for need in prlimit:util-linux unshare:util-linux nsenter:util-linux ip:iproute2; do
+    command -v "${need%:*}" >/dev/null || apt-get install -y -qq "${need#*:}" >/dev/null
+done
 failed=()
-for row in R01 R03 R11 R13 R17 R18 R19; do
+for row in R01 R03 R11 R13 R17 R18 R19 R20 R25; do
     printf '\n--- %s\n' "$row"
     ./run "$row" --seed "${SEED:-$RANDOM}" || failed+=("$row")
 done

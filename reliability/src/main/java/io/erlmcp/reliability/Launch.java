@@ -16,6 +16,13 @@ record Launch(List<String> command) {
         command = List.copyOf(command);
     }
 
+    /** The same, as what another program starts. */
+    Launch after(String... starter) {
+        List<String> whole = new ArrayList<>(Arrays.asList(starter));
+        whole.addAll(command);
+        return new Launch(whole);
+    }
+
     NodeProcess start(String... arguments) throws IOException, InterruptedException {
         return start(Map.of(), arguments);
     }

@@ -19,9 +19,13 @@ public final class Main {
                     new FullDisk(),
                     new CutStreams(),
                     new ListenStreams(),
+                    new NeverReaders(),
+                    new SlowPeers(),
                     new Frames(),
                     new WebSocketSuite(),
-                    new GracefulStop());
+                    new GracefulStop(),
+                    new FewDescriptors(),
+                    new BadNetwork());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]
