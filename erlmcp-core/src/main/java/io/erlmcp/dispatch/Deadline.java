@@ -11,6 +11,9 @@ import java.util.Optional;
 final class Deadline {
     private static final long NONE = Long.MAX_VALUE;
 
+    /** Written before {@code endNanos}, and read after it. */
+    private long startNanos = NONE;
+
     private volatile long endNanos = NONE;
     private volatile long leftNanos = NONE;
     private volatile boolean paused;
@@ -18,6 +21,7 @@ final class Deadline {
 
     void start(long nowNanos, Duration limit) {
         this.limit = limit;
+        startNanos = nowNanos;
         endNanos = nowNanos + limit.toNanos();
     }
 
@@ -37,6 +41,13 @@ final class Deadline {
 
     boolean isOver(long nowNanos) {
         return endNanos != NONE && !paused && nowNanos - endNanos >= 0;
+    }
+
+    /** How long the call runs; empty before it was admitted. */
+    Optional<Duration> age(long nowNanos) {
+        return endNanos == NONE
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, nowNanos - startNanos)));
     }
 
     Duration limit() {

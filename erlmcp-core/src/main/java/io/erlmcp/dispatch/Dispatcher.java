@@ -10,6 +10,7 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
@@ -18,6 +19,7 @@ import io.erlmcp.wire.ResultMeta;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +59,16 @@ public final class Dispatcher {
     private final AtomicLong callNumber = new AtomicLong();
     private volatile boolean stopped;
 
-    /** What every dispatcher needs from the server around it. */
+    /**
+     * What every dispatcher needs from the server around it.
+     *
+     * @param brake what the node holds back
+     */
     public record Setup(
             CallLimits limits,
             Implementation serverInfo,
             CallGate gate,
+            Brake brake,
             Time time,
             Timers timers,
             Observer observer) {}
@@ -76,7 +83,7 @@ public final class Dispatcher {
         this.plans = plans;
         this.time = setup.time();
         this.observer = setup.observer();
-        this.admission = new Admission(setup.limits(), setup.gate());
+        this.admission = new Admission(setup, plans);
         this.inFlight = new InFlight(setup.time(), setup.timers(), setup.observer());
         this.modernMeta = new ResultMeta(setup.serverInfo(), JsonObject.EMPTY);
         this.pipeline =
@@ -205,6 +212,9 @@ public final class Dispatcher {
     private @Nullable ServerResult admit(Exchange exchange, Step next) throws Exception {
         boolean entered = admission.enter(exchange);
         try {
+            if (entered) {
+                exchange.reply().begins();
+            }
             return next.run(exchange);
         } finally {
             if (entered) {
@@ -249,6 +259,23 @@ public final class Dispatcher {
     /** Calls in progress, without those whose threads were given up. */
     public int inFlight() {
         return inFlight.count();
+    }
+
+    /**
+     * The calls in progress that {@code which} picks by method and name; those that wait to be
+     * admitted are among them, those that run on an event loop are not.
+     */
+    public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
+        return inFlight.of(which);
+    }
+
+    /**
+     * Answers the calls that {@code which} picks with -31004, and interrupts them.
+     *
+     * @return how many
+     */
+    public int stop(BiPredicate<String, @Nullable String> which, String why) {
+        return inFlight.fail(which, new RpcError(ErrorCode.INTERRUPTED, why, null));
     }
 
     /** Calls that were answered at their deadline, but whose threads do not stop. */

@@ -7,7 +7,11 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that run on threads of their own, and the sweeper that answers them at their deadlines.
@@ -24,6 +28,9 @@ final class InFlight {
     private final ConcurrentHashMap<Exchange, Boolean> running = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Exchange, Long> overdueSinceNanos = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Exchange, Boolean> abandoned = new ConcurrentHashMap<>();
+
+    /** Abandoned calls that were told of; touched by the sweep alone. */
+    private final Set<Exchange> told = new HashSet<>();
 
     InFlight(Time time, Timers timers, Observer observer) {
         this.time = time;
@@ -58,6 +65,33 @@ final class InFlight {
         }
     }
 
+    /** Those of {@code which} that run, and have no answer yet. */
+    RunningCalls of(BiPredicate<String, @Nullable String> which) {
+        long now = time.nanos();
+        int count = 0;
+        Duration oldest = Duration.ZERO;
+        for (Exchange exchange : running.keySet()) {
+            if (exchange.isEnded() || !which.test(exchange.method(), exchange.envelope().name())) {
+                continue;
+            }
+            count++;
+            Duration age = exchange.deadline().age(now).orElse(Duration.ZERO);
+            oldest = age.compareTo(oldest) > 0 ? age : oldest;
+        }
+        return new RunningCalls(count, oldest);
+    }
+
+    /** Answers those of {@code which} with {@code error}, and interrupts their threads. */
+    int fail(BiPredicate<String, @Nullable String> which, RpcError error) {
+        int stopped = 0;
+        for (Exchange exchange : running.keySet()) {
+            if (which.test(exchange.method(), exchange.envelope().name()) && exchange.stop(error)) {
+                stopped++;
+            }
+        }
+        return stopped;
+    }
+
     private void sweep() {
         long now = time.nanos();
         for (Exchange exchange : running.keySet()) {
@@ -71,6 +105,20 @@ final class InFlight {
                         abandon(exchange);
                     }
                 });
+        tellOfThoseThatCameBack();
+    }
+
+    private void tellOfThoseThatCameBack() {
+        told.removeIf(
+                exchange -> {
+                    if (running.containsKey(exchange)) {
+                        return false;
+                    }
+                    observer.on(
+                            new DispatchEvent.AbandonedCallEnded(
+                                    exchange.method(), exchange.envelope().name()));
+                    return true;
+                });
     }
 
     private void abandon(Exchange exchange) {
@@ -80,6 +128,7 @@ final class InFlight {
         }
         Thread thread = exchange.runner();
         String name = thread == null ? "" : thread.getName();
+        told.add(exchange);
         observer.on(
                 new DispatchEvent.CallAbandoned(
                         exchange.method(), exchange.envelope().name(), name));

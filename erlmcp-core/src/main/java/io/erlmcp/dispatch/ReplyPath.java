@@ -20,6 +20,16 @@ public interface ReplyPath {
      */
     void answer(JsonWriter message, @Nullable RpcError error);
 
+    /** The call has to wait for its permit. Called on the call's own thread, before it waits. */
+    default void waits() {}
+
+    /**
+     * The call has its permit, and is about to run; called on its own thread, may wait for a disk.
+     *
+     * @throws io.erlmcp.protocol.McpException when it must not run; then it does not
+     */
+    default void begins() {}
+
     /** The call was cancelled: no answer will come. */
     void dropped();
 

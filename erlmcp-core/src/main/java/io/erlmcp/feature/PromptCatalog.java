@@ -7,6 +7,7 @@ import io.erlmcp.protocol.PromptArgument;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The prompts of a server. Thread-safe; reads never wait. */
@@ -51,6 +52,16 @@ public final class PromptCatalog {
             listeners.changed();
         }
         return removed;
+    }
+
+    /**
+     * Leaves out of lists what {@code which} says by name, and tells the listeners; it is still
+     * found and called, so that whoever refuses calls can say why. To be called again when {@code
+     * which} says otherwise.
+     */
+    public void withhold(Predicate<String> which) {
+        roster.withhold(which);
+        listeners.changed();
     }
 
     public Optional<PromptSpec> find(String name) {

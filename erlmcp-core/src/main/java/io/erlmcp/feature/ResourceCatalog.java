@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class ResourceCatalog {
     private final Roster<Family> families;
     private final List<ResourceProvider> providers = new CopyOnWriteArrayList<>();
     private final ChangeListeners listeners = new ChangeListeners();
+    private volatile Predicate<String> withheld = uri -> false;
 
     public ResourceCatalog() {
         this(CatalogConfig.DEFAULTS);
@@ -100,12 +102,29 @@ public final class ResourceCatalog {
         return removed;
     }
 
+    /**
+     * Leaves out of lists what {@code which} says by URI or URI template, and tells the listeners;
+     * it is still found and called, so that whoever refuses calls can say why. To be called again
+     * when {@code which} says otherwise.
+     */
+    public void withhold(Predicate<String> which) {
+        withheld = which;
+        fixed.withhold(which);
+        families.withhold(which);
+        listeners.changed();
+    }
+
     public Optional<ResourceSpec> find(String uri) {
         return fixed.find(uri);
     }
 
     public Optional<ResourceTemplateSpec> findTemplate(String uriTemplate) {
         return families.find(uriTemplate).map(Family::spec);
+    }
+
+    /** All fixed resources, in the order they were added. */
+    public List<ResourceSpec> all() {
+        return fixed.all();
     }
 
     public boolean isEmpty() {
@@ -214,7 +233,10 @@ public final class ResourceCatalog {
         } else if (index + 1 < providers.size()) {
             next = providerCursor(index + 1, null);
         }
-        return new Page.Resources(page.resources(), next, config.cache());
+        Predicate<String> hidden = withheld;
+        List<Resource> shown =
+                page.resources().stream().filter(it -> !hidden.test(it.uri())).toList();
+        return new Page.Resources(shown, next, config.cache());
     }
 
     private static String providerCursor(int index, @Nullable String innerCursor) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Roster<T> {
     private final String kind;
     private final CatalogConfig config;
     private volatile Snapshot<T> current = new Snapshot<>(0, 0, List.of(), Map.of());
+    private volatile @Nullable Predicate<String> withheld;
 
     /** Guards the replacement of {@code current}, so that no change is lost. */
     private final ReentrantLock writing = new ReentrantLock();
@@ -54,6 +56,18 @@ final class Roster<T> {
 
     int size() {
         return current.ordered().size();
+    }
+
+    /**
+     * Leaves out of pages what {@code which} says, by key, from now on; it may say otherwise later,
+     * and is told so by another call of this.
+     */
+    void withhold(Predicate<String> which) {
+        withheld = which;
+        change(
+                old ->
+                        new Snapshot<>(
+                                old.version() + 1, old.lastNumber(), old.ordered(), old.byKey()));
     }
 
     /** Grows with every change. */
@@ -136,9 +150,14 @@ final class Roster<T> {
     Part<T> page(@Nullable String cursor) {
         Snapshot<T> snapshot = current;
         int from = cursor == null ? 0 : indexAfter(snapshot.ordered(), numberOf(cursor, snapshot));
-        int to = Math.min(from + config.pageSize(), snapshot.ordered().size());
-        List<Entry<T>> part = snapshot.ordered().subList(from, to);
-        boolean isLast = to == snapshot.ordered().size();
+        List<Entry<T>> rest = snapshot.ordered().subList(from, snapshot.ordered().size());
+        Predicate<String> hidden = withheld;
+        if (hidden != null) {
+            rest = rest.stream().filter(entry -> !hidden.test(entry.key())).toList();
+        }
+        int size = Math.min(config.pageSize(), rest.size());
+        List<Entry<T>> part = rest.subList(0, size);
+        boolean isLast = size == rest.size();
         String next =
                 isLast ? null : new Cursor(kind, Long.toString(part.getLast().number())).encode();
         return new Part<>(part.stream().map(Entry::value).toList(), next);

@@ -11,6 +11,7 @@ import io.erlmcp.protocol.Page;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tools of a server, and the way into them. Thread-safe; reads never wait. */
@@ -64,6 +65,16 @@ public final class ToolCatalog {
             listeners.changed();
         }
         return removed;
+    }
+
+    /**
+     * Leaves out of lists what {@code which} says by name, and tells the listeners; it is still
+     * found and called, so that whoever refuses calls can say why. To be called again when {@code
+     * which} says otherwise.
+     */
+    public void withhold(Predicate<String> which) {
+        roster.withhold(which);
+        listeners.changed();
     }
 
     public Optional<ToolSpec> find(String name) {

@@ -3,6 +3,7 @@ package io.erlmcp.server;
 import io.erlmcp.dispatch.Dispatcher;
 import io.erlmcp.dispatch.FeatureMethods;
 import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.dispatch.RunningCalls;
 import io.erlmcp.dispatch.StateVault;
 import io.erlmcp.feature.CompletionSpec;
 import io.erlmcp.feature.Completions;
@@ -26,9 +27,13 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.session.ServerEndpoint;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionMethods;
+import io.erlmcp.session.SessionRecord;
 import io.erlmcp.transport.Endpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MCP server: what it offers, and the endpoint that any number of transports may call. Speaks
@@ -58,6 +63,7 @@ public final class McpServer implements AutoCloseable {
     private final Timers timers = new Timers("erlmcp-timers");
     private final Dispatcher dispatcher;
     private final ServerEndpoint endpoint;
+    private final Updates updates;
 
     McpServer(ServerBuilder settings) {
         this.settings = settings;
@@ -70,8 +76,9 @@ public final class McpServer implements AutoCloseable {
                 new FeatureMethods(
                         new FeatureMethods.Catalogs(
                                 tools, prompts, resources, completions, settings.store()),
-                        settings.time(),
-                        limits.calls().callTimeout());
+                        around(),
+                        limits.calls().callTimeout(),
+                        settings.priorities());
         SessionMethods session =
                 new SessionMethods(
                         new SessionMethods.About(
@@ -88,6 +95,7 @@ public final class McpServer implements AutoCloseable {
                                 limits.calls(),
                                 settings.implementation(),
                                 settings.gate(),
+                                settings.brake(),
                                 settings.time(),
                                 timers,
                                 settings.observer()),
@@ -111,6 +119,7 @@ public final class McpServer implements AutoCloseable {
                                 timers,
                                 settings.observer()));
         session.serve(endpoint);
+        updates = new Updates(settings.brake(), timers, endpoint::tell);
         settings.features().forEach(this::add);
         tools.onChange(() -> endpoint.tell(new ServerNotification.ToolListChanged()));
         prompts.onChange(() -> endpoint.tell(new ServerNotification.PromptListChanged()));
@@ -120,6 +129,10 @@ public final class McpServer implements AutoCloseable {
     /** Starts the description of a server. */
     public static ServerBuilder builder(String name, String version) {
         return new ServerBuilder(name, version);
+    }
+
+    private FeatureMethods.Around around() {
+        return new FeatureMethods.Around(settings.time(), settings.brake(), settings.observer());
     }
 
     private void add(Feature feature) {
@@ -163,7 +176,7 @@ public final class McpServer implements AutoCloseable {
 
     /** Tells the clients that subscribed to {@code uri} that it changed. */
     public void resourceUpdated(String uri) {
-        endpoint.tell(new ServerNotification.ResourceUpdated(uri));
+        updates.tell(uri);
     }
 
     private ServerCapabilities capabilities() {
@@ -173,6 +186,25 @@ public final class McpServer implements AutoCloseable {
     /** Calls in progress. */
     public int inFlight() {
         return dispatcher.inFlight();
+    }
+
+    /**
+     * The calls in progress that {@code which} picks by method, and the name of the tool or prompt
+     * or the URI of the resource.
+     */
+    public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
+        return dispatcher.inFlight(which);
+    }
+
+    /**
+     * Answers the calls that {@code which} picks with -31004 and interrupts them; new ones are not
+     * kept away by this, but by a {@link io.erlmcp.resilience.CallGate}.
+     *
+     * @param why for the callers
+     * @return how many
+     */
+    public int stopCalls(BiPredicate<String, @Nullable String> which, String why) {
+        return dispatcher.stop(which, why);
     }
 
     /** Calls that were answered at their deadline, but whose threads go on. */
@@ -193,6 +225,29 @@ public final class McpServer implements AutoCloseable {
     /** The sessions over HTTP, for operators. */
     public SessionDesk sessions() {
         return endpoint.desk();
+    }
+
+    /**
+     * Runs what an earlier process accepted for durable sessions and did not begin. To be called
+     * when all tools are in place; without it that happens when the clients come back.
+     */
+    public void runAccepted() {
+        endpoint.runAccepted();
+    }
+
+    /** What the sessions over HTTP are now, to be kept for the next process; ids are secrets. */
+    public List<SessionRecord> sessionRecords() {
+        return endpoint.records();
+    }
+
+    /**
+     * Takes on sessions over HTTP that an earlier process left; to be called before a transport
+     * brings the first request.
+     *
+     * @return how many there was room for
+     */
+    public int restoreSessions(List<SessionRecord> records) {
+        return endpoint.restore(records);
     }
 
     /** Open listen streams of the modern era. */

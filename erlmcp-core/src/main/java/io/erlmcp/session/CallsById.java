@@ -31,6 +31,10 @@ final class CallsById {
         return true;
     }
 
+    void forget(Exchange exchange) {
+        calls.remove(exchange.id(), exchange);
+    }
+
     /** The call of that id, or null when none is in progress. */
     @Nullable Exchange find(RequestId id) {
         Exchange exchange = calls.get(id);

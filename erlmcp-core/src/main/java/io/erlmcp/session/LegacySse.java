@@ -69,7 +69,7 @@ final class LegacySse {
         String last = http.header("last-event-id");
         if (last != null && !last.isEmpty()) {
             resume(http, principal, last);
-        } else if (peers.size() >= endpoint.setup().limits().maxSessions()) {
+        } else if (peers.size() >= endpoint.setup().limits().caps().all()) {
             refuse(http, 503, "Overloaded: " + peers.size() + " streams are kept");
         } else {
             SsePeer peer = new SsePeer(newId(), principal, http.evidence(), endpoint);

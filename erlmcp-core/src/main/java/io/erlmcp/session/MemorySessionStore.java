@@ -21,6 +21,11 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
+    public void put(SessionRecord session) {
+        sessions.put(session.id(), session);
+    }
+
+    @Override
     public Optional<SessionRecord> read(String id) {
         return Optional.ofNullable(sessions.get(id));
     }

@@ -43,9 +43,19 @@ final class ResumableStream {
         return name;
     }
 
-    /** Says with what it ends should this process die first. */
-    void begin(byte[] lastWords) {
-        logs.get().begin(name, lastWords);
+    /** Its request waits for its turn; should this process die first, the next one runs it. */
+    void accept(EventLog.Work work) {
+        logs.get().accept(name, work);
+    }
+
+    /** Its request is run, and never again. */
+    void begin(EventLog.Work work) {
+        logs.get().begin(name, work);
+    }
+
+    /** Likewise, of a request that was accepted; waits for the disk. */
+    void beginAccepted(EventLog.Work work) {
+        logs.get().beginAccepted(name, work);
     }
 
     /**

@@ -37,6 +37,9 @@ public interface SessionStore {
      */
     boolean update(SessionRecord session);
 
+    /** Stores the record whatever is stored under its id, and keeps the events of the session. */
+    void put(SessionRecord session);
+
     /**
      * @return false when there was none
      */

@@ -49,6 +49,10 @@ final class StreamableHttp {
         this.legacy = new LegacyHttp(endpoint, quotas);
     }
 
+    LegacyHttp legacy() {
+        return legacy;
+    }
+
     void handle(HttpExchange http) {
         PeerEvidence evidence = http.evidence();
         Principal principal =
@@ -164,7 +168,7 @@ final class StreamableHttp {
                 envelope.elements(),
                 session.limits(),
                 reply,
-                (message, path) -> legacy.inSession(message, session, path));
+                (message, path) -> legacy.inBatch(message, session, path));
     }
 
     private boolean holdsModern(Envelope batch) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.protocol.Empty;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
@@ -72,6 +74,43 @@ class DispatcherTest {
         assertThat(first.code()).isZero();
         assertThat(waiting.code()).isZero();
         assertThat(second.deadline().timeLeft(System.nanoTime())).isPresent();
+    }
+
+    @Test
+    @Requirement("R22")
+    void aCallThatWaitedIsRefusedWhenItsComponentWasHaltedMeanwhile() throws Exception {
+        hold();
+        Probe.Answer first = probe.dispatch("ping");
+        entered.await();
+        Probe.Answer second = probe.dispatch("ping");
+        await().until(() -> probe.dispatcher.waiting() == 1);
+
+        probe.gate =
+                (method, name) ->
+                        new Refusal(Refusal.Kind.HALTED, ComponentId.NODE, "halted", null, null);
+        release.countDown();
+
+        assertThat(first.code()).as("it ran already").isZero();
+        assertThat(second.code()).isEqualTo(ErrorCode.HALTED);
+        assertThat(runs).hasValue(1);
+        await().until(() -> probe.quota.used() == 0);
+    }
+
+    @Test
+    @Requirement("andon.conn-tracking")
+    void callsInProgressAreCountedAndStoppedByWhatTheyCall() throws Exception {
+        hold();
+        Probe.Answer answer = probe.dispatch("ping");
+        entered.await();
+
+        assertThat(probe.dispatcher.inFlight((method, name) -> method.equals("ping")).count())
+                .isEqualTo(1);
+        assertThat(probe.dispatcher.inFlight((method, name) -> false).count()).isZero();
+        assertThat(probe.dispatcher.stop((method, name) -> false, "why")).isZero();
+        assertThat(probe.dispatcher.stop((method, name) -> true, "why")).isEqualTo(1);
+
+        assertThat(answer.code()).isEqualTo(ErrorCode.INTERRUPTED);
+        assertThat(probe.dispatcher.inFlight((method, name) -> true).count()).isZero();
     }
 
     @Test

@@ -42,6 +42,24 @@ class RosterTest {
     }
 
     @Test
+    void whatIsWithheldIsLeftOutOfPagesButFound() {
+        add("a", "b", "c", "d", "e");
+        long version = roster.version();
+
+        roster.withhold(key -> key.equals("a") || key.equals("d"));
+
+        Roster.Part<String> first = roster.page(null);
+        assertThat(first.values()).containsExactly("b", "c", "e");
+        assertThat(first.nextCursor()).isNull();
+        assertThat(roster.find("a")).contains("a");
+        assertThat(roster.version()).isGreaterThan(version);
+        add("f", "g");
+        assertThat(roster.page(roster.page(null).nextCursor()).values()).containsExactly("f", "g");
+        roster.withhold(key -> false);
+        assertThat(roster.page(null).values()).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void removalsBetweenPagesSkipNoSurvivor() {
         add("a", "b", "c", "d", "e");
         String cursor = roster.page(null).nextCursor();

@@ -163,7 +163,7 @@ class SubscriptionFilterTest {
                         .limits(
                                 Fixture.limits(
                                         new SessionLimits(
-                                                all.maxSessions(),
+                                                all.caps(),
                                                 all.idleExpiry(),
                                                 all.maxSubscriptions(),
                                                 all.maxListenStreams(),

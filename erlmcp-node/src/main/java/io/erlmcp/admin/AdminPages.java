@@ -40,7 +40,11 @@ public final class AdminPages {
         pages.put(
                 "/",
                 exchange ->
-                        answer(exchange, TEXT, "/health\n/ready\n/alive\n/metrics\n/sessions\n"));
+                        answer(
+                                exchange,
+                                TEXT,
+                                "/health\n/ready\n/alive\n/metrics\n/sessions\n/upstreams\n"
+                                        + "/components\n/andon\n/andon/report\n/receipts\n"));
         return pages;
     }
 

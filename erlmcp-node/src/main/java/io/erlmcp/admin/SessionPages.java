@@ -28,10 +28,15 @@ public final class SessionPages {
     private static final String HANDLE = "handle=";
 
     private final SessionDesk desk;
+    private final Consumer<String> dropped;
     private final Semaphore permits = new Semaphore(4);
 
-    public SessionPages(SessionDesk desk) {
+    /**
+     * @param dropped told the handle of each session that an operator ended
+     */
+    public SessionPages(SessionDesk desk, Consumer<String> dropped) {
         this.desk = desk;
+        this.dropped = dropped;
     }
 
     /** The pages by path. */
@@ -73,6 +78,7 @@ public final class SessionPages {
             }
             case "DELETE" -> {
                 if (desk.drop(handle)) {
+                    dropped.accept(handle);
                     respond(http, 200, JsonObject.of("dropped", handle));
                 } else {
                     unknown(http);

@@ -6,9 +6,12 @@ import io.erlmcp.config.NearestMatch;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Tool;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,7 +60,13 @@ final class CallCommand extends ServerCommand {
     int run(McpClient client, List<String> words) {
         String tool = words.getFirst();
         List<String> pairs = words.subList(1, words.size());
-        JsonObject given = arguments == null ? typed(client, tool, pairs) : whole(arguments, pairs);
+        List<Tool> tools = arguments == null ? client.tools() : List.of();
+        Optional<Tool> listed = tools.stream().filter(it -> it.name().equals(tool)).findFirst();
+        JsonObject schema = listed.map(Tool::inputSchema).orElse(JsonObject.EMPTY);
+        JsonObject given =
+                arguments == null
+                        ? new ToolArguments(schema).read(pairs)
+                        : whole(arguments, pairs);
         ProgressLine progress = new ProgressLine(terminal);
         CallOptions call =
                 CallOptions.NONE
@@ -66,6 +75,12 @@ final class CallCommand extends ServerCommand {
         CallToolResult result;
         try {
             result = client.call(tool, given, call);
+        } catch (McpException e) {
+            // one that is halted is in no list either, and then the server says so
+            if (arguments == null && listed.isEmpty() && e.code() == ErrorCode.INVALID_PARAMS) {
+                throw noSuchTool(tool, tools);
+            }
+            throw e;
         } finally {
             progress.clear();
         }
@@ -84,30 +99,12 @@ final class CallCommand extends ServerCommand {
         return ServerOptions.object("--args", json);
     }
 
-    private static JsonObject typed(McpClient client, String name, List<String> pairs) {
-        List<Tool> tools = client.tools();
-        JsonObject schema =
-                tools.stream()
-                        .filter(it -> it.name().equals(name))
-                        .findFirst()
-                        .map(Tool::inputSchema)
-                        .orElseThrow(
-                                () ->
-                                        new UsageException(
-                                                "the server has no tool "
-                                                        + name
-                                                        + NearestMatch.of(
-                                                                        name,
-                                                                        tools.stream()
-                                                                                .map(Tool::name)
-                                                                                .toList())
-                                                                .map(
-                                                                        it ->
-                                                                                "; did you mean "
-                                                                                        + it
-                                                                                        + "?")
-                                                                .orElse("")));
-        return new ToolArguments(schema).read(pairs);
+    private static UsageException noSuchTool(String name, List<Tool> tools) {
+        String hint =
+                NearestMatch.of(name, tools.stream().map(Tool::name).toList())
+                        .map(it -> "; did you mean " + it + "?")
+                        .orElse("");
+        return new UsageException("the server has no tool " + name + hint);
     }
 
     private static JsonObject json(McpClient client, CallToolResult result) {

@@ -16,15 +16,19 @@ public final class CommandLineParts {
     public static Map<String, Supplier<Object>> commands(
             PrintStream out, List<String> childCommand) {
         Terminal terminal = Terminal.system(out);
-        return Map.of(
-                "list", () -> new ListCommand(terminal, childCommand),
-                "call", () -> new CallCommand(terminal, childCommand),
-                "read", () -> new ReadCommand(terminal, childCommand),
-                "prompt", () -> new PromptCommand(terminal, childCommand),
-                "bench", () -> new BenchCommand(terminal, childCommand),
-                "config", () -> new ConfigCommand(terminal),
-                "store", () -> new StoreCommand(terminal),
-                "sessions", () -> new SessionsCommand(terminal));
+        return Map.ofEntries(
+                Map.entry("list", () -> new ListCommand(terminal, childCommand)),
+                Map.entry("call", () -> new CallCommand(terminal, childCommand)),
+                Map.entry("read", () -> new ReadCommand(terminal, childCommand)),
+                Map.entry("prompt", () -> new PromptCommand(terminal, childCommand)),
+                Map.entry("bench", () -> new BenchCommand(terminal, childCommand)),
+                Map.entry("config", () -> new ConfigCommand(terminal)),
+                Map.entry("store", () -> new StoreCommand(terminal)),
+                Map.entry("sessions", () -> new SessionsCommand(terminal)),
+                Map.entry("andon", () -> new AndonCommand(terminal)),
+                Map.entry("receipts", () -> new ReceiptsCommand(terminal)),
+                Map.entry("migrate", () -> new MigrateCommand(terminal)),
+                Map.entry("upstreams", () -> new UpstreamsCommand(terminal)));
     }
 
     /** True for failures of usage, whose message is all there is to say; exit code 2. */

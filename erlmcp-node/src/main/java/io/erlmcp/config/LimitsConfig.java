@@ -17,10 +17,10 @@ public record LimitsConfig(
                         max = "100000")
                 int maxInFlightPerCaller,
         @Setting(
-                        value = "Calls that wait for a place; what is beyond is refused at once.",
-                        min = "0",
+                        value = "Calls of all sessions of one authenticated principal together.",
+                        min = "1",
                         max = "1000000")
-                int maxWaiting,
+                int maxInFlightPerPrincipal,
         @Setting(
                         value = "The longest message on stdio, TCP and Unix domain sockets.",
                         min = "1KB",
@@ -67,7 +67,7 @@ public record LimitsConfig(
             new LimitsConfig(
                     10_000,
                     100,
-                    10_000,
+                    1_000,
                     new ByteSize(16 << 20),
                     100,
                     8192,

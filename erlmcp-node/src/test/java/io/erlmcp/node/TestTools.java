@@ -5,10 +5,12 @@ import io.erlmcp.feature.ToolProvider;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A provider for nodes under test: a tool that waits, and one that prints where it must not.
+ * A provider for nodes under test: tools that wait, and one that prints where it must not.
  *
  * <p>tidy: sleep, console, because waiting and printing are what these tools are for.
  */
@@ -36,6 +38,16 @@ public final class TestTools implements ToolProvider {
                                     return CallToolResult.text("waited");
                                 })
                         .inputSchema(WAIT),
+                ToolSpec.of(
+                        "until",
+                        (arguments, call) -> {
+                            System.err.println("waiting");
+                            Path file = Path.of(arguments.object().requireString("file"));
+                            while (!Files.exists(file)) {
+                                Thread.sleep(10);
+                            }
+                            return CallToolResult.text("waited");
+                        }),
                 ToolSpec.of(
                         "print",
                         (arguments, call) -> {

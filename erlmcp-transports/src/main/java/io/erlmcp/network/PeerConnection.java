@@ -11,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -302,9 +301,8 @@ public final class PeerConnection extends LoopMember implements Connection {
                                     // where both have said all, waiting would hold a descriptor
                                     if (!done.isSuccess() || (endOutput && halfClosed)) {
                                         disconnect();
-                                    } else if (endOutput
-                                            && channel instanceof DuplexChannel duplex) {
-                                        var _ = duplex.shutdownOutput();
+                                    } else if (endOutput) {
+                                        out.end();
                                     }
                                 });
         out.settle();

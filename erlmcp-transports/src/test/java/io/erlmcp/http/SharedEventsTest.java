@@ -10,6 +10,7 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -99,7 +100,8 @@ class SharedEventsTest {
                         Observer.NONE,
                         new ServerScope.Budgets(
                                 ByteBudget.eighthOfHeap(), ByteBudget.eighthOfHeap()),
-                        Time.system());
+                        Time.system(),
+                        ConnectionGate.OPEN);
         EmbeddedChannel channel = new EmbeddedChannel();
         HttpConnection connection = new HttpConnection(scope, new LoopState(), channel);
         channel.pipeline().addLast(connection.intake());

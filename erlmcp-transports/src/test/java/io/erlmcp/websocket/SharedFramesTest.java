@@ -17,7 +17,7 @@ class SharedFramesTest {
     void onTheWireTheyAreAsAllOthers() {
         for (boolean binary : new boolean[] {false, true}) {
             for (int length : new int[] {0, 122, 123, 65_532, 65_533, 70_000}) {
-                WebSocketFraming framing = new WebSocketFraming();
+                WebSocketFraming framing = new WebSocketFraming(false);
                 framing.speaks(binary);
                 byte[] begin = new byte[length];
                 byte[] whole = new byte[length + END.length];

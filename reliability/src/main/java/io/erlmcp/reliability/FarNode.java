@@ -48,7 +48,7 @@ final class FarNode implements AutoCloseable {
             up(List.of(), "near" + suffix, NEAR);
             run(inside, "ip", "link", "set", "lo", "up");
             NodeProcess node =
-                    launch.after(inside.toArray(new String[0]))
+                    launch.under(inside.toArray(new String[0]))
                             .start(settings(), "--port", "0", "--admin-port", "0");
             return new FarNode(far, near, holder, node);
         } catch (IOException | InterruptedException e) {

@@ -53,7 +53,7 @@ final class FewDescriptors implements Guarantee {
         Map<String, String> settings = new HashMap<>(Way.WITH_TCP);
         settings.put("ERLMCP_HTTP_MAX_CONNECTIONS", "100000");
         settings.put("ERLMCP_TCP_MAX_CONNECTIONS", "100000");
-        Launch few = trial.launch().after("prlimit", "--nofile=" + DESCRIPTORS, "--");
+        Launch few = trial.launch().under("prlimit", "--nofile=" + DESCRIPTORS, "--");
         int rounds = trial.pick(1, 1, 5);
         try (NodeProcess node = few.start(settings, "--port", "0", "--admin-port", "0");
                 AdminPort admin = new AdminPort(node)) {

@@ -15,17 +15,26 @@ public final class Main {
     private static final List<Guarantee> ROWS =
             List.of(
                     new KilledWhileWriting(),
+                    new PowerCut(),
                     new DamagedFiles(),
                     new FullDisk(),
                     new CutStreams(),
                     new ListenStreams(),
                     new NeverReaders(),
+                    new Overload(),
                     new SlowPeers(),
                     new Frames(),
                     new WebSocketSuite(),
                     new GracefulStop(),
                     new FewDescriptors(),
-                    new BadNetwork());
+                    new MemoryPressure(),
+                    new ClockJumps(),
+                    new BadNetwork(),
+                    new BadTools(),
+                    new KilledUpstreams(),
+                    new IsolatedUpstreams(),
+                    new AbandonedSessions(),
+                    new HaltsUnderKill());
     private static final String USAGE =
             """
             usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]

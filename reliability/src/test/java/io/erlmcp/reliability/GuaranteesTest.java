@@ -49,6 +49,30 @@ class GuaranteesTest {
         holdsAndItsControlFails(new GracefulStop());
     }
 
+    @Test
+    @Requirement({"R32", "upstream.restart", "upstream.orphans"})
+    void killedUpstreamsComeBackAndAWrongAnswerIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new KilledUpstreams());
+    }
+
+    @Test
+    @Requirement({"R33", "upstream.isolated"})
+    void aBadUpstreamSlowsNoOtherAndOneThatIsTheSameIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new IsolatedUpstreams());
+    }
+
+    @Test
+    @Requirement("R28")
+    void abandonedSessionsAreReapedAndThoseThatStayAreFoundOut() throws Exception {
+        holdsAndItsControlFails(new AbandonedSessions());
+    }
+
+    @Test
+    @Requirement({"R22", "andon.phase1-integration"})
+    void haltsOutliveEveryKillAndAForgottenFolderIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new HaltsUnderKill());
+    }
+
     private static void holdsAndItsControlFails(Guarantee guarantee) throws Exception {
         Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, null);
         Findings findings = new Findings();

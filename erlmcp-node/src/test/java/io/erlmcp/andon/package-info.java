@@ -1,0 +1,5 @@
+/** Tests of the andon cord. */
+@NullMarked
+package io.erlmcp.andon;
+
+import org.jspecify.annotations.NullMarked;
