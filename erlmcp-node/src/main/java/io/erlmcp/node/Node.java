@@ -161,7 +161,9 @@ final class Node implements AutoCloseable {
             builder.stateKeys(keys);
         }
         if (store != null) {
-            builder.sessions(store.sessions(), store.events()).store(store.values());
+            builder.sessions(store.sessions(), store.events())
+                    .tasks(store.tasks())
+                    .store(store.values());
         }
         try {
             plugins.providers().forEach(provider -> builder.addAll(provider.features()));
@@ -194,6 +196,8 @@ final class Node implements AutoCloseable {
                             server::waitingCalls,
                             server::openSessions,
                             server::listenStreams,
+                            server::keptTasks,
+                            server::runningTasks,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
             metrics.upstreams(upstreams.upstreams()::up);
@@ -256,6 +260,7 @@ final class Node implements AutoCloseable {
         figures.put("in_flight", server::inFlight);
         figures.put("queue_depth", server::waitingCalls);
         figures.put("sessions", server::openSessions);
+        figures.put("tasks", server::keptTasks);
         Runtime jvm = Runtime.getRuntime();
         figures.put("memory_mb", () -> (int) ((jvm.totalMemory() - jvm.freeMemory()) >> 20));
         figures.put("gc_pause_ms", guards::lastPauseMillis);
