@@ -4,6 +4,7 @@ import io.erlmcp.admin.AdminPages;
 import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.admin.UpstreamPages;
+import io.erlmcp.andon.Andon;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
@@ -16,13 +17,11 @@ import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
-import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
-import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.supervision.ChildSpec;
@@ -124,7 +123,14 @@ final class Node implements AutoCloseable {
                         () -> cord.saveSessions(server),
                         observer);
         upstreams = new UpstreamBranch(config, server, observer, folder);
-        tree = new NodeTree(observer, cord.startGate(), health, advisor(upstreams));
+        TreeHalts treeHalts = new TreeHalts(cord.andon());
+        tree =
+                new NodeTree(
+                        Observer.of(List.of(observer, treeHalts)),
+                        cord.startGate(),
+                        health,
+                        advisor(upstreams));
+        treeHalts.attach(tree);
     }
 
     private static RestartAdvisor advisor(UpstreamBranch upstreams) {
@@ -236,6 +242,10 @@ final class Node implements AutoCloseable {
         admin = operators;
         operators.whenLost(life::failed);
         return () -> operators.close(ADMIN_CLOSE);
+    }
+
+    Andon andon() {
+        return cord.andon();
     }
 
     NodeTree tree() {
