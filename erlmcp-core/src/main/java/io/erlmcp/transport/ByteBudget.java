@@ -46,6 +46,14 @@ public final class ByteBudget {
         return used.get() >= limitBytes;
     }
 
+    /**
+     * Whether three quarters are used: time to take from those who hold too much, so that the rest
+     * is there for those who do not.
+     */
+    public boolean isTight() {
+        return used.get() >= limitBytes - limitBytes / 4;
+    }
+
     public long usedBytes() {
         return used.get();
     }

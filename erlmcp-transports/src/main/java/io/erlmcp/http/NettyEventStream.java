@@ -100,7 +100,7 @@ final class NettyEventStream implements EventStream {
             cut("more than " + limits.maxBytes() + " bytes wait for it");
             return;
         }
-        if (backlog > limits.highWaterBytes() && connection.scope().isUnsentBudgetSpent()) {
+        if (backlog > limits.highWaterBytes() && connection.scope().isUnsentBudgetTight()) {
             cut("the server holds too many unsent bytes, and it does not read its own");
             return;
         }

@@ -109,9 +109,9 @@ final class ServerScope {
         return framing(head, close);
     }
 
-    /** Whether the node holds as many unsent bytes as it may. */
-    boolean isUnsentBudgetSpent() {
-        return budgets.unsent().isExhausted();
+    /** Whether the node holds so many unsent bytes that those who do not read are cut for it. */
+    boolean isUnsentBudgetTight() {
+        return budgets.unsent().isTight();
     }
 
     /**

@@ -298,7 +298,8 @@ public final class PeerConnection extends LoopMember implements Connection {
                 .addListener(
                         (ChannelFutureListener)
                                 done -> {
-                                    if (!done.isSuccess()) {
+                                    // where both have said all, waiting would hold a descriptor
+                                    if (!done.isSuccess() || (endOutput && halfClosed)) {
                                         disconnect();
                                     } else if (endOutput) {
                                         out.end();

@@ -78,12 +78,13 @@ final class SendQueue {
 
     /**
      * Whether too much waits for a peer: more than {@code maxBytes} behind the next message, which
-     * it may be about to get, or more than should where all peers together have spent the budget.
+     * it may be about to get, or more than should where all peers together have used most of the
+     * budget.
      */
     boolean isOver(int maxBytes) {
         Waiting next = messages.peek();
         long behindNext = next == null ? 0 : bytes.get() - next.length();
-        return behindNext > maxBytes || (isFull() && budget.isExhausted());
+        return behindNext > maxBytes || (isFull() && budget.isTight());
     }
 
     boolean isEmpty() {

@@ -67,7 +67,7 @@ final class DuplexFrames implements FramePeer {
     }
 
     /** One message a line. */
-    private static final class Lines implements Wire {
+    static final class Lines implements Wire {
         private final BufferedReader in;
         private final OutputStream out;
 

@@ -128,6 +128,10 @@ final class NodeProcess implements AutoCloseable {
         return process.getInputStream();
     }
 
+    ProcessFigures figures() {
+        return new ProcessFigures(process.pid());
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

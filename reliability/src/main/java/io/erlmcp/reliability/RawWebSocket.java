@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,19 @@ final class RawWebSocket implements DuplexFrames.Wire {
     private final OutputStream out;
 
     RawWebSocket(URI server) throws IOException {
-        socket = new Socket(server.getHost(), server.getPort());
+        this(server, Duration.ZERO);
+    }
+
+    /** Reads wait at most {@code patience}; zero stands for no limit. */
+    RawWebSocket(URI server, Duration patience) throws IOException {
+        this(server, new Socket(server.getHost(), server.getPort()), patience);
+    }
+
+    /** On a connection that was made elsewhere. */
+    RawWebSocket(URI server, Socket connected, Duration patience) throws IOException {
+        socket = connected;
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) patience.toMillis());
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
         String head =

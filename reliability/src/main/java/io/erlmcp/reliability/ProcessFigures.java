@@ -1,0 +1,73 @@
+package io.erlmcp.reliability;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the kernel and the JDK's tools say of a process, from outside. */
+final class ProcessFigures {
+    private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
+    private static final int TICKS_PER_SECOND = 100;
+
+    private final long pid;
+
+    ProcessFigures(long pid) {
+        this.pid = pid;
+    }
+
+    /** Processor time since its start. */
+    Duration processorTime() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        // the name of the program may hold blanks, but it ends with the last bracket
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+    }
+
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("no VmRSS of process " + pid);
+    }
+
+    /** Bytes of the heap that are left after a collection. */
+    long liveHeapBytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        long bytes = 0;
+        for (String line : jcmd("GC.heap_info").split("\n")) {
+            Matcher used = USED.matcher(line);
+            if (!line.contains("Metaspace") && !line.contains("class space") && used.find()) {
+                bytes += 1024 * Long.parseLong(used.group(1));
+            }
+        }
+        if (bytes == 0) {
+            throw new IOException("jcmd says nothing of the heap of process " + pid);
+        }
+        return bytes;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                                .toString(),
+                                        Long.toString(pid),
+                                        command))
+                        .redirectErrorStream(true)
+                        .start();
+        String out = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd " + command + ": " + out);
+        }
+        return out;
+    }
+}
