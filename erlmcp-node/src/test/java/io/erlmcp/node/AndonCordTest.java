@@ -3,6 +3,7 @@ package io.erlmcp.node;
 import static io.erlmcp.node.CordFixture.andon;
 import static io.erlmcp.node.CordFixture.client;
 import static io.erlmcp.node.CordFixture.isRefused;
+import static io.erlmcp.node.CordFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.client.McpClient;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
