@@ -26,14 +26,14 @@ function start(command, options) {
     return child;
 }
 
-/** Starts a server on its core; it has said where it listens when this returns {pid, url, stop()}. */
+/** Starts a server on its core; it has said where it listens when this returns {pid, url, admin, stop()}. */
 export async function startServer(server, variant) {
     const [program, ...rest] = server.command();
     const child = start(['taskset', '-c', SERVER_CORE, program, ...rest], {
         env: { ...process.env, ...server.env, ...server.variants?.[variant] }, stdio: ['ignore', 'ignore', 'pipe'],
     });
     try {
-        return { pid: child.pid, url: await ready(child, server), stop: () => stop(child) };
+        return { pid: child.pid, ...await ready(child, server), stop: () => stop(child) };
     } catch (error) {
         await stop(child);
         throw error;
@@ -48,7 +48,8 @@ function ready(child, server) {
         child.stderr.on('data', data => {
             text = (text + data).slice(-20_000);
             const url = server.ready ? server.ready.exec(text)?.[1] : /"mcp": *"([^"]+)"/.exec(text)?.[1];
-            if (url) { clearTimeout(timer); resolve(server.ready ? url + '/mcp' : url); }
+            const admin = /"admin": *"([^"]+)"/.exec(text)?.[1];
+            if (url) { clearTimeout(timer); resolve({ url: server.ready ? url + '/mcp' : url, admin }); }
         });
         child.ended.then(code => fail(`ended with ${code}`));
     });

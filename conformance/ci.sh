@@ -60,6 +60,7 @@ step "official suite, client" conformance/suite/client.sh "$PWD/conformance/clie
 step "foreign clients" "$node" conformance/interop/clients.mjs "$url" "ws${url#http}/ws" "$url/sse" --json "$out/clients.json" \
     -- "$PWD/conformance/server" --stdio
 step "foreign servers" "$node" conformance/interop/servers.mjs --json "$out/servers.json" "$PWD/erlmcp"
+step "foreign servers behind the node" "$node" conformance/interop/upstreams.mjs --json "$out/upstreams.json" "$PWD/erlmcp"
 
 # SIGTERM must end the server in good order.
 kill "$server_pid"
@@ -70,7 +71,7 @@ server_pid=
 
 if [ "${1:-}" = --docs ]; then
     # The tests of the conformance module leave what the Java SDK passed in its target folder.
-    "$node" conformance/interop/docs.mjs "$out/clients.json" "$out/servers.json" \
+    "$node" conformance/interop/docs.mjs "$out/clients.json" "$out/servers.json" "$out/upstreams.json" \
         $(ls conformance/target/interop/*.json 2>/dev/null) > docs/interop.md
 fi
 printf '\n--- conformance and foreign peers\n'

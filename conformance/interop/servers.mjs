@@ -107,9 +107,14 @@ const inEra = (era, operation) => ({ ...operation, options: ['--era', era, ...op
 const matrix = new Matrix('Our client against foreign servers');
 const everythingName = `server-everything ${versionOf('@modelcontextprotocol/server-everything')}`;
 const referenceName = `TypeScript SDK v2 server ${versionOf('@modelcontextprotocol/server')}`;
+const gatewayName = `supergateway ${versionOf('supergateway')} before server-everything`;
 await Promise.all([tryServer(everythingName, script('everything'), { auto: everything }),
     tryServer(referenceName, script('reference'), { auto: reference, legacy: ofEra('legacy', '2025-11-25'),
         modern: ofEra('modern', '2026-07-28') })]);
+await tryOver(`${everythingName}, HTTP+SSE`, script('everything'), 'sse', everything);
+// The gateway puts a prefix before the ids of answers too, so that its child never gets those to its own questions.
+const { elicit, ...withoutQuestions } = everything;
+await tryOver(`${gatewayName}, WebSocket`, script('supergateway'), 'ws', withoutQuestions);
 matrix.finish(json);
 
 async function tryServer(name, file, eras) {
@@ -119,6 +124,16 @@ async function tryServer(name, file, eras) {
             await Promise.all([tryAll(`${name} ${era}, HTTP`, { url: server.url }, operations),
                 tryAll(`${name} ${era}, stdio`, { program: [file, 'stdio'] }, operations)]);
         }
+    } finally {
+        server.child.kill('SIGTERM');
+    }
+}
+
+/** What has one transport and one era only. */
+async function tryOver(name, file, mode, operations) {
+    const server = await startHttp(file, mode);
+    try {
+        await tryAll(name, { url: server.url }, operations);
     } finally {
         server.child.kill('SIGTERM');
     }
@@ -160,9 +175,9 @@ function parse(stdout) {
     }
 }
 
-/** Starts a server over HTTP and waits until it accepts connections at the address that it named. */
-async function startHttp(file) {
-    const child = spawn(file, ['http', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Starts a server on the network and waits until it accepts connections at the address that it named. */
+async function startHttp(file, mode = 'http') {
+    const child = spawn(file, [mode, '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     const url = await new Promise((done, fail) => {
         child.stderr.setEncoding('utf8').on('data', data => {
@@ -174,7 +189,7 @@ async function startHttp(file) {
     });
     for (let attempt = 0; ; attempt++) {
         try {
-            await fetch(url);
+            await (await fetch(url.replace(/^ws/, 'http'))).body?.cancel();
             return { child, url };
         } catch (failure) {
             if (attempt === 100) throw new Error(`${url} does not answer: ${failure.message}`);

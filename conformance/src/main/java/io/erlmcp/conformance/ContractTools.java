@@ -108,6 +108,7 @@ final class ContractTools {
                         EMIT,
                         ContractTools::emit),
                 tool("big", "Answers a long text", BIG, ContractTools::big),
+                tool("hold", "Keeps so much memory", HeldMemory.SCHEMA, HeldMemory::hold),
                 tool("crash", "Fails in the worst ways", CRASH, ContractTools::crash),
                 tool("whoami", "Names the caller", Samples.NO_ARGUMENTS, ContractTools::name),
                 tool("upstream", "Fetches a page", URL, ContractTools::fetch));

@@ -284,8 +284,8 @@ public final class McpClient implements AutoCloseable {
     }
 
     /**
-     * Hears of updates of one resource, at the listener given to {@link
-     * ClientBuilder#onResourceUpdated}.
+     * Hears of updates of one resource, or where the server has subscription filters of all that a
+     * URI template names, at the listener given to {@link ClientBuilder#onResourceUpdated}.
      */
     public void subscribe(String uri) {
         ListenFilter filter = new ListenFilter(false, false, false, Set.of(uri));

@@ -67,11 +67,20 @@ final class Negotiation {
         return switch (choice) {
             case LEGACY -> initialize(Revision.LATEST_LEGACY, true);
             case MODERN -> modern();
-            case AUTO -> probe();
+            case AUTO ->
+                    transport.hasModernEra() ? probe() : initialize(Revision.LATEST_LEGACY, true);
         };
     }
 
     private Handshake modern() {
+        if (!transport.hasModernEra()) {
+            throw new TransportException(
+                    TransportException.Kind.REFUSED,
+                    transport.name()
+                            + " speaks over a transport of the legacy era, "
+                            + Revision.LATEST
+                            + " cannot be spoken there");
+        }
         try {
             return discover(limits.connectTimeout(), true);
         } catch (McpException e) {

@@ -1,5 +1,6 @@
 package io.erlmcp.client;
 
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.ListenFilter;
@@ -92,7 +93,7 @@ final class Subscriptions {
     /** A server may report a part of the resource that was subscribed. */
     private static boolean covers(ListenFilter filter, String uri) {
         for (String wanted : filter.resourceSubscriptions()) {
-            if (covers(wanted, uri)) {
+            if (covers(wanted, uri) || ResourceFilter.kept(wanted).matches(uri)) {
                 return true;
             }
         }

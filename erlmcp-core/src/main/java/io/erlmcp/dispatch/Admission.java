@@ -1,57 +1,70 @@
 package io.erlmcp.dispatch;
 
+import io.erlmcp.feature.Priority;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.resilience.Refusal;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.erlmcp.resilience.Restraint;
+import io.erlmcp.security.Principal;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The only place where a call waits: for a permit of its caller, then for one of the server. The
- * waiting are bounded; whoever comes when the list is full, or waits longer than its deadline, is
- * refused with -31001.
+ * The only place where a call waits or is refused for want of room: the gate, what the node holds
+ * back, and the list of the waiting are one decision. A call needs a permit of its caller, one of
+ * the principal behind it, and one of the server.
  */
 final class Admission {
-    private static final int RETRY_AFTER_MILLIS = 1000;
+    private static final int MAX_PRINCIPALS = 10_000;
 
     private final CallLimits limits;
+    private final Dispatcher.Setup setup;
     private final CallGate gate;
+    private final Observer observer;
+    private final Function<Exchange, CallPlan> plans;
     private final Quota server;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final WaitingList list;
+    private final ConcurrentHashMap<String, Quota> principals = new ConcurrentHashMap<>();
 
-    Admission(CallLimits limits, CallGate gate) {
-        this.limits = limits;
-        this.gate = gate;
+    Admission(Dispatcher.Setup setup, Function<Exchange, CallPlan> plans) {
+        this.setup = setup;
+        this.limits = setup.limits();
+        this.gate = setup.gate();
+        this.observer = setup.observer();
+        this.plans = plans;
         this.server = new Quota(limits.maxRunning());
+        this.list =
+                new WaitingList(
+                        limits.waiting(), server, setup.brake(), setup.time(), setup.observer());
+        setup.timers().every(InFlight.SWEEP, list::look);
     }
 
     int waiting() {
-        return waiting.get();
+        return list.size();
     }
 
     /**
-     * Asks the gate, then takes both permits, or refuses. On an event loop there is no waiting, and
+     * Asks the gate, then takes the permits, or refuses. On an event loop there is no waiting, and
      * no permit: such calls do not pile up.
      */
     boolean enter(Exchange exchange) throws InterruptedException {
         pass(exchange);
+        Restraint restraint = setup.brake().now();
+        if (restraint.shedsLow() && plans.apply(exchange).priority() == Priority.LOW) {
+            throw overloaded(exchange, Overload.held(restraint, Priority.LOW));
+        }
         if (!exchange.mayWait()) {
             return false;
         }
         Quota caller = exchange.caller().quota();
-        boolean hasWaited = take(caller, "this caller");
-        boolean entered = false;
-        try {
-            hasWaited |= take(server, "this server");
-            entered = true;
-        } finally {
-            if (!entered) {
-                caller.release();
-            }
-        }
-        if (hasWaited) {
+        Quota principal = principal(exchange);
+        exchange.principalQuota(principal);
+        if (!list.isEmpty() || !take(caller, principal, restraint)) {
+            await(exchange, caller, principal);
             passAgain(exchange);
         }
         return true;
@@ -78,34 +91,66 @@ final class Admission {
     }
 
     void leave(Exchange exchange) {
-        server.release();
-        exchange.caller().quota().release();
+        list.release(exchange.caller().quota(), exchange.principalQuota());
     }
 
-    /** True when there was a wait for it. */
-    private boolean take(Quota quota, String whose) throws InterruptedException {
-        if (quota.tryAcquire()) {
+    private void await(Exchange exchange, Quota caller, @Nullable Quota principal)
+            throws InterruptedException {
+        exchange.reply().waits();
+        CallPlan plan = plans.apply(exchange);
+        Overload overload = list.await(caller, principal, plan.priority(), plan.timeout());
+        if (overload != null) {
+            throw overloaded(exchange, overload);
+        }
+    }
+
+    /** What all sessions of one principal share; nobody knows who is behind anonymous ones. */
+    private @Nullable Quota principal(Exchange exchange) {
+        if (exchange.caller().principal().equals(Principal.ANONYMOUS)) {
+            return null;
+        }
+        String name = exchange.caller().principal().name();
+        Quota known = principals.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (principals.size() >= MAX_PRINCIPALS) {
+            principals.values().removeIf(Quota::isIdle);
+        }
+        return principals.computeIfAbsent(name, it -> new Quota(limits.maxRunningPerPrincipal()));
+    }
+
+    private boolean take(Quota caller, @Nullable Quota principal, Restraint restraint) {
+        if (!caller.tryAcquire(restraint.ofCaller(caller.limit()))) {
             return false;
         }
-        if (waiting.incrementAndGet() > limits.maxWaiting()) {
-            waiting.decrementAndGet();
-            throw overloaded(limits.maxWaiting() + " calls are waiting already");
+        if (principal != null && !principal.tryAcquire(restraint.ofCaller(principal.limit()))) {
+            giveBack(caller, null);
+            return false;
         }
-        try {
-            Duration patience = limits.callTimeout();
-            if (!quota.acquire(patience)) {
-                throw overloaded(
-                        quota.limit()
-                                + " calls of "
-                                + whose
-                                + " ran for all of "
-                                + patience.toMillis()
-                                + " ms");
-            }
-            return true;
-        } finally {
-            waiting.decrementAndGet();
+        if (!server.tryAcquire(Math.min(server.limit(), restraint.maxRunning()))) {
+            giveBack(caller, principal);
+            return false;
         }
+        return true;
+    }
+
+    /** Somebody may have begun to wait for what was held for a moment. */
+    private void giveBack(Quota caller, @Nullable Quota principal) {
+        caller.release();
+        if (principal != null) {
+            principal.release();
+        }
+        if (!list.isEmpty()) {
+            list.handOn(caller, principal);
+        }
+    }
+
+    private McpException overloaded(Exchange exchange, Overload overload) {
+        observer.on(
+                new DispatchEvent.CallShed(
+                        exchange.method(), overload.priority(), overload.reason()));
+        return overload.toException();
     }
 
     private static McpException refused(Refusal refusal) {
@@ -122,12 +167,5 @@ final class Admission {
                     case OVERLOADED -> ErrorCode.OVERLOADED;
                 };
         return new McpException(code, refusal.message(), data.build());
-    }
-
-    private static McpException overloaded(String why) {
-        return new McpException(
-                ErrorCode.OVERLOADED,
-                "Overloaded: " + why,
-                JsonObject.of("retryAfterMs", RETRY_AFTER_MILLIS));
     }
 }

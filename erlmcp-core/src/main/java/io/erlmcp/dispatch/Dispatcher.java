@@ -10,6 +10,7 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
@@ -58,11 +59,16 @@ public final class Dispatcher {
     private final AtomicLong callNumber = new AtomicLong();
     private volatile boolean stopped;
 
-    /** What every dispatcher needs from the server around it. */
+    /**
+     * What every dispatcher needs from the server around it.
+     *
+     * @param brake what the node holds back
+     */
     public record Setup(
             CallLimits limits,
             Implementation serverInfo,
             CallGate gate,
+            Brake brake,
             Time time,
             Timers timers,
             Observer observer) {}
@@ -77,7 +83,7 @@ public final class Dispatcher {
         this.plans = plans;
         this.time = setup.time();
         this.observer = setup.observer();
-        this.admission = new Admission(setup.limits(), setup.gate());
+        this.admission = new Admission(setup, plans);
         this.inFlight = new InFlight(setup.time(), setup.timers(), setup.observer());
         this.modernMeta = new ResultMeta(setup.serverInfo(), JsonObject.EMPTY);
         this.pipeline =
@@ -206,6 +212,9 @@ public final class Dispatcher {
     private @Nullable ServerResult admit(Exchange exchange, Step next) throws Exception {
         boolean entered = admission.enter(exchange);
         try {
+            if (entered) {
+                exchange.reply().begins();
+            }
             return next.run(exchange);
         } finally {
             if (entered) {

@@ -55,6 +55,10 @@ public final class Exchange {
     private volatile @Nullable Thread runner;
     private final AtomicReference<@Nullable Runnable> onEnd = new AtomicReference<>();
     private volatile int failedWith;
+
+    /** Written and read by the call's own thread. */
+    private @Nullable Quota principalQuota;
+
     private final Deadline deadline = new Deadline();
 
     public Exchange(
@@ -242,6 +246,15 @@ public final class Exchange {
         if (action != null) {
             action.run();
         }
+    }
+
+    /** The permit of the principal behind the caller, while the call holds one. */
+    @Nullable Quota principalQuota() {
+        return principalQuota;
+    }
+
+    void principalQuota(@Nullable Quota quota) {
+        principalQuota = quota;
     }
 
     void runner(@Nullable Thread thread) {

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeContext implements CallContext {
     private final Exchange exchange;
     private final KeyValueStore store;
+    private final FeatureMethods.Around around;
     private final Time time;
 
     /**
@@ -50,16 +51,17 @@ final class ExchangeContext implements CallContext {
 
     private double lastProgress = Double.NEGATIVE_INFINITY;
 
-    ExchangeContext(Exchange exchange, KeyValueStore store, Time time) {
+    ExchangeContext(Exchange exchange, KeyValueStore store, FeatureMethods.Around around) {
         this.exchange = exchange;
         this.store = store;
-        this.time = time;
+        this.around = around;
+        this.time = around.time();
     }
 
     @Override
     public void progress(double progress, @Nullable Double total, @Nullable String message) {
         ProgressToken token = exchange.meta().progressToken();
-        if (token == null || exchange.isEnded()) {
+        if (token == null || exchange.isEnded() || isShed("notifications/progress")) {
             return;
         }
         progressing.lock();
@@ -79,7 +81,19 @@ final class ExchangeContext implements CallContext {
         if (least == null || level.compareTo(least) < 0 || exchange.isEnded()) {
             return;
         }
+        if (level.compareTo(LogLevel.WARNING) < 0 && isShed("notifications/message")) {
+            return;
+        }
         send(new ServerNotification.Log(level, logger, data));
+    }
+
+    /** Messages that inform are left out while the node holds back; what matters goes on. */
+    private boolean isShed(String method) {
+        if (!around.brake().now().shedsLow()) {
+            return false;
+        }
+        around.observer().on(new DispatchEvent.MessageShed(method));
+        return true;
     }
 
     private void send(ServerNotification notification) {

@@ -3,18 +3,22 @@ package io.erlmcp.dispatch;
 import io.erlmcp.feature.CallContext;
 import io.erlmcp.feature.Completions;
 import io.erlmcp.feature.KeyValueStore;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.PromptCatalog;
 import io.erlmcp.feature.ResourceCatalog;
 import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.ReadResourceResult;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** The methods that both eras share: what a server's catalogs answer. */
@@ -27,13 +31,26 @@ public final class FeatureMethods {
             Completions completions,
             KeyValueStore store) {}
 
-    private final Catalogs catalogs;
-    private final Time time;
-    private final Duration callTimeout;
+    /** What stands around every call. */
+    public record Around(Time time, Brake brake, Observer observer) {}
 
-    public FeatureMethods(Catalogs catalogs, Time time, Duration callTimeout) {
+    private final Catalogs catalogs;
+    private final Around around;
+    private final Duration callTimeout;
+    private final Map<String, Priority> priorities;
+
+    /**
+     * @param priorities of tools and methods, where they are not those that the tools say and the
+     *     usual one; a method's name has a slash in it
+     */
+    public FeatureMethods(
+            Catalogs catalogs,
+            Around around,
+            Duration callTimeout,
+            Map<String, Priority> priorities) {
+        this.priorities = Map.copyOf(priorities);
         this.catalogs = catalogs;
-        this.time = time;
+        this.around = around;
         this.callTimeout = callTimeout;
     }
 
@@ -99,7 +116,7 @@ public final class FeatureMethods {
     }
 
     private CallContext context(Exchange exchange) {
-        return new ExchangeContext(exchange, catalogs.store(), time);
+        return new ExchangeContext(exchange, catalogs.store(), around);
     }
 
     private boolean listsInline(Exchange exchange) {
@@ -115,15 +132,24 @@ public final class FeatureMethods {
         return name == null ? Optional.empty() : catalogs.tools().find(name);
     }
 
-    /** Deadline and repeatability; reads are repeatable, tools are when they say so. */
+    /** Deadline, repeatability and priority; reads are repeatable, tools are when they say so. */
     public CallPlan plan(Exchange exchange) {
         if (!exchange.method().equals("tools/call")) {
-            return new CallPlan(callTimeout, true);
+            return new CallPlan(callTimeout, true, priority(exchange.method()));
         }
         Optional<ToolSpec> tool = tool(exchange);
         Duration timeout = tool.flatMap(ToolSpec::timeout).orElse(callTimeout);
         boolean repeatable =
                 tool.map(spec -> spec.tool().annotations().isIdempotent()).orElse(true);
-        return new CallPlan(timeout, repeatable);
+        Priority said = tool.map(ToolSpec::priority).orElse(Priority.NORMAL);
+        String name = exchange.envelope().name();
+        return new CallPlan(
+                timeout, repeatable, name == null ? said : priorities.getOrDefault(name, said));
+    }
+
+    /** Suggestions while somebody types can be missed; all else is worth the same. */
+    private Priority priority(String method) {
+        Priority usual = method.equals("completion/complete") ? Priority.LOW : Priority.NORMAL;
+        return priorities.getOrDefault(method, usual);
     }
 }

@@ -7,6 +7,8 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class InFlight {
     private final ConcurrentHashMap<Exchange, Boolean> running = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Exchange, Long> overdueSinceNanos = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Exchange, Boolean> abandoned = new ConcurrentHashMap<>();
+
+    /** Abandoned calls that were told of; touched by the sweep alone. */
+    private final Set<Exchange> told = new HashSet<>();
 
     InFlight(Time time, Timers timers, Observer observer) {
         this.time = time;
@@ -100,6 +105,20 @@ final class InFlight {
                         abandon(exchange);
                     }
                 });
+        tellOfThoseThatCameBack();
+    }
+
+    private void tellOfThoseThatCameBack() {
+        told.removeIf(
+                exchange -> {
+                    if (running.containsKey(exchange)) {
+                        return false;
+                    }
+                    observer.on(
+                            new DispatchEvent.AbandonedCallEnded(
+                                    exchange.method(), exchange.envelope().name()));
+                    return true;
+                });
     }
 
     private void abandon(Exchange exchange) {
@@ -109,6 +128,7 @@ final class InFlight {
         }
         Thread thread = exchange.runner();
         String name = thread == null ? "" : thread.getName();
+        told.add(exchange);
         observer.on(
                 new DispatchEvent.CallAbandoned(
                         exchange.method(), exchange.envelope().name(), name));

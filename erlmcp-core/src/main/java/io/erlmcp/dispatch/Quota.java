@@ -1,25 +1,23 @@
 package io.erlmcp.dispatch;
 
-import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits for running calls, and places for open streams: one object for a caller, one for the
  * whole server.
  *
- * <p>Process model: permits are taken by the call's own virtual thread, which parks while there are
- * none, and given back by the same thread.
+ * <p>Process model: permits are taken and given back by the calls' own threads, without a lock. Who
+ * finds none waits in the {@link WaitingList}, whose lock guards the {@link Line}.
  */
 public final class Quota {
     private final int limit;
-    private final Semaphore permits;
+    private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger streams = new AtomicInteger();
+    private volatile @Nullable Line line;
 
     public Quota(int limit) {
         this.limit = limit;
-        this.permits = new Semaphore(limit);
     }
 
     public int limit() {
@@ -28,12 +26,13 @@ public final class Quota {
 
     /** Calls that hold a permit now. */
     public int used() {
-        return limit - permits.availablePermits();
+        return running.get();
     }
 
-    /** True while this caller has neither calls nor streams. */
+    /** True while this caller has neither calls, running or waiting, nor streams. */
     public boolean isIdle() {
-        return used() == 0 && streams.get() == 0;
+        Line mine = line;
+        return used() == 0 && streams.get() == 0 && (mine == null || mine.waiting() == 0);
     }
 
     /** Takes a place for a stream that stays open; false when this caller has {@code max}. */
@@ -50,15 +49,37 @@ public final class Quota {
         streams.decrementAndGet();
     }
 
-    boolean tryAcquire() {
-        return permits.tryAcquire();
-    }
-
-    boolean acquire(Duration patience) throws InterruptedException {
-        return permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    /**
+     * Takes a permit unless {@code most} are taken.
+     *
+     * @param most the limit, or less
+     */
+    boolean tryAcquire(int most) {
+        int now = running.get();
+        while (now < most) {
+            if (running.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = running.get();
+        }
+        return false;
     }
 
     void release() {
-        permits.release();
+        running.decrementAndGet();
+    }
+
+    @Nullable Line line() {
+        return line;
+    }
+
+    /** The calls of this caller that wait; made when the first one has to. */
+    Line openLine(@Nullable Quota parent) {
+        Line mine = line;
+        if (mine == null) {
+            mine = new Line(this, parent);
+            line = mine;
+        }
+        return mine;
     }
 }

@@ -20,6 +20,16 @@ public interface ReplyPath {
      */
     void answer(JsonWriter message, @Nullable RpcError error);
 
+    /** The call has to wait for its permit. Called on the call's own thread, before it waits. */
+    default void waits() {}
+
+    /**
+     * The call has its permit, and is about to run; called on its own thread, may wait for a disk.
+     *
+     * @throws io.erlmcp.protocol.McpException when it must not run; then it does not
+     */
+    default void begins() {}
+
     /** The call was cancelled: no answer will come. */
     void dropped();
 
@@ -31,6 +41,15 @@ public interface ReplyPath {
      * @return false when the peer is gone or cannot take messages before the answer
      */
     boolean send(JsonWriter message, boolean mayWait) throws InterruptedException;
+
+    /**
+     * Sends a message that goes to many on the request's stream; never blocks. Does nothing when
+     * the peer is gone.
+     *
+     * @param begin never changed, so that it is held without a copy
+     * @param end what is this request's own
+     */
+    void share(byte[] begin, byte[] end);
 
     /**
      * Lets go of the peer's connection where it can come back for the answer; see {@code

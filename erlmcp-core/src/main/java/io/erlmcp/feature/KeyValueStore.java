@@ -1,6 +1,7 @@
 package io.erlmcp.feature;
 
 import io.erlmcp.json.JsonValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyValueStore {
     Optional<JsonValue> get(String key);
+
+    /**
+     * Keys in their order.
+     *
+     * @param after begins behind this one, or at the first when null
+     */
+    List<String> keys(@Nullable String after, int limit);
 
     /**
      * @throws IllegalArgumentException naming the limit that is exceeded

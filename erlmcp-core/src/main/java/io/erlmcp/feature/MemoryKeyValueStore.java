@@ -2,6 +2,7 @@ package io.erlmcp.feature;
 
 import io.erlmcp.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -41,6 +42,15 @@ public final class MemoryKeyValueStore implements KeyValueStore {
     @Override
     public Optional<JsonValue> get(String key) {
         return Optional.ofNullable(values.get(key));
+    }
+
+    @Override
+    public List<String> keys(@Nullable String after, int limit) {
+        return values.keySet().stream()
+                .filter(key -> after == null || key.compareTo(after) > 0)
+                .sorted()
+                .limit(limit)
+                .toList();
     }
 
     @Override

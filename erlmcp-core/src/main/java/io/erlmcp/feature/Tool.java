@@ -38,6 +38,9 @@ public @interface Tool {
     /** The tool reaches out to a world that is not closed, such as the web. */
     Hint openWorld() default Hint.UNSET;
 
+    /** How much a call matters when not all can be served. */
+    Priority priority() default Priority.NORMAL;
+
     /** The limit of a call in milliseconds; 0 leaves the server's. */
     long timeoutMillis() default 0;
 }

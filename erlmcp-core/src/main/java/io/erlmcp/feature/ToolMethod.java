@@ -68,6 +68,7 @@ final class ToolMethod {
                         (arguments, context) ->
                                 ToolResults.of(
                                         method.call(all, arguments, context), structured, binder));
+        spec = spec.priority(tool.priority());
         if (tool.nonBlocking()) {
             spec = spec.nonBlocking();
         }

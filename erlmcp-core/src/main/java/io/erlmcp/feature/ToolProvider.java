@@ -1,5 +1,6 @@
 package io.erlmcp.feature;
 
+import io.erlmcp.observability.HealthCheck;
 import java.util.List;
 
 /**
@@ -18,4 +19,9 @@ public interface ToolProvider {
      * from now on.
      */
     default void started(Catalogs catalogs) {}
+
+    /** Called once, after {@link #started}: what the node should look at from time to time. */
+    default List<HealthCheck> healthChecks() {
+        return List.of();
+    }
 }

@@ -31,10 +31,15 @@ public final class ToolSpec implements Feature {
     private final ToolHandler handler;
     private final boolean nonBlocking;
     private final @Nullable Duration timeout;
+    private final Priority priority;
     private final HeaderParams headerParams;
 
     private ToolSpec(
-            Tool tool, ToolHandler handler, boolean nonBlocking, @Nullable Duration timeout) {
+            Tool tool,
+            ToolHandler handler,
+            boolean nonBlocking,
+            @Nullable Duration timeout,
+            Priority priority) {
         tool.checkName();
         if (timeout != null && !timeout.isPositive()) {
             throw new IllegalArgumentException(
@@ -44,6 +49,7 @@ public final class ToolSpec implements Feature {
         this.handler = handler;
         this.nonBlocking = nonBlocking;
         this.timeout = timeout;
+        this.priority = priority;
         try {
             headerParams = HeaderParams.of(tool.inputSchema());
         } catch (IllegalArgumentException e) {
@@ -56,7 +62,7 @@ public final class ToolSpec implements Feature {
      *     rule
      */
     public static ToolSpec of(Tool tool, ToolHandler handler) {
-        return new ToolSpec(tool, handler, false, null);
+        return new ToolSpec(tool, handler, false, null, Priority.NORMAL);
     }
 
     /** A tool that takes any object; say more with {@link #inputSchema}. */
@@ -153,12 +159,17 @@ public final class ToolSpec implements Feature {
      * its own.
      */
     public ToolSpec nonBlocking() {
-        return new ToolSpec(tool, handler, true, timeout);
+        return new ToolSpec(tool, handler, true, timeout, priority);
     }
 
     /** Limits a call; time in which a question is open does not count. */
     public ToolSpec timeout(Duration timeout) {
-        return new ToolSpec(tool, handler, nonBlocking, timeout);
+        return new ToolSpec(tool, handler, nonBlocking, timeout, priority);
+    }
+
+    /** Says how much a call matters when not all can be served. */
+    public ToolSpec priority(Priority priority) {
+        return new ToolSpec(tool, handler, nonBlocking, timeout, priority);
     }
 
     public String name() {
@@ -182,6 +193,10 @@ public final class ToolSpec implements Feature {
         return Optional.ofNullable(timeout);
     }
 
+    public Priority priority() {
+        return priority;
+    }
+
     /** The arguments that HTTP clients repeat as headers. */
     public HeaderParams headerParams() {
         return headerParams;
@@ -190,7 +205,7 @@ public final class ToolSpec implements Feature {
     private ToolSpec with(Consumer<Draft> change) {
         Draft draft = new Draft(tool);
         change.accept(draft);
-        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout);
+        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout, priority);
     }
 
     /** A tool while one of its parts is being changed. */

@@ -71,6 +71,11 @@ final class UriTemplate {
         return matches ? Optional.of(Collections.unmodifiableMap(values)) : Optional.empty();
     }
 
+    /** The text before the first variable. */
+    String begin() {
+        return parts.getFirst() instanceof Literal literal ? literal.text() : "";
+    }
+
     /** The names of all variables. */
     Set<String> names() {
         return names;

@@ -4,7 +4,11 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What a {@code subscriptions/listen} stream wants to hear of. */
+/**
+ * What a {@code subscriptions/listen} stream wants to hear of.
+ *
+ * @param resourceSubscriptions URIs; where the server has subscription filters, URI templates too
+ */
 public record ListenFilter(
         boolean toolsListChanged,
         boolean promptsListChanged,

@@ -51,7 +51,7 @@ public final class Timers implements AutoCloseable {
     private static void runReporting(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException problem) {
+        } catch (RuntimeException | Error problem) { // an error of the JVM must not end the timer
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
         }

@@ -12,11 +12,13 @@ import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.feature.PromptCatalog;
 import io.erlmcp.feature.PromptSpec;
 import io.erlmcp.feature.ResourceCatalog;
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.feature.ResourceSpec;
 import io.erlmcp.feature.ResourceTemplateSpec;
 import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JacksonBinder;
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ServerCapabilities;
@@ -48,6 +50,11 @@ import org.jspecify.annotations.Nullable;
 public final class McpServer implements AutoCloseable {
     private static final long DRAIN_POLL_NANOS = Duration.ofMillis(5).toNanos();
 
+    private static final JsonObject FILTERS =
+            JsonObject.of(
+                    ResourceFilter.CAPABILITY,
+                    JsonObject.of("match", JsonArray.of("exact", "prefix", "template")));
+
     private final ServerBuilder settings;
     private final ToolCatalog tools;
     private final PromptCatalog prompts;
@@ -56,6 +63,7 @@ public final class McpServer implements AutoCloseable {
     private final Timers timers = new Timers("erlmcp-timers");
     private final Dispatcher dispatcher;
     private final ServerEndpoint endpoint;
+    private final Updates updates;
 
     McpServer(ServerBuilder settings) {
         this.settings = settings;
@@ -68,8 +76,9 @@ public final class McpServer implements AutoCloseable {
                 new FeatureMethods(
                         new FeatureMethods.Catalogs(
                                 tools, prompts, resources, completions, settings.store()),
-                        settings.time(),
-                        limits.calls().callTimeout());
+                        around(),
+                        limits.calls().callTimeout(),
+                        settings.priorities());
         SessionMethods session =
                 new SessionMethods(
                         new SessionMethods.About(
@@ -86,6 +95,7 @@ public final class McpServer implements AutoCloseable {
                                 limits.calls(),
                                 settings.implementation(),
                                 settings.gate(),
+                                settings.brake(),
                                 settings.time(),
                                 timers,
                                 settings.observer()),
@@ -109,6 +119,7 @@ public final class McpServer implements AutoCloseable {
                                 timers,
                                 settings.observer()));
         session.serve(endpoint);
+        updates = new Updates(settings.brake(), timers, endpoint::tell);
         settings.features().forEach(this::add);
         tools.onChange(() -> endpoint.tell(new ServerNotification.ToolListChanged()));
         prompts.onChange(() -> endpoint.tell(new ServerNotification.PromptListChanged()));
@@ -118,6 +129,10 @@ public final class McpServer implements AutoCloseable {
     /** Starts the description of a server. */
     public static ServerBuilder builder(String name, String version) {
         return new ServerBuilder(name, version);
+    }
+
+    private FeatureMethods.Around around() {
+        return new FeatureMethods.Around(settings.time(), settings.brake(), settings.observer());
     }
 
     private void add(Feature feature) {
@@ -161,12 +176,11 @@ public final class McpServer implements AutoCloseable {
 
     /** Tells the clients that subscribed to {@code uri} that it changed. */
     public void resourceUpdated(String uri) {
-        endpoint.tell(new ServerNotification.ResourceUpdated(uri));
+        updates.tell(uri);
     }
 
     private ServerCapabilities capabilities() {
-        return new ServerCapabilities(
-                true, true, true, true, true, true, true, JsonObject.EMPTY, JsonObject.EMPTY);
+        return new ServerCapabilities(true, true, true, true, true, true, true, FILTERS, FILTERS);
     }
 
     /** Calls in progress. */
@@ -211,6 +225,14 @@ public final class McpServer implements AutoCloseable {
     /** The sessions over HTTP, for operators. */
     public SessionDesk sessions() {
         return endpoint.desk();
+    }
+
+    /**
+     * Runs what an earlier process accepted for durable sessions and did not begin. To be called
+     * when all tools are in place; without it that happens when the clients come back.
+     */
+    public void runAccepted() {
+        endpoint.runAccepted();
     }
 
     /** What the sessions over HTTP are now, to be kept for the next process; ids are secrets. */

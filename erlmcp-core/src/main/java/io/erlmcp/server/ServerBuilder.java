@@ -5,11 +5,13 @@ import io.erlmcp.feature.Feature;
 import io.erlmcp.feature.Interceptor;
 import io.erlmcp.feature.KeyValueStore;
 import io.erlmcp.feature.MemoryKeyValueStore;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.ToolHandler;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.Icon;
 import io.erlmcp.protocol.Implementation;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Authenticator;
@@ -19,7 +21,9 @@ import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,8 @@ public final class ServerBuilder {
     private final List<Observer> observers = new ArrayList<>();
     private Authenticator authenticator = Authenticator.ANONYMOUS;
     private final List<CallGate> gates = new ArrayList<>();
+    private final Map<String, Priority> priorities = new HashMap<>();
+    private Brake brake = new Brake();
     private ServerLimits limits = ServerLimits.DEFAULTS;
     private Time time = Time.system();
     private KeyValueStore store = new MemoryKeyValueStore();
@@ -126,6 +132,23 @@ public final class ServerBuilder {
         return this;
     }
 
+    /**
+     * Says how much calls of a tool, or requests of a method, matter when not all can be served;
+     * wins over what the tool says of itself.
+     *
+     * @param name of a tool, or of a method such as {@code resources/read}
+     */
+    public ServerBuilder priority(String name, Priority priority) {
+        priorities.put(name, priority);
+        return this;
+    }
+
+    /** Whoever holds this decides what the server holds back. */
+    public ServerBuilder brake(Brake brake) {
+        this.brake = brake;
+        return this;
+    }
+
     public ServerBuilder limits(ServerLimits limits) {
         this.limits = limits;
         return this;
@@ -194,6 +217,14 @@ public final class ServerBuilder {
 
     CallGate gate() {
         return CallGate.of(gates);
+    }
+
+    Map<String, Priority> priorities() {
+        return priorities;
+    }
+
+    Brake brake() {
+        return brake;
     }
 
     ServerLimits limits() {

@@ -1,9 +1,11 @@
 package io.erlmcp.session;
 
 import io.erlmcp.transport.HttpExchange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Which kinds of answer a client takes. No Accept header means JSON. */
 record Accepts(boolean json, boolean stream) {

@@ -1,27 +1,26 @@
 package io.erlmcp.session;
 
-import io.erlmcp.json.JsonWriter;
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
-import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerNotification;
-import io.erlmcp.rpc.RpcWriter;
-import io.erlmcp.wire.Wire;
+
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Who hears of what nobody asked for at the moment: sessions of the legacy era, and listen streams
- * of the modern one. A message is encoded once for all sessions, and its params once per stream,
- * which carries its own id.
+ * of the modern one. A message is encoded once for all sessions and once for all streams, and its
+ * bytes are shared by all that hear it.
  */
 final class Audience {
     private final Sessions sessions;
     private final SessionLimits limits;
     private final Set<ListenStream> streams = Collections.newSetFromMap(new ConcurrentHashMap<>());
-    private final ConcurrentHashMap<String, Set<LegacySession>> sessionsByUri =
-            new ConcurrentHashMap<>();
+    private final Subscribers<LegacySession> subscribedSessions = new Subscribers<>();
+    private final Subscribers<ListenStream> subscribedStreams = new Subscribers<>();
     private volatile boolean ending;
 
     Audience(Sessions sessions, SessionLimits limits) {
@@ -30,10 +29,12 @@ final class Audience {
     }
 
     void join(ListenStream stream) {
+        checkRoom(stream.filters());
         if (!stream.quota().openStream(limits.maxStreamsPerCaller())) {
             throw tooManyStreams(limits);
         }
         streams.add(stream);
+        stream.filters().forEach(filter -> subscribedStreams.add(filter, stream));
         if (streams.size() > limits.maxListenStreams()) {
             leave(stream);
             throw new McpException(
@@ -53,74 +54,75 @@ final class Audience {
                         + " open streams, the limit of maxStreamsPerCaller");
     }
 
+    /**
+     * Refuses prefixes and templates beyond the bound: each one that begins as a URI does costs
+     * time whenever that URI changes.
+     */
+    void checkRoom(Collection<ResourceFilter> wanted) {
+        int known = subscribedSessions.patterns() + subscribedStreams.patterns();
+        long more =
+                wanted.stream()
+                        .filter(it -> !it.isExact())
+                        .filter(it -> !subscribedSessions.hasPattern(it))
+                        .filter(it -> !subscribedStreams.hasPattern(it))
+                        .count();
+        if (more > 0 && known + more > limits.kept().maxPatterns()) {
+            throw new McpException(
+                    ErrorCode.OVERLOADED,
+                    "Overloaded: "
+                            + known
+                            + " prefixes and templates are subscribed to, the limit of maxPatterns"
+                            + " is "
+                            + limits.kept().maxPatterns());
+        }
+    }
+
     void leave(ListenStream stream) {
         if (streams.remove(stream)) {
+            stream.filters().forEach(filter -> subscribedStreams.remove(filter, stream));
             stream.quota().closeStream();
         }
     }
 
     /** Follows a session from one set of subscriptions to the next. */
     void follow(LegacySession session, SessionRecord before, SessionRecord after) {
-        for (String uri : after.subscriptions()) {
-            if (!before.subscriptions().contains(uri)) {
-                subscribe(session, uri);
+        for (String filter : after.subscriptions()) {
+            if (!before.subscriptions().contains(filter)) {
+                subscribe(session, filter);
             }
         }
-        for (String uri : before.subscriptions()) {
-            if (!after.subscriptions().contains(uri)) {
-                unsubscribe(session, uri);
+        for (String filter : before.subscriptions()) {
+            if (!after.subscriptions().contains(filter)) {
+                unsubscribe(session, filter);
             }
         }
     }
 
-    void subscribe(LegacySession session, String uri) {
-        sessionsByUri.compute(
-                uri,
-                (key, present) -> {
-                    Set<LegacySession> all =
-                            present == null
-                                    ? Collections.newSetFromMap(new ConcurrentHashMap<>())
-                                    : present;
-                    all.add(session);
-                    return all;
-                });
+    /** Takes a filter as its text, which is how a session's record keeps it. */
+    void subscribe(LegacySession session, String filter) {
+        subscribedSessions.add(ResourceFilter.kept(filter), session);
     }
 
-    void unsubscribe(LegacySession session, String uri) {
-        sessionsByUri.computeIfPresent(
-                uri,
-                (key, present) -> {
-                    present.remove(session);
-                    return present.isEmpty() ? null : present;
-                });
+    private void unsubscribe(LegacySession session, String filter) {
+        subscribedSessions.remove(ResourceFilter.kept(filter), session);
     }
 
     void leave(LegacySession session) {
-        session.record().subscriptions().forEach(uri -> unsubscribe(session, uri));
+        session.record().subscriptions().forEach(filter -> unsubscribe(session, filter));
     }
 
     /** Tells everybody who wants to know; never blocks. */
     void tell(ServerNotification notification) {
-        streams.forEach(stream -> stream.tell(notification));
-        byte[] message = encode(notification);
+        Notice notice = new Notice(notification);
         if (notification instanceof ServerNotification.ResourceUpdated updated) {
-            sessionsByUri
-                    .getOrDefault(updated.uri(), Set.of())
-                    .forEach(session -> session.notify(message));
+            subscribedStreams.forEach(updated.uri(), stream -> stream.tell(notice));
+            subscribedSessions.forEach(
+                    updated.uri(), session -> session.notify(notice.forSessions()));
         } else {
-            sessions.ofHttp().forEach(session -> session.notify(message));
-            sessions.ofConnections().forEach(session -> session.notify(message));
+            streams.forEach(stream -> stream.tell(notice));
+            sessions.ofHttp().forEach(session -> session.notify(notice.forSessions()));
+            sessions.ofConnections().forEach(session -> session.notify(notice.forSessions()));
         }
-    }
-
-    private static byte[] encode(ServerNotification notification) {
-        Wire wire = Wire.of(Revision.LATEST_LEGACY);
-        JsonWriter out = new JsonWriter();
-        RpcWriter.notification(
-                wire.method(notification),
-                params -> wire.writeNotificationParams(notification, null, params),
-                out);
-        return out.toByteArray();
     }
 
     int listenStreams() {

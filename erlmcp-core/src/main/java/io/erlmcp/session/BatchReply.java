@@ -11,10 +11,12 @@ import io.erlmcp.protocol.Era;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcReader;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the answers of one batch (2025-03-26) and sends them as one array; what comes before the
@@ -137,5 +139,10 @@ final class BatchReply implements ReplyPath {
     @Override
     public boolean send(JsonWriter message, boolean mayWait) throws InterruptedException {
         return whole.send(message, mayWait);
+    }
+
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        whole.share(begin, end);
     }
 }

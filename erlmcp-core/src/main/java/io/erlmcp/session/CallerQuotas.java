@@ -2,8 +2,10 @@ package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.security.Principal;
-import java.util.concurrent.ConcurrentHashMap;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Quotas of callers without a session: by principal, or by address where nobody is authenticated.

@@ -3,9 +3,11 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls in progress of one session or connection. An id is free again as soon as its answer is
@@ -27,6 +29,10 @@ final class CallsById {
         }
         exchange.onEnd(() -> calls.remove(id, exchange));
         return true;
+    }
+
+    void forget(Exchange exchange) {
+        calls.remove(exchange.id(), exchange);
     }
 
     /** The call of that id, or null when none is in progress. */

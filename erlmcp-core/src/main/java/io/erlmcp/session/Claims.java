@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

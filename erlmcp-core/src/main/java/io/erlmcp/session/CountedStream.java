@@ -3,10 +3,12 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** An event stream that takes one of its caller's places, until it is closed or its peer leaves. */
 final class CountedStream implements EventStream {
@@ -35,6 +37,11 @@ final class CountedStream implements EventStream {
     @Override
     public void send(@Nullable String id, byte[] data, int offset, int length) {
         stream.send(id, data, offset, length);
+    }
+
+    @Override
+    public void share(@Nullable String id, byte[] begin, byte[] end) {
+        stream.share(id, begin, end);
     }
 
     @Override

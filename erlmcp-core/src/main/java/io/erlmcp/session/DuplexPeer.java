@@ -25,9 +25,11 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.PeerEvidence;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The peer at the other end of a duplex connection (stdio, TCP, WebSocket, in memory). Both eras
@@ -193,7 +195,7 @@ final class DuplexPeer implements ConnectionHandler {
     }
 
     private void opened(LegacySession made) {
-        made.unsolicited(connection::send);
+        made.unsolicited(connection::share);
         endpoint.sessions().openOnConnection(made);
         session = made;
     }

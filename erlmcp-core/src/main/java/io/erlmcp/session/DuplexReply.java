@@ -4,8 +4,10 @@ import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.Connection;
-import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /** Answers of requests that came on a duplex connection: everything goes back on it. */
 record DuplexReply(Connection connection, Duration writeTimeout) implements ReplyPath {
@@ -17,6 +19,11 @@ record DuplexReply(Connection connection, Duration writeTimeout) implements Repl
     @Override
     public void dropped() {
         // The peer said that it does not want the answer, or left.
+    }
+
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        connection.share(begin, end);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Where the events of sessions are kept. Thread-safe. The events of a session end with its record
@@ -16,6 +17,14 @@ public interface EventLogs {
      */
     default EventLog reopen(String sessionId) {
         return create(sessionId);
+    }
+
+    /**
+     * Ids of sessions for which an earlier process accepted requests that it did not begin; may
+     * wait for a disk.
+     */
+    default List<String> withAccepted() {
+        return List.of();
     }
 
     /**

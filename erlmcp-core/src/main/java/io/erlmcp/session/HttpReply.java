@@ -3,15 +3,18 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
-import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
-import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
+import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class HttpReply implements ReplyPath {
     private static final List<String> JSON = List.of("content-type", "application/json");
 
-    private static final RpcError INTERRUPTED =
-            new RpcError(
-                    ErrorCode.INTERRUPTED,
-                    "The server died while it worked on this request; it was not run again",
-                    null);
-
     private final HttpExchange http;
     private final boolean acceptsStream;
     private final Duration writeTimeout;
     private volatile @Nullable LegacySession session;
-    private volatile @Nullable RequestId request;
+    private volatile RpcMessage.@Nullable Request request;
     private @Nullable String newSessionId;
 
     /** Guards the choice between document and stream, and the fields below. Sending only queues. */
@@ -40,6 +37,7 @@ final class HttpReply implements ReplyPath {
 
     private @Nullable EventStream plain;
     private @Nullable ResumableStream resumable;
+    private boolean isAccepted;
     private boolean ended;
 
     HttpReply(HttpExchange http, boolean acceptsStream, Duration writeTimeout) {
@@ -53,7 +51,7 @@ final class HttpReply implements ReplyPath {
      *
      * @param request whose answer ends the stream; null for a batch
      */
-    void belongsTo(LegacySession session, @Nullable RequestId request) {
+    void belongsTo(LegacySession session, RpcMessage.@Nullable Request request) {
         this.session = session;
         this.request = request;
     }
@@ -154,23 +152,88 @@ final class HttpReply implements ReplyPath {
         return !mayWait || awaitWritable();
     }
 
+    /** Only what is modern is shared; a legacy session has a stream of its own for it. */
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        lock.lock();
+        try {
+            if (!acceptsStream || ended) {
+                return;
+            }
+            open();
+            if (plain != null) {
+                plain.share(null, begin, end);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void open() {
         LegacySession known = session;
         if (plain != null || resumable != null) {
             return;
         }
-        EventStream connection = http.openStream(List.of());
         if (known == null) {
-            plain = connection;
+            plain = http.openStream(List.of());
             return;
         }
+        RpcMessage.Request its = request;
+        open(
+                known,
+                stream -> {
+                    if (its != null) {
+                        stream.begin(AcceptedRequests.work(its));
+                    }
+                });
+    }
+
+    private void open(LegacySession known, Consumer<ResumableStream> record) {
+        EventStream connection = http.openStream(List.of());
         ResumableStream stream = known.newStream("p");
-        RequestId id = request;
-        if (id != null) {
-            stream.begin(Messages.error(id, INTERRUPTED).toByteArray());
-        }
+        record.accept(stream);
         stream.open(connection, known.record().revision().isAtLeast(Revision.R2025_11_25));
         resumable = stream;
+    }
+
+    /** Opens the stream of a request that will outlive this process, should it come to that. */
+    @Override
+    public void waits() {
+        LegacySession known = session;
+        RpcMessage.Request its = request;
+        if (known == null
+                || its == null
+                || !acceptsStream
+                || !AcceptedRequests.mayRecord(known, its)) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!ended && resumable == null) {
+                open(known, stream -> stream.accept(AcceptedRequests.work(its)));
+                isAccepted = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void begins() {
+        RpcMessage.Request its = request;
+        ResumableStream stream = accepted();
+        if (its != null && stream != null) {
+            stream.beginAccepted(AcceptedRequests.work(its));
+        }
+    }
+
+    private @Nullable ResumableStream accepted() {
+        lock.lock();
+        try {
+            return isAccepted ? resumable : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean awaitWritable() throws InterruptedException {

@@ -10,9 +10,11 @@ import io.erlmcp.protocol.InitializeResult;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.security.Principal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The caller of an {@code initialize} request: becomes a session when the request is answered. */
 final class LegacyHandshake implements Caller {

@@ -16,8 +16,10 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.wire.Wire;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Streamable HTTP up to 2025-11-25: sessions named by a header, a stream of messages nobody asked
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LegacyHttp {
     static final String SESSION = "mcp-session-id";
+    private static final String GONE = "no such session; initialize again";
     private static final List<String> JSON = List.of("content-type", "application/json");
     private static final List<String> COME_BACK =
             List.of("content-type", "application/json", "retry-after", "1");
@@ -41,7 +44,7 @@ final class LegacyHttp {
         RequestId id = message instanceof RpcMessage.Request request ? request.id() : null;
         if (message instanceof RpcMessage.Request request
                 && request.method().equals("initialize")) {
-            mayWait(http, id, "initialize", () -> initialize(request, principal, reply));
+            mayWait(http, id, "initialize", () -> initialize(http, request, principal, reply));
         } else if (endpoint.sessions().isAtHand(http.header(SESSION))) {
             inSession(http, message, principal, reply);
         } else {
@@ -56,9 +59,11 @@ final class LegacyHttp {
         if (session == null) {
             return;
         }
-        reply.belongsTo(session, id);
-        inSession(message, session, reply);
-        if (!(message instanceof RpcMessage.Request)) {
+        reply.belongsTo(session, message instanceof RpcMessage.Request it ? it : null);
+        boolean isThere = inSession(message, session, reply);
+        if (!isThere) {
+            refuse(http, 404, id, GONE);
+        } else if (!(message instanceof RpcMessage.Request)) {
             http.respond(202);
         }
     }
@@ -79,7 +84,8 @@ final class LegacyHttp {
                 });
     }
 
-    private void initialize(RpcMessage.Request request, Principal principal, HttpReply reply) {
+    private void initialize(
+            HttpExchange http, RpcMessage.Request request, Principal principal, HttpReply reply) {
         Wire wire = Wire.of(Revision.LATEST_LEGACY);
         LegacyHandshake handshake =
                 new LegacyHandshake(
@@ -87,6 +93,8 @@ final class LegacyHttp {
                         new Quota(1),
                         it -> endpoint.newSession(it, principal, "http"),
                         session -> {
+                            session.openedFrom(
+                                    SessionShares.network(http.evidence().remoteAddress()));
                             endpoint.sessions().open(session);
                             reply.announce(session);
                         });
@@ -107,10 +115,15 @@ final class LegacyHttp {
         }
     }
 
-    /** Takes one message of an open session; {@code path} is for the answer of a request. */
-    void inSession(RpcMessage message, LegacySession session, ReplyPath path) {
+    /**
+     * Takes one message of an open session; {@code path} is for the answer of a request.
+     *
+     * @return false when the session ended before the request could begin, and nothing was answered
+     */
+    boolean inSession(RpcMessage message, LegacySession session, ReplyPath path) {
+        boolean isThere = true;
         switch (message) {
-            case RpcMessage.Request request -> request(request, session, path);
+            case RpcMessage.Request request -> isThere = request(request, session, path);
             case RpcMessage.Notification notification -> notification(notification, session);
             case RpcMessage.Result result -> session.questions().answer(result.id(), result);
             case RpcMessage.Failure failure -> {
@@ -123,9 +136,17 @@ final class LegacyHttp {
                 path.answer(Messages.error(invalid.id(), error), error);
             }
         }
+        return isThere;
     }
 
-    private void request(RpcMessage.Request request, LegacySession session, ReplyPath path) {
+    void inBatch(RpcMessage message, LegacySession session, ReplyPath path) {
+        if (!inSession(message, session, path) && message instanceof RpcMessage.Request request) {
+            RpcError error = Messages.error(Messages.invalid(GONE), Era.LEGACY);
+            path.answer(Messages.error(request.id(), error), error);
+        }
+    }
+
+    private boolean request(RpcMessage.Request request, LegacySession session, ReplyPath path) {
         Wire wire = session.wire();
         LiveQuestions questions =
                 new LiveQuestions(session, path, wire, endpoint.setup().questionTimeout());
@@ -138,8 +159,19 @@ final class LegacyHttp {
                             session,
                             path,
                             questions);
+            if (AcceptedRequests.isReplay(session, request) && path instanceof HttpReply) {
+                throw Messages.invalid(
+                        "this very request, with id "
+                                + request.id()
+                                + ", was taken before the server was started again and does not run"
+                                + " twice: resume its stream with Last-Event-ID");
+            }
             if (!session.begin(exchange)) {
                 throw Messages.invalid("a request with id " + request.id() + " is in progress");
+            }
+            if (!session.stays()) {
+                session.forget(exchange);
+                return false;
             }
             if (SessionMethods.changesTheSession(request.method())) {
                 endpoint.mayWait(
@@ -151,6 +183,7 @@ final class LegacyHttp {
             RpcError error = Messages.error(problem, Era.LEGACY);
             path.answer(Messages.error(request.id(), error), error);
         }
+        return true;
     }
 
     private void notification(RpcMessage.Notification notification, LegacySession session) {
@@ -199,7 +232,7 @@ final class LegacyHttp {
         }
         LegacySession session = endpoint.sessions().findOrRevive(ids.getFirst(), principal);
         if (session == null) {
-            refuse(http, 404, answerTo, "no such session; initialize again");
+            refuse(http, 404, answerTo, GONE);
         }
         return session;
     }
@@ -231,8 +264,16 @@ final class LegacyHttp {
             stream.open(
                     CountedStream.open(http, quota),
                     session.record().revision().isAtLeast(Revision.R2025_11_25));
+            endIfGone(session, stream);
         } else if (!resume(http, session, last, quota)) {
             quota.closeStream();
+        }
+    }
+
+    /** A session that ended while its stream was opened has nothing to say on it. */
+    private static void endIfGone(LegacySession session, ResumableStream stream) {
+        if (!session.stays()) {
+            stream.finish();
         }
     }
 
@@ -240,10 +281,8 @@ final class LegacyHttp {
         session.unsolicited(
                 new LegacySession.Unsolicited() {
                     @Override
-                    public void send(byte[] buffer, int offset, int length) {
-                        byte[] message = new byte[length];
-                        System.arraycopy(buffer, offset, message, 0, length);
-                        stream.send(message);
+                    public void send(byte[] message) {
+                        stream.share(message);
                     }
 
                     @Override
@@ -268,6 +307,7 @@ final class LegacyHttp {
             resumed = stream.resume(id, () -> CountedStream.open(http, quota));
             if (resumed && isStandalone) {
                 listen(session, stream);
+                endIfGone(session, stream);
             }
         } else {
             var missed = session.log().after(id);

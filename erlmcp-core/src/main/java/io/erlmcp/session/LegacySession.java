@@ -9,12 +9,15 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One session of the legacy era, with what is live in it: calls in progress, open questions,
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class LegacySession implements Caller {
     /** The name of the stream of messages that belong to no request. */
     static final String STANDALONE = "g";
+
+    private static final long RETIRED = -1;
+    private static final AtomicLongFieldUpdater<LegacySession> BEGUN =
+            AtomicLongFieldUpdater.newUpdater(LegacySession.class, "begun");
 
     private final Principal principal;
     private final String transport;
@@ -47,11 +54,15 @@ final class LegacySession implements Caller {
     private volatile boolean ready;
     private volatile long firstQuestion;
     private volatile boolean closed;
+    private volatile @Nullable String openedFrom;
+
+    /** How often something was begun in it; {@link #RETIRED} once nothing is to begin any more. */
+    private volatile long begun;
 
     /** How messages that belong to no request reach the client. */
     interface Unsolicited {
-        /** Sends a whole message; never blocks. */
-        void send(byte[] buffer, int offset, int length);
+        /** Sends a whole message, whose bytes are never changed; never blocks. */
+        void send(byte[] message);
 
         default boolean isOpen() {
             return true;
@@ -123,9 +134,8 @@ final class LegacySession implements Caller {
     SessionRecord update(UnaryOperator<SessionRecord> change) {
         lock.lock();
         try {
-            SessionRecord changed = change.apply(record);
-            record = changed;
-            return changed;
+            record = change.apply(record);
+            return record;
         } finally {
             lock.unlock();
         }
@@ -163,6 +173,30 @@ final class LegacySession implements Caller {
         return listening || (now != null && (!now.calls.isEmpty() || !now.questions.isEmpty()));
     }
 
+    /** The network that its client opened it from; null for a session of an earlier process. */
+    @Nullable String openedFrom() {
+        return openedFrom;
+    }
+
+    void openedFrom(@Nullable String network) {
+        openedFrom = network;
+    }
+
+    /** From now on nothing begins in it; false when something is in work, or was begun meanwhile. */
+    boolean retire() {
+        long before = begun;
+        return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);
+    }
+
+    /**
+     * Says that something was begun, after it can be seen by {@link #isBusy}.
+     *
+     * @return false when the session was retired first
+     */
+    boolean stays() {
+        return BEGUN.updateAndGet(this, it -> it == RETIRED ? it : it + 1) != RETIRED;
+    }
+
     private Live live() {
         Live now = live;
         return now != null ? now : makeLive();
@@ -171,25 +205,21 @@ final class LegacySession implements Caller {
     private Live makeLive() {
         lock.lock();
         try {
-            return makeLiveOnce();
+            Live now = live;
+            if (now == null) {
+                now =
+                        new Live(
+                                new CallsById(),
+                                new ConcurrentHashMap<>(),
+                                new PendingQuestions(limits.maxQuestions(), firstQuestion),
+                                new Quota(maxRunning),
+                                new AtomicReference<>());
+                live = now;
+            }
+            return now;
         } finally {
             lock.unlock();
         }
-    }
-
-    private Live makeLiveOnce() {
-        Live now = live;
-        if (now == null) {
-            now =
-                    new Live(
-                            new CallsById(),
-                            new ConcurrentHashMap<>(),
-                            new PendingQuestions(limits.maxQuestions(), firstQuestion),
-                            new Quota(maxRunning),
-                            new AtomicReference<>());
-            live = now;
-        }
-        return now;
     }
 
     /** False when a call of that id is in progress. */
@@ -198,6 +228,11 @@ final class LegacySession implements Caller {
             ready = true;
         }
         return live().calls.begin(exchange);
+    }
+
+    /** Takes back {@link #begin}: nothing was done, and nobody was told. */
+    void forget(Exchange exchange) {
+        live().calls.forget(exchange);
     }
 
     /**
@@ -283,6 +318,12 @@ final class LegacySession implements Caller {
         return chosen;
     }
 
+    /** The log, if something was kept in it, or may have been. */
+    @Nullable EventLog logIfAny() {
+        Live now = live;
+        return now == null ? null : now.log.get();
+    }
+
     /** A stream that is nobody's yet; {@code kind} begins its name. */
     ResumableStream newStream(String kind) {
         ResumableStream stream = new ResumableStream(log().newStream(kind), this::log);
@@ -290,9 +331,14 @@ final class LegacySession implements Caller {
         return stream;
     }
 
+    /** A stream that an earlier process began. */
+    ResumableStream adoptStream(String name) {
+        return live().streams.computeIfAbsent(name, it -> new ResumableStream(it, this::log));
+    }
+
     /** The stream of messages that belong to no request; made on first use. */
     ResumableStream standaloneStream() {
-        return live().streams.computeIfAbsent(STANDALONE, it -> new ResumableStream(it, this::log));
+        return adoptStream(STANDALONE);
     }
 
     @Nullable ResumableStream stream(String name) {
@@ -326,7 +372,7 @@ final class LegacySession implements Caller {
     void notify(byte[] message) {
         Unsolicited path = unsolicited;
         if (path != null && ready) {
-            path.send(message, 0, message.length);
+            path.send(message);
         }
     }
 

@@ -6,13 +6,15 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP+SSE of revision 2024-11-05: one event stream for all that the server says, whose first event
@@ -67,7 +69,7 @@ final class LegacySse {
         String last = http.header("last-event-id");
         if (last != null && !last.isEmpty()) {
             resume(http, principal, last);
-        } else if (peers.size() >= endpoint.setup().limits().maxSessions()) {
+        } else if (peers.size() >= endpoint.setup().limits().caps().all()) {
             refuse(http, 503, "Overloaded: " + peers.size() + " streams are kept");
         } else {
             SsePeer peer = new SsePeer(newId(), principal, http.evidence(), endpoint);

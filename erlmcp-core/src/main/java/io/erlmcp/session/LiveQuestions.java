@@ -12,6 +12,9 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcWriter;
 import io.erlmcp.wire.Wire;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Questions of the legacy era: requests to the client on the call's own stream, all at once, and

@@ -51,7 +51,7 @@ final class MemoryEventLog implements EventLog {
     }
 
     @Override
-    public void begin(String stream, byte[] lastWords) {
+    public void begin(String stream, Work work) {
         // Nobody could say them: this log dies with its process.
     }
 

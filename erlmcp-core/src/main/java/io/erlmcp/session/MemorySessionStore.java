@@ -1,12 +1,13 @@
 package io.erlmcp.session;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions in this process only. */
 public final class MemorySessionStore implements SessionStore {
@@ -17,6 +18,11 @@ public final class MemorySessionStore implements SessionStore {
         if (sessions.putIfAbsent(session.id(), session) != null) {
             throw new IllegalStateException("a session with this id exists");
         }
+    }
+
+    @Override
+    public void put(SessionRecord session) {
+        sessions.put(session.id(), session);
     }
 
     @Override

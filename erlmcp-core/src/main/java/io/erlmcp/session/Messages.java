@@ -15,6 +15,7 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcWriter;
+
 import org.jspecify.annotations.Nullable;
 
 /** Small readings and writings that both kinds of transport share. */

@@ -8,6 +8,7 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.security.Principal;
+
 import org.jspecify.annotations.Nullable;
 
 /** The caller of one modern request: nothing is known but what the request itself says. */

@@ -8,9 +8,11 @@ import io.erlmcp.json.JsonSlice;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.transport.HttpExchange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the headers of a modern request say what its body says (2026-07-28, streamable-http,

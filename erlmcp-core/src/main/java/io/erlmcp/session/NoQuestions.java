@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Questions;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
+
 import java.util.Map;
 import java.util.function.Supplier;
 

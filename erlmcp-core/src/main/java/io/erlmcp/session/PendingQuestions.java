@@ -4,12 +4,14 @@ import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcMessage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Questions that were sent to one client of the legacy era and wait for its answers, matched by id.

@@ -1,11 +1,14 @@
 package io.erlmcp.session;
 
+import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of events to a legacy client, which outlives the connections it is sent on: every event
@@ -40,9 +43,19 @@ final class ResumableStream {
         return name;
     }
 
-    /** Says with what it ends should this process die first. */
-    void begin(byte[] lastWords) {
-        logs.get().begin(name, lastWords);
+    /** Its request waits for its turn; should this process die first, the next one runs it. */
+    void accept(EventLog.Work work) {
+        logs.get().accept(name, work);
+    }
+
+    /** Its request is run, and never again. */
+    void begin(EventLog.Work work) {
+        logs.get().begin(name, work);
+    }
+
+    /** Likewise, of a request that was accepted; waits for the disk. */
+    void beginAccepted(EventLog.Work work) {
+        logs.get().beginAccepted(name, work);
     }
 
     /**
@@ -108,6 +121,20 @@ final class ResumableStream {
             EventStream to = attached;
             if (to != null) {
                 to.send(id.toString(), data, 0, data.length);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #send}, of a message to many: it is never changed, and holds no line break. */
+    void share(byte[] data) {
+        lock.lock();
+        try {
+            EventId id = logs.get().append(name, data);
+            EventStream to = attached;
+            if (to != null) {
+                to.share(id.toString(), data, Connection.NOTHING);
             }
         } finally {
             lock.unlock();

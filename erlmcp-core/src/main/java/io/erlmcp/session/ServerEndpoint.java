@@ -17,6 +17,7 @@ import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class ServerEndpoint implements Endpoint {
                         setup.limits(),
                         setup.time(),
                         setup.observer(),
-                        this::revive);
+                        new KeeperOfSessions());
         this.audience = new Audience(sessions, setup.limits());
         this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
         this.sse = new LegacySse(this);
@@ -149,8 +150,38 @@ public final class ServerEndpoint implements Endpoint {
         return logsOfConnections.create("");
     }
 
+    /** What only the whole endpoint can do for its sessions. */
+    private final class KeeperOfSessions implements Sessions.Keeper {
+        @Override
+        public LegacySession revive(SessionRecord record) {
+            return live(record);
+        }
+
+        @Override
+        public void revived(LegacySession session) {
+            AcceptedRequests.run(session, http.legacy());
+        }
+
+        @Override
+        public void evict(LegacySession session) {
+            close(session, "unused, and its place was needed");
+        }
+    }
+
+    /**
+     * Runs what earlier processes accepted and did not begin. To be called once, when all that is
+     * served is in place; what a client comes back for before that is run then.
+     */
+    public void runAccepted() {
+        if (setup.store().isDurable()) {
+            storeWork.start(
+                    "accepted requests",
+                    () -> setup.events().withAccepted().forEach(sessions::reviveForItsWork));
+        }
+    }
+
     /** A session of an earlier process, with its events and subscriptions. */
-    private LegacySession revive(SessionRecord record) {
+    private LegacySession live(SessionRecord record) {
         EventLog log = setup.events().reopen(record.id());
         LegacySession session =
                 new LegacySession(

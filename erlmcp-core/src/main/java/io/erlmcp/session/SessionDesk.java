@@ -2,6 +2,9 @@ package io.erlmcp.session;
 
 import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.Revision;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions over HTTP as operators see them: by a handle that tells them apart and opens

@@ -16,6 +16,9 @@ public sealed interface SessionEvent extends Event {
     /** A session ended: the client left, it was idle for too long, or the server stopped. */
     record SessionClosed(String transport, String reason) implements SessionEvent {}
 
+    /** Unused sessions were ended because a cap was reached and a new one needed their place. */
+    record SessionsEvicted(int count) implements SessionEvent {}
+
     /** Somebody was not let in. */
     record AuthenticationFailed(String transport, String address) implements SessionEvent {}
 

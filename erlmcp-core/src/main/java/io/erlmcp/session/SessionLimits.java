@@ -2,12 +2,13 @@ package io.erlmcp.session;
 
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.transport.ByteBudget;
+
 import java.time.Duration;
 
 /**
  * Bounds on sessions and streams.
  *
- * @param maxSessions sessions in the store; more are refused
+ * @param caps how many sessions there may be
  * @param idleExpiry a session without a request, a call or an open stream for this long is dropped
  * @param maxSubscriptions resource subscriptions of one session or listen stream
  * @param maxListenStreams open {@code subscriptions/listen} streams of the whole server
@@ -20,7 +21,7 @@ import java.time.Duration;
  * @param json bounds on the JSON of a message, and on the messages of a batch
  */
 public record SessionLimits(
-        int maxSessions,
+        Caps caps,
         Duration idleExpiry,
         int maxSubscriptions,
         int maxListenStreams,
@@ -32,19 +33,41 @@ public record SessionLimits(
         JsonLimits json) {
     public static final SessionLimits DEFAULTS =
             new SessionLimits(
-                    100_000,
+                    new Caps(100_000, 10_000, 50_000, Duration.ofMinutes(1)),
                     Duration.ofMinutes(30),
                     1_000,
                     10_000,
                     1_000,
                     100,
                     new EventBounds(1_000, 2 * 1024 * 1024, ByteBudget.eighthOfHeap().limitBytes()),
-                    new KeptBounds(8 * 1024, 256 * 1024),
+                    new KeptBounds(8 * 1024, 256 * 1024, 10_000),
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
 
     /** Most requests that wait for a durable store at the same time; more are refused. */
     static final int MAX_STORE_WAITS = 10_000;
+
+    /**
+     * How many sessions over HTTP there may be. Where a cap is reached, the session that was unused
+     * for longest makes room for the new one, if it has nothing in work; else the new one is
+     * refused.
+     *
+     * @param all sessions in the store
+     * @param perPrincipal live sessions of one principal; does not count where nobody is
+     *     authenticated
+     * @param perAddress live sessions that were opened from one address, which may be that of a
+     *     proxy
+     * @param unused how long a session must have been without a request before it may be ended to
+     *     make room
+     */
+    public record Caps(int all, int perPrincipal, int perAddress, Duration unused) {
+        public Caps {
+            atLeast("all", all, 1);
+            atLeast("perPrincipal", perPrincipal, 1);
+            atLeast("perAddress", perAddress, 1);
+            positive("unused", unused);
+        }
+    }
 
     /**
      * What is kept for clients that come back.
@@ -67,16 +90,18 @@ public record SessionLimits(
      * @param maxUriChars the longest URI that is remembered for a subscriber
      * @param maxMessageBytes the longest message of which something stays: handshakes, and requests
      *     to listen
+     * @param maxPatterns different prefixes and templates that are subscribed to, in the whole
+     *     server
      */
-    public record KeptBounds(int maxUriChars, int maxMessageBytes) {
+    public record KeptBounds(int maxUriChars, int maxMessageBytes, int maxPatterns) {
         public KeptBounds {
             atLeast("maxUriChars", maxUriChars, 1);
             atLeast("maxMessageBytes", maxMessageBytes, 1);
+            atLeast("maxPatterns", maxPatterns, 0);
         }
     }
 
     public SessionLimits {
-        atLeast("maxSessions", maxSessions, 1);
         atLeast("maxSubscriptions", maxSubscriptions, 0);
         atLeast("maxListenStreams", maxListenStreams, 0);
         atLeast("maxStreamsPerCaller", maxStreamsPerCaller, 1);

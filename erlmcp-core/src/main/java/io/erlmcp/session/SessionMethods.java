@@ -2,6 +2,9 @@ package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.feature.ResourceFilter;
+import io.erlmcp.json.JsonString;
+import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.CacheHint;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.DiscoverResult;
@@ -15,10 +18,12 @@ import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.runtime.Time;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The methods that are about the conversation itself, a table line each. */
 public final class SessionMethods {
@@ -105,18 +110,30 @@ public final class SessionMethods {
 
     private Empty subscribe(ClientRequest.Subscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
-        checkUri(request.uri());
+        ResourceFilter filter = filter(request.uri(), exchange);
+        hub().audience().checkRoom(Set.of(filter));
         hub().sessions()
                 .change(
                         session,
-                        it -> withSubscription(it, request.uri()),
+                        it -> withSubscription(it, filter.text()),
                         hub().audience()::follow);
         return Empty.RESULT;
     }
 
-    private SessionRecord withSubscription(SessionRecord record, String uri) {
+    /** What a subscription covers, as its text and the request's {@code _meta} say. */
+    private ResourceFilter filter(String text, Exchange exchange) {
+        checkUri(text);
+        JsonValue match = exchange.meta().raw().get(ResourceFilter.META_KEY);
+        return switch (match) {
+            case null -> ResourceFilter.of(text, null);
+            case JsonString kind -> ResourceFilter.of(text, kind.value());
+            default -> ResourceFilter.of(text, match.toJson());
+        };
+    }
+
+    private SessionRecord withSubscription(SessionRecord record, String filter) {
         Set<String> uris = new LinkedHashSet<>(record.subscriptions());
-        uris.add(uri);
+        uris.add(filter);
         if (uris.size() > limits.maxSubscriptions()) {
             throw McpException.invalidParams(
                     "too many subscriptions: the limit is " + limits.maxSubscriptions());
@@ -148,17 +165,18 @@ public final class SessionMethods {
 
     private Empty unsubscribe(ClientRequest.Unsubscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
+        ResourceFilter filter = filter(request.uri(), exchange);
         hub().sessions()
                 .change(
                         session,
-                        it -> withoutSubscription(it, request.uri()),
+                        it -> withoutSubscription(it, filter.text()),
                         hub().audience()::follow);
         return Empty.RESULT;
     }
 
-    private SessionRecord withoutSubscription(SessionRecord record, String uri) {
+    private SessionRecord withoutSubscription(SessionRecord record, String filter) {
         Set<String> uris = new LinkedHashSet<>(record.subscriptions());
-        uris.remove(uri);
+        uris.remove(filter);
         return record.withSubscriptions(uris, time.now());
     }
 
@@ -179,7 +197,9 @@ public final class SessionMethods {
                         wanted.promptsListChanged() && has.prompts(),
                         wanted.resourcesListChanged() && has.resources(),
                         has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of());
-        ListenStream stream = new ListenStream(exchange, honoured);
+        Set<ResourceFilter> filters = new LinkedHashSet<>();
+        honoured.resourceSubscriptions().forEach(text -> filters.add(filter(text, exchange)));
+        ListenStream stream = new ListenStream(exchange, honoured, Set.copyOf(filters));
         Audience audience = hub().audience();
         audience.join(stream);
         exchange.detach();

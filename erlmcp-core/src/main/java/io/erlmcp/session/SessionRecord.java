@@ -5,11 +5,13 @@ import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.security.Principal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a session is, without what is live in it. {@code version} grows with every stored change.

@@ -1,9 +1,10 @@
 package io.erlmcp.session;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where sessions are kept. Thread-safe. What a call acknowledged is stored as durably as the store
@@ -35,6 +36,9 @@ public interface SessionStore {
      * @return false when somebody else was faster, or the session is gone
      */
     boolean update(SessionRecord session);
+
+    /** Stores the record whatever is stored under its id, and keeps the events of the session. */
+    void put(SessionRecord session);
 
     /**
      * @return false when there was none

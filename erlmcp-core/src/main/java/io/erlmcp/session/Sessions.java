@@ -6,6 +6,9 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,9 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The live sessions of this server. Those of HTTP are also in the store, under an id that is hard
@@ -30,6 +31,9 @@ final class Sessions {
     private static final int ID_BYTES = 24;
     private static final int PAGE = 1_000;
 
+    /** Sessions of earlier processes that make room at once, so that not each new one looks. */
+    private static final int SPARED = 100;
+
     private static final RpcError ENDED =
             new RpcError(
                     ErrorCode.INTERRUPTED, "The session ended while the call was running", null);
@@ -38,8 +42,9 @@ final class Sessions {
     private final SessionLimits limits;
     private final Time time;
     private final Observer observer;
-    private final Function<SessionRecord, LegacySession> revival;
+    private final Keeper keeper;
     private final long startedNanos;
+    private final SessionShares shares;
     private final Claims claims = new Claims();
     private volatile boolean hasForeign;
     private final SecureRandom random = new SecureRandom();
@@ -47,16 +52,22 @@ final class Sessions {
     private final Set<LegacySession> ofConnections =
             Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-    /**
-     * @param revival makes a live session of a stored one; may wait
-     */
+    /** What is done for sessions outside of here; each may wait. */
+    interface Keeper {
+        /** Makes a live session of a stored one. */
+        LegacySession revive(SessionRecord record);
+
+        /** The session is live again. */
+        void revived(LegacySession session);
+
+        /** Ends a session whose place is needed. */
+        void evict(LegacySession session);
+    }
+
     Sessions(
-            SessionStore store,
-            SessionLimits limits,
-            Time time,
-            Observer observer,
-            Function<SessionRecord, LegacySession> revival) {
-        this.revival = revival;
+            SessionStore store, SessionLimits limits, Time time, Observer observer, Keeper keeper) {
+        this.keeper = keeper;
+        this.shares = new SessionShares(limits.caps());
         this.startedNanos = time.nanos();
         this.hasForeign = store.isDurable();
         this.store = store;
@@ -71,25 +82,73 @@ final class Sessions {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Stores a session of HTTP and makes it live. */
+    /** Stores a session of HTTP and makes it live; may wait. */
     void open(LegacySession session) {
         session.touch(time.nanos());
         byId.put(session.id(), session);
+        shares.enter(session);
         boolean stored = false;
         try {
-            if (Math.max(byId.size(), store.size() + 1) > limits.maxSessions()) {
-                throw new McpException(
-                        ErrorCode.OVERLOADED,
-                        "Overloaded: " + limits.maxSessions() + " sessions are open");
-            }
+            makeRoom(session);
             store.create(session.record());
             stored = true;
         } finally {
-            if (!stored) {
-                byId.remove(session.id(), session);
+            if (!stored && byId.remove(session.id(), session)) {
+                shares.leave(session);
             }
         }
         opened(session);
+    }
+
+    /** Keeps the caps: ends unused sessions, those of the same owner first, or refuses. */
+    private void makeRoom(LegacySession session) {
+        for (SessionShares.Share share : shares.of(session)) {
+            while (share.isOver()) {
+                evict(share);
+            }
+        }
+        while (isOver()) {
+            if (!forgetUnclaimed()) {
+                evict(shares.everybody());
+            }
+        }
+    }
+
+    private boolean isOver() {
+        return Math.max(byId.size(), store.size() + 1) > limits.caps().all();
+    }
+
+    private void evict(SessionShares.Share share) {
+        LegacySession spare = shares.spare(share, byId.values(), time.nanos());
+        if (spare == null) {
+            throw share.refusal();
+        }
+        if (spare.retire()) {
+            keeper.evict(spare);
+            observer.on(new SessionEvent.SessionsEvicted(1));
+        }
+    }
+
+    /** Those of earlier processes that nobody came back to go before any that is live. */
+    private boolean forgetUnclaimed() {
+        if (!hasForeign || time.nanos() - startedNanos < limits.caps().unused().toNanos()) {
+            return false;
+        }
+        int before = store.size();
+        String last = null;
+        List<String> page = store.listByAge(last, PAGE);
+        while (!page.isEmpty() && store.size() == before) {
+            List<String> gone =
+                    page.stream().filter(id -> !byId.containsKey(id)).limit(SPARED).toList();
+            claims.allFree(gone, store::deleteAll);
+            last = page.getLast();
+            page = store.listByAge(last, PAGE);
+        }
+        int forgotten = Math.max(0, before - store.size());
+        if (forgotten > 0) {
+            observer.on(new SessionEvent.SessionsEvicted(forgotten));
+        }
+        return forgotten > 0;
     }
 
     /**
@@ -97,14 +156,14 @@ final class Sessions {
      * one of that id. May wait.
      */
     boolean restore(SessionRecord record) {
-        if (Math.max(byId.size(), store.size() + 1) > limits.maxSessions()
-                || store.read(record.id()).isPresent()) {
+        if (isOver() || store.read(record.id()).isPresent()) {
             return false;
         }
         store.create(record);
-        LegacySession session = revival.apply(record);
+        LegacySession session = keeper.revive(record);
         session.touch(time.nanos());
         byId.put(record.id(), session);
+        shares.enter(session);
         observer.on(
                 new SessionEvent.SessionRevived(
                         session.transport(), record.revision(), record.principal().name()));
@@ -162,13 +221,28 @@ final class Sessions {
         if (record == null || !record.principal().equals(principal)) {
             return null;
         }
-        LegacySession session = revival.apply(record);
+        LegacySession session = keeper.revive(record);
         session.touch(time.nanos());
         byId.put(id, session);
+        shares.enter(session);
         observer.on(
                 new SessionEvent.SessionRevived(
                         session.transport(), record.revision(), principal.name()));
+        keeper.revived(session);
         return session;
+    }
+
+    /** Makes a stored session live for what is left to do in it; may wait. */
+    void reviveForItsWork(String id) {
+        claims.alone(
+                id,
+                () -> {
+                    SessionRecord record =
+                            byId.containsKey(id) ? null : store.read(id).orElse(null);
+                    if (record != null) {
+                        revive(id, record.principal());
+                    }
+                });
     }
 
     /** Ends a session; waits for a durable store, which forgets it last. */
@@ -196,6 +270,9 @@ final class Sessions {
     boolean leave(LegacySession session, String reason) {
         boolean wasOpen = ofConnections.remove(session);
         boolean isStored = byId.remove(session.id(), session);
+        if (isStored) {
+            shares.leave(session);
+        }
         if (wasOpen || isStored) {
             session.stopAll(ENDED);
             session.closeStreams();
@@ -282,14 +359,17 @@ final class Sessions {
         return byId.size() + ofConnections.size();
     }
 
-    /** Those that were idle for too long; what is busy is idle from now on at the earliest. */
+    /**
+     * Those that were idle for too long, retired; what is busy is idle from now on at the earliest.
+     */
     List<LegacySession> idle() {
         long now = time.nanos();
         List<LegacySession> idle = new ArrayList<>();
         for (LegacySession session : byId.values()) {
             if (session.isBusy()) {
                 session.touch(now);
-            } else if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos()) {
+            } else if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos()
+                    && session.retire()) {
                 idle.add(session);
             }
         }

@@ -5,12 +5,14 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.PeerEvidence;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The peer of one HTTP+SSE stream (2024-11-05): what is posted comes in, in order; what it is told
@@ -120,6 +122,13 @@ final class SsePeer implements Connection {
     public void send(byte[] buffer, int offset, int length) {
         if (!ended) {
             stream.send(Arrays.copyOfRange(buffer, offset, offset + length));
+        }
+    }
+
+    @Override
+    public void share(byte[] message) {
+        if (!ended) {
+            stream.share(message);
         }
     }
 

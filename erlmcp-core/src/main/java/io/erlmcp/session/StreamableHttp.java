@@ -22,8 +22,10 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
 import io.erlmcp.wire.Wire;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Streamable HTTP: one path for both eras. A request is modern when its body carries the modern
@@ -45,6 +47,10 @@ final class StreamableHttp {
         this.quotas = quotas;
         this.headers = new ModernHeaders(endpoint.setup().headerParams());
         this.legacy = new LegacyHttp(endpoint, quotas);
+    }
+
+    LegacyHttp legacy() {
+        return legacy;
     }
 
     void handle(HttpExchange http) {
@@ -162,7 +168,7 @@ final class StreamableHttp {
                 envelope.elements(),
                 session.limits(),
                 reply,
-                (message, path) -> legacy.inSession(message, session, path));
+                (message, path) -> legacy.inBatch(message, session, path));
     }
 
     private boolean holdsModern(Envelope batch) {

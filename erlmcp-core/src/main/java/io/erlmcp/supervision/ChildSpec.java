@@ -2,6 +2,7 @@ package io.erlmcp.supervision;
 
 import io.erlmcp.observability.ComponentId;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child as its supervisor knows it.
@@ -44,6 +45,11 @@ public record ChildSpec(
     public static ChildSpec supervisor(String name, SupervisorSpec spec) {
         return new ChildSpec(
                 name, new Branch(spec), Restart.PERMANENT, spec.startTimeout(), spec.stopTimeout());
+    }
+
+    /** What is below it, when it is a supervisor; else null. */
+    public @Nullable SupervisorSpec supervisor() {
+        return factory instanceof Branch branch ? branch.spec() : null;
     }
 
     public ChildSpec withRestart(Restart other) {

@@ -216,7 +216,10 @@ public final class GroupDecision {
         }
 
         private void follow(int at, Failure failure, RestartAdvice advice) {
-            tell(new SupervisionEvent.Failed(failure, advice));
+            if (mode != Mode.OPENING) {
+                // a first start that fails is thrown to whoever asked for it, and told by them
+                tell(new SupervisionEvent.Failed(failure, advice));
+            }
             switch (advice) {
                 case RestartAdvice.After it -> {
                     restarts.add(now.nanos());

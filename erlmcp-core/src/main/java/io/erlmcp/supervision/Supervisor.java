@@ -56,6 +56,11 @@ public final class Supervisor implements Component {
         return life.id();
     }
 
+    /** What it was started with. */
+    public SupervisorSpec spec() {
+        return spec;
+    }
+
     Strategy strategy() {
         return spec.strategy();
     }

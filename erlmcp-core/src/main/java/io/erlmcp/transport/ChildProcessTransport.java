@@ -33,8 +33,8 @@ public final class ChildProcessTransport extends DuplexClientTransport<ChildProc
     }
 
     @Override
-    protected void send(ChildProcess to, byte[] message) {
-        to.send(message);
+    protected void send(ChildProcess to, OutgoingMessage message) {
+        to.send(message.body());
     }
 
     @Override

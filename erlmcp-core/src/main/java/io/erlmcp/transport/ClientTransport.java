@@ -19,6 +19,13 @@ public interface ClientTransport extends AutoCloseable {
     boolean isDuplex();
 
     /**
+     * Whether the modern era exists on this path; false only where a transport is older than it.
+     */
+    default boolean hasModernEra() {
+        return true;
+    }
+
+    /**
      * Whether the server can be heard now without being asked first; false where only answers
      * arrive.
      */

@@ -1,6 +1,7 @@
 package io.erlmcp.transport;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * A duplex path to one peer. Implementations are thread-safe and bounded: what the peer does not
@@ -8,6 +9,9 @@ import java.time.Duration;
  * and a peer that does not read within the write time-out is cut.
  */
 public interface Connection {
+    /** No bytes. */
+    byte[] NOTHING = {};
+
     /** A name for logs and threads, such as {@code stdio} or {@code conn-17}. */
     String name();
 
@@ -15,6 +19,21 @@ public interface Connection {
 
     /** Sends one message; never blocks. Does nothing when the connection is closed. */
     void send(byte[] buffer, int offset, int length);
+
+    /**
+     * As {@link #send}, of a message that goes to many peers: its bytes are never changed, so they
+     * are held without a copy.
+     */
+    default void share(byte[] message) {
+        share(message, NOTHING);
+    }
+
+    /** As {@link #share(byte[])}, with an end that is this peer's own. */
+    default void share(byte[] begin, byte[] end) {
+        byte[] whole = Arrays.copyOf(begin, begin.length + end.length);
+        System.arraycopy(end, 0, whole, begin.length, end.length);
+        send(whole, 0, whole.length);
+    }
 
     /**
      * Waits until the peer has read enough, at most {@code limit}. Never called on an event loop.

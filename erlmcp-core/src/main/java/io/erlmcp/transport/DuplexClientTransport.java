@@ -38,7 +38,7 @@ public abstract class DuplexClientTransport<L> implements ClientTransport {
     protected abstract L connect(ClientReceiver upper);
 
     /** Sends one message, or queues it in its order. */
-    protected abstract void send(L to, byte[] message);
+    protected abstract void send(L to, OutgoingMessage message);
 
     /** Ends a link; called once for each. */
     protected abstract void disconnect(L from);
@@ -78,7 +78,7 @@ public abstract class DuplexClientTransport<L> implements ClientTransport {
         if (open == null) {
             throw notOpen();
         }
-        send(open, message.body());
+        send(open, message);
     }
 
     @Override

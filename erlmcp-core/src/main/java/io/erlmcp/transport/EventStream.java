@@ -1,6 +1,7 @@
 package io.erlmcp.transport;
 
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,16 @@ public interface EventStream {
      * @param data one line of UTF-8, or empty (a priming event)
      */
     void send(@Nullable String id, byte[] data, int offset, int length);
+
+    /**
+     * As the other, of data that goes to many streams: {@code begin} is never changed, so it is
+     * held without a copy; {@code end} is this stream's own. Neither holds a line break.
+     */
+    default void share(@Nullable String id, byte[] begin, byte[] end) {
+        byte[] whole = Arrays.copyOf(begin, begin.length + end.length);
+        System.arraycopy(end, 0, whole, begin.length, end.length);
+        send(id, whole, 0, whole.length);
+    }
 
     /**
      * Sends an event of another type than {@code message}, without an id.

@@ -43,8 +43,8 @@ public final class InMemoryTransport extends DuplexClientTransport<MemoryLink> {
     }
 
     @Override
-    protected void send(MemoryLink to, byte[] message) {
-        to.toServer(message);
+    protected void send(MemoryLink to, OutgoingMessage message) {
+        to.toServer(message.body());
     }
 
     @Override

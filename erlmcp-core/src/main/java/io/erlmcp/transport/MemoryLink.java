@@ -89,7 +89,12 @@ final class MemoryLink implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (!toClient.put(Arrays.copyOfRange(buffer, offset, offset + length))) {
+        share(Arrays.copyOfRange(buffer, offset, offset + length));
+    }
+
+    @Override
+    public void share(byte[] message) {
+        if (!toClient.put(message)) {
             cut("more than " + maxQueuedBytes + " bytes wait for it");
         }
     }

@@ -163,7 +163,7 @@ public final class StdioTransport implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        boolean isReader = Thread.currentThread() == reader;
+        boolean isReader = Thread.currentThread().equals(reader);
         if (!output.send(buffer, offset, length, isReader)) {
             cut("more than " + config.maxUnsentBytes() + " bytes wait for it");
         }

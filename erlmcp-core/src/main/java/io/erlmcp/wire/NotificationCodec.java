@@ -38,10 +38,6 @@ final class NotificationCodec {
                     "protocol " + dialect.revision() + " has no " + Methods.of(notification));
         }
         out.beginObject();
-        if (subscriptionId != null && dialect.isModern()) {
-            out.name(MetaKeys.META).beginObject();
-            out.field(MetaKeys.SUBSCRIPTION_ID, subscriptionId).endObject();
-        }
         switch (notification) {
             case ServerNotification.Progress progress -> progress(progress, dialect, out);
             case ServerNotification.Log log -> {
@@ -57,6 +53,10 @@ final class NotificationCodec {
             case ServerNotification.ToolListChanged it -> {}
             case ServerNotification.PromptListChanged it -> {}
             case ServerNotification.ResourceListChanged it -> {}
+        }
+        if (subscriptionId != null && dialect.isModern()) {
+            out.name(MetaKeys.META).beginObject();
+            out.field(MetaKeys.SUBSCRIPTION_ID, subscriptionId).endObject();
         }
         out.endObject();
     }

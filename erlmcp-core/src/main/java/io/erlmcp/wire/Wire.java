@@ -63,7 +63,7 @@ public sealed interface Wire permits DialectWire {
 
     /**
      * Writes the value of {@code params}; {@code subscriptionId} is that of the listen stream it
-     * goes to, or null.
+     * goes to, or null. It comes last, so that all before it is the same for every stream.
      */
     void writeNotificationParams(
             ServerNotification notification, @Nullable JsonValue subscriptionId, JsonWriter out);

@@ -51,7 +51,10 @@ class ExchangeContextTest {
     }
 
     private ExchangeContext context(Exchange exchange) {
-        return new ExchangeContext(exchange, new MemoryKeyValueStore(), clock);
+        return new ExchangeContext(
+                exchange,
+                new MemoryKeyValueStore(),
+                new FeatureMethods.Around(clock, probe.brake, probe.events::add));
     }
 
     @Test

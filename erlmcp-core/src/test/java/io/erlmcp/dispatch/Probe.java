@@ -1,6 +1,7 @@
 package io.erlmcp.dispatch;
 
 import io.erlmcp.feature.Peer;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.json.EnvelopeScanner;
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.json.JsonWriter;
@@ -15,6 +16,7 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +59,16 @@ final class Probe implements AutoCloseable {
 
     /** What became of an exchange: the code of its error, 0 for a result, or null when dropped. */
     static final class Answer implements ReplyPath {
+        @Override
+        public void share(byte[] begin, byte[] end) {
+            throw new AssertionError("nothing is shared here");
+        }
+
         private static final int DROPPED = Integer.MIN_VALUE;
 
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         volatile boolean fails;
+        final AtomicInteger sent = new AtomicInteger();
 
         @Override
         public void answer(JsonWriter message, @Nullable RpcError error) {
@@ -76,6 +85,7 @@ final class Probe implements AutoCloseable {
 
         @Override
         public boolean send(JsonWriter message, boolean mayWait) {
+            sent.incrementAndGet();
             return true;
         }
 
@@ -103,14 +113,18 @@ final class Probe implements AutoCloseable {
 
     final Clock clock = new Clock();
     final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    final Quota quota = new Quota(1);
+    final Brake brake = new Brake();
+    final Quota quota;
     final Dispatcher dispatcher;
     volatile Code code = exchange -> Empty.RESULT;
     volatile boolean isInline;
+    volatile Priority priority = Priority.NORMAL;
+    volatile @Nullable LogLevel logLevel;
     volatile CallGate gate = CallGate.OPEN;
     private final Timers timers = new Timers("probe");
 
     Probe(CallLimits limits, Time time) {
+        quota = new Quota(limits.maxRunningPerCaller());
         MethodTable table =
                 MethodTable.builder()
                         .add(
@@ -125,11 +139,12 @@ final class Probe implements AutoCloseable {
                                 limits,
                                 Implementation.of("probe", "1"),
                                 (method, name) -> gate.check(method, name),
+                                brake,
                                 time,
                                 timers,
                                 events::add),
                         era -> table,
-                        exchange -> new CallPlan(limits.callTimeout(), true));
+                        exchange -> new CallPlan(limits.callTimeout(), true, priority));
     }
 
     static CallLimits limits(int running, int waiting, Duration timeout) {
@@ -152,7 +167,7 @@ final class Probe implements AutoCloseable {
                 request,
                 Wire.of(Revision.LATEST_LEGACY),
                 RequestMeta.NONE,
-                new Somebody(quota),
+                new Somebody(quota, logLevel),
                 answer,
                 questions);
     }
@@ -176,7 +191,7 @@ final class Probe implements AutoCloseable {
         timers.close();
     }
 
-    private record Somebody(Quota quota) implements Caller {
+    private record Somebody(Quota quota, @Nullable LogLevel logLevel) implements Caller {
         @Override
         public Principal principal() {
             return Principal.ANONYMOUS;
@@ -185,11 +200,6 @@ final class Probe implements AutoCloseable {
         @Override
         public Peer peer() {
             return new Peer(Revision.LATEST_LEGACY, ClientCapabilities.NONE, null);
-        }
-
-        @Override
-        public @Nullable LogLevel logLevel() {
-            return null;
         }
     }
 

@@ -45,6 +45,13 @@ class DurableSessionsTest {
         }
 
         @Override
+        public void put(SessionRecord session) {
+            check();
+            writes.incrementAndGet();
+            kept.put(session);
+        }
+
+        @Override
         public Optional<SessionRecord> read(String id) {
             check();
             reads.incrementAndGet();

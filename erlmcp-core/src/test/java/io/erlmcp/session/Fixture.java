@@ -84,14 +84,18 @@ final class Fixture {
     static final class Bounds {
         private static final SessionLimits USUAL = SessionLimits.DEFAULTS;
 
-        private int sessions = USUAL.maxSessions();
+        private SessionLimits.Caps caps = USUAL.caps();
         private int subscriptions = USUAL.maxSubscriptions();
         private int listenStreams = USUAL.maxListenStreams();
         private int streamsPerCaller = USUAL.maxStreamsPerCaller();
         private int questions = USUAL.maxQuestions();
 
         Bounds sessions(int max) {
-            sessions = max;
+            return caps(max, USUAL.caps().perPrincipal(), USUAL.caps().perAddress());
+        }
+
+        Bounds caps(int all, int perPrincipal, int perAddress) {
+            caps = new SessionLimits.Caps(all, perPrincipal, perAddress, USUAL.caps().unused());
             return this;
         }
 
@@ -117,7 +121,7 @@ final class Fixture {
 
         SessionLimits build() {
             return new SessionLimits(
-                    sessions,
+                    caps,
                     USUAL.idleExpiry(),
                     subscriptions,
                     listenStreams,

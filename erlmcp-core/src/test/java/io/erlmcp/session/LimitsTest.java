@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.server.ServerLimits;
+import io.erlmcp.session.SessionLimits.Caps;
 import io.erlmcp.session.SessionLimits.EventBounds;
 import io.erlmcp.session.SessionLimits.KeptBounds;
 import io.erlmcp.testing.Requirement;
@@ -20,28 +21,28 @@ class LimitsTest {
 
     private static SessionLimits sessions(int... numbers) {
         return new SessionLimits(
-                numbers[0],
+                new Caps(1, 1, 1, LEAST),
                 LEAST,
+                numbers[0],
                 numbers[1],
                 numbers[2],
                 numbers[3],
-                numbers[4],
                 new EventBounds(1, 1, 1),
-                new KeptBounds(1, 1),
+                new KeptBounds(1, 1, 0),
                 LEAST,
                 JsonLimits.DEFAULTS);
     }
 
     private static SessionLimits times(Duration idle, Duration write) {
         return new SessionLimits(
-                1,
+                new Caps(1, 1, 1, LEAST),
                 idle,
                 0,
                 0,
                 1,
                 1,
                 new EventBounds(1, 1, 1),
-                new KeptBounds(1, 1),
+                new KeptBounds(1, 1, 0),
                 write,
                 JsonLimits.DEFAULTS);
     }
@@ -64,13 +65,20 @@ class LimitsTest {
 
     @Test
     void eachBoundOfSessionsHasALeastValue() {
-        least("maxSessions", 1, it -> sessions(it, 0, 0, 1, 1));
-        least("maxSubscriptions", 0, it -> sessions(1, it, 0, 1, 1));
-        least("maxListenStreams", 0, it -> sessions(1, 0, it, 1, 1));
-        least("maxStreamsPerCaller", 1, it -> sessions(1, 0, 0, it, 1));
-        least("maxQuestions", 1, it -> sessions(1, 0, 0, 1, it));
+        least("maxSubscriptions", 0, it -> sessions(it, 0, 1, 1));
+        least("maxListenStreams", 0, it -> sessions(0, it, 1, 1));
+        least("maxStreamsPerCaller", 1, it -> sessions(0, 0, it, 1));
+        least("maxQuestions", 1, it -> sessions(0, 0, 1, it));
         positive("idleExpiry", it -> times(it, LEAST));
         positive("writeTimeout", it -> times(LEAST, it));
+    }
+
+    @Test
+    void eachCapOfSessionsHasALeastValue() {
+        least("all", 1, it -> new Caps(it, 1, 1, LEAST));
+        least("perPrincipal", 1, it -> new Caps(1, it, 1, LEAST));
+        least("perAddress", 1, it -> new Caps(1, 1, it, LEAST));
+        positive("unused", it -> new Caps(1, 1, 1, it));
     }
 
     @Test
@@ -82,8 +90,9 @@ class LimitsTest {
 
     @Test
     void eachBoundOfWhatIsKeptHasALeastValue() {
-        least("maxUriChars", 1, it -> new KeptBounds(it, 1));
-        least("maxMessageBytes", 1, it -> new KeptBounds(1, it));
+        least("maxUriChars", 1, it -> new KeptBounds(it, 1, 0));
+        least("maxMessageBytes", 1, it -> new KeptBounds(1, it, 0));
+        least("maxPatterns", 0, it -> new KeptBounds(1, 1, it));
     }
 
     @Test

@@ -40,9 +40,24 @@ class SessionsTest {
                         }
                     },
                     Observer.NONE,
-                    record -> {
-                        throw new IllegalStateException("nothing is revived here");
-                    });
+                    new Keeper());
+
+    private static final class Keeper implements Sessions.Keeper {
+        @Override
+        public LegacySession revive(SessionRecord record) {
+            throw new IllegalStateException("nothing is revived here");
+        }
+
+        @Override
+        public void revived(LegacySession session) {
+            throw new IllegalStateException("nothing is revived here");
+        }
+
+        @Override
+        public void evict(LegacySession session) {
+            throw new IllegalStateException("nothing is unused for long enough here");
+        }
+    }
 
     private LegacySession session(String id) {
         return new LegacySession(
@@ -124,6 +139,43 @@ class SessionsTest {
         assertThatThrownBy(() -> sessions.open(session("a")))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(sessions.size()).isZero();
+    }
+
+    @Test
+    void nothingBeginsInASessionThatWasRetired() {
+        LegacySession session = session("a");
+        assertThat(session.stays()).isTrue();
+        assertThat(session.retire()).isTrue();
+        assertThat(session.stays()).isFalse();
+        assertThat(session.retire()).isFalse();
+    }
+
+    @Test
+    void aSessionInUseIsNotRetired() {
+        LegacySession session = session("a");
+        PendingQuestions.Slot open = session.questions().open();
+        assertThat(session.retire()).isFalse();
+        assertThat(session.stays()).isTrue();
+        session.questions().close(open);
+        assertThat(session.retire()).isTrue();
+    }
+
+    @Test
+    void aNetworkOfIpv6IsCountedAsOneAddress() {
+        assertThat(SessionShares.network("2001:db8:0:1:2:3:4:5")).isEqualTo("2001:db8:0:1::/64");
+        assertThat(SessionShares.network("127.0.0.1")).isEqualTo("127.0.0.1");
+        assertThat(SessionShares.network(null)).isNull();
+    }
+
+    @Test
+    void sharesOfOwnersWithoutSessionsAreForgotten() {
+        SessionShares shares = new SessionShares(limits.caps());
+        LegacySession session = session("a");
+        session.openedFrom("127.0.0.1");
+        shares.enter(session);
+        assertThat(shares.owners()).isEqualTo(1);
+        shares.leave(session);
+        assertThat(shares.owners()).isZero();
     }
 
     @Test

@@ -58,7 +58,7 @@ class MemoryLinkTest {
         SessionLimits usual = all.sessions();
         SessionLimits sessions =
                 new SessionLimits(
-                        usual.maxSessions(),
+                        usual.caps(),
                         usual.idleExpiry(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),

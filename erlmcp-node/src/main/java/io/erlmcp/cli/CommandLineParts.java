@@ -26,7 +26,9 @@ public final class CommandLineParts {
                 Map.entry("store", () -> new StoreCommand(terminal)),
                 Map.entry("sessions", () -> new SessionsCommand(terminal)),
                 Map.entry("andon", () -> new AndonCommand(terminal)),
-                Map.entry("receipts", () -> new ReceiptsCommand(terminal)));
+                Map.entry("receipts", () -> new ReceiptsCommand(terminal)),
+                Map.entry("migrate", () -> new MigrateCommand(terminal)),
+                Map.entry("upstreams", () -> new UpstreamsCommand(terminal)));
     }
 
     /** True for failures of usage, whose message is all there is to say; exit code 2. */

@@ -2,6 +2,8 @@ package io.erlmcp.cli;
 
 import io.erlmcp.client.McpClient;
 import io.erlmcp.client.McpTimeoutException;
+import io.erlmcp.connect.Options;
+import io.erlmcp.connect.Target;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.transport.TransportException;
@@ -78,7 +80,7 @@ abstract class ServerCommand implements Callable<Integer> {
             if (arguments.isEmpty()) {
                 throw new UsageException("TARGET is missing: give a URL, or -- COMMAND ARGS");
             }
-            return Target.url(arguments.removeFirst());
+            return url(arguments.removeFirst());
         }
         int second = childCommand.lastIndexOf("--");
         if (arguments.isEmpty() && requiredArguments() > 0 && second > 0) {
@@ -88,9 +90,27 @@ abstract class ServerCommand implements Callable<Integer> {
         return new Target.Command(childCommand);
     }
 
+    private static Target url(String text) {
+        try {
+            return Target.url(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "\""
+                            + text
+                            + "\" is no target: give an http, https, ws, wss, tcp, tcps or unix"
+                            + " URL, or -- COMMAND ARGS: "
+                            + e.getMessage());
+        }
+    }
+
     private McpClient connect(Target target, ProgressLine progress) {
         TerminalForms forms = options.forms(terminal);
-        return McpClient.builder(target.open(options.headersByName(), this::childSaid))
+        Options way =
+                Options.NONE
+                        .withHeaders(options.headersByName())
+                        .withTls(options.tls())
+                        .withErrorLines(this::childSaid);
+        return McpClient.builder(target.transport(way))
                 .name("erlmcp", CommandLineParts.version())
                 .era(options.era)
                 .timeout(options.timeout)

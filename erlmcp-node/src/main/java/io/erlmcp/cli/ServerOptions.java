@@ -5,6 +5,12 @@ import io.erlmcp.config.Durations;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.tls.ClientTls;
+import io.erlmcp.tls.TlsClientConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +50,26 @@ final class ServerOptions {
     List<String> headers = List.of();
 
     @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "The authorities in PEM to trust with https, wss and tcps, instead of the"
+                            + " usual ones.")
+    @Nullable Path authorities;
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            description = "A certificate in PEM to show to the server; with --key.")
+    @Nullable Path certificate;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "Its private key in PEM, PKCS#8 without a password.")
+    @Nullable Path key;
+
+    @Option(
             names = "--answers",
             paramLabel = "JSON",
             description =
@@ -66,6 +92,31 @@ final class ServerOptions {
             byName.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
         }
         return byName;
+    }
+
+    /**
+     * @throws UsageException when a file cannot be read, or what stands in it cannot be used
+     */
+    TlsClientConfig tls() {
+        try {
+            TlsClientConfig config =
+                    new TlsClientConfig(
+                            text("--ca", authorities),
+                            text("--cert", certificate),
+                            text("--key", key));
+            var _ = ClientTls.of(config);
+            return config;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--ca, --cert, --key: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable String text(String option, @Nullable Path file) {
+        try {
+            return file == null ? null : Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UsageException(option + ": " + file + " cannot be read: " + e.getMessage());
+        }
     }
 
     TerminalForms forms(Terminal terminal) {

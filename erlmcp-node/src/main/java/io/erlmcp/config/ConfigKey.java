@@ -1,10 +1,13 @@
 package io.erlmcp.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +20,21 @@ final class ConfigKey {
     private final String path;
     private final RecordComponent component;
     private final @Nullable ConfigKey parent;
+    private final Supplier<Record> root;
 
     static {
-        collect(null, NodeConfig.class, ALL);
+        collect("", null, NodeConfig.class, () -> NodeConfig.DEFAULTS, ALL);
     }
 
-    private ConfigKey(String path, RecordComponent component, @Nullable ConfigKey parent) {
+    private ConfigKey(
+            String path,
+            RecordComponent component,
+            @Nullable ConfigKey parent,
+            Supplier<Record> root) {
         this.path = path;
         this.component = component;
         this.parent = parent;
+        this.root = root;
     }
 
     /** All keys in the order of the records, sections before what they hold. */
@@ -33,16 +42,52 @@ final class ConfigKey {
         return List.copyOf(ALL);
     }
 
-    private static void collect(@Nullable ConfigKey parent, Class<?> type, List<ConfigKey> into) {
-        String prefix = parent == null ? "" : parent.path + '.';
+    /**
+     * The keys of one entry of a key that holds entries by name.
+     *
+     * @param prefix such as {@code upstreams.github.}
+     * @param values the record whose members are the default values
+     */
+    static List<ConfigKey> ofEntry(String prefix, Record values) {
+        List<ConfigKey> keys = new ArrayList<>();
+        collect(prefix, null, values.getClass(), () -> values, keys);
+        return keys;
+    }
+
+    private static void collect(
+            String prefix,
+            @Nullable ConfigKey parent,
+            Class<?> type,
+            Supplier<Record> root,
+            List<ConfigKey> into) {
         for (RecordComponent component : type.getRecordComponents()) {
             ConfigKey key =
-                    new ConfigKey(prefix + snakeCase(component.getName()), component, parent);
+                    new ConfigKey(prefix + snakeCase(component.getName()), component, parent, root);
             into.add(key);
             if (key.isSection()) {
-                collect(key, key.type(), into);
+                collect(key.path + '.', key, key.type(), root, into);
             }
         }
+    }
+
+    /** What an entry is when nothing is said; null for keys that hold no entries by name. */
+    @Nullable Record entryDefaults() {
+        if (type() != Map.class
+                || !(component.getGenericType() instanceof ParameterizedType map)
+                || !(map.getActualTypeArguments()[1] instanceof Class<?> entry)
+                || !entry.isRecord()) {
+            return null;
+        }
+        try {
+            return (Record) entry.getField("DEFAULTS").get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(entry + " has no DEFAULTS", e);
+        }
+    }
+
+    /** Whether a variable of the environment can set it: not one in an entry with a name. */
+    boolean hasVariable() {
+        return !isSection() && !path.startsWith("upstreams");
     }
 
     static Object read(RecordComponent component, Record record) {
@@ -73,8 +118,7 @@ final class ConfigKey {
 
     /** A value of its type. */
     Object defaultValue() {
-        return read(
-                component, parent == null ? NodeConfig.DEFAULTS : (Record) parent.defaultValue());
+        return read(component, parent == null ? root.get() : (Record) parent.defaultValue());
     }
 
     boolean isSection() {

@@ -30,8 +30,8 @@ public final class ConfigLoader {
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, ConfigKey> keys = new LinkedHashMap<>();
 
-    private ConfigLoader() {
-        ConfigKey.all().forEach(key -> keys.put(key.path(), key));
+    private ConfigLoader(List<ConfigKey> known) {
+        known.forEach(key -> keys.put(key.path(), key));
     }
 
     /**
@@ -42,7 +42,7 @@ public final class ConfigLoader {
     public static LoadedConfig load(
             @Nullable Path file, Map<String, String> environment, Map<String, String> flags)
             throws ConfigException {
-        ConfigLoader loader = new ConfigLoader();
+        ConfigLoader loader = new ConfigLoader(ConfigKey.all());
         if (file != null) {
             loader.readSection("", ConfigFile.read(file), file.toString());
         }
@@ -66,12 +66,12 @@ public final class ConfigLoader {
                     ConfigKey key = keys.get(path);
                     if (key == null) {
                         problems.add(source + ": " + path + ": no such key" + hint(prefix, name));
+                    } else if (key.entryDefaults() != null) {
+                        readEntries(key, key.entryDefaults(), raw, source);
                     } else if (!key.isSection()) {
                         set(path, raw, source);
                     } else if (raw instanceof Map<?, ?> section) {
-                        Map<String, Object> inner = new LinkedHashMap<>();
-                        section.forEach((k, v) -> inner.put(String.valueOf(k), v));
-                        readSection(path + ".", inner, source);
+                        readMembers(path + ".", section, source);
                     } else {
                         problems.add(
                                 source
@@ -83,10 +83,48 @@ public final class ConfigLoader {
                 });
     }
 
+    /** Each entry is read as a configuration of its own. */
+    private void readEntries(ConfigKey key, Record defaults, Object raw, String source) {
+        if (!(raw instanceof Map<?, ?> entries)) {
+            problems.add(source + ": " + key.path() + ": holds entries by name, not a value");
+            return;
+        }
+        Map<String, Record> read = new LinkedHashMap<>();
+        entries.forEach(
+                (name, members) -> {
+                    String path = key.path() + '.' + name;
+                    if (!name.toString().matches("[A-Za-z0-9_-]{1,50}")) {
+                        problems.add(
+                                source
+                                        + ": "
+                                        + path
+                                        + ": a name has 1 to 50 letters, digits, '_' and '-'");
+                    } else if (members instanceof Map<?, ?> section) {
+                        ConfigLoader inner =
+                                new ConfigLoader(ConfigKey.ofEntry(path + '.', defaults));
+                        inner.readMembers(path + '.', section, source);
+                        read.put(
+                                name.toString(),
+                                inner.build(path + '.', defaults.getClass(), defaults));
+                        problems.addAll(inner.problems);
+                    } else {
+                        problems.add(source + ": " + path + ": holds keys, not a value");
+                    }
+                });
+        values.put(key.path(), read);
+        sources.put(key.path(), source);
+    }
+
+    private void readMembers(String prefix, Map<?, ?> section, String source) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        section.forEach((k, v) -> members.put(String.valueOf(k), v));
+        readSection(prefix, members, source);
+    }
+
     private void readEnvironment(Map<String, String> environment) {
         Map<String, ConfigKey> byVariable = new TreeMap<>();
         keys.values().stream()
-                .filter(it -> !it.isSection())
+                .filter(ConfigKey::hasVariable)
                 .forEach(it -> byVariable.put(it.variable(), it));
         new TreeMap<>(environment)
                 .forEach(

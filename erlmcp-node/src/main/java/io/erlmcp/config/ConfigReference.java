@@ -2,6 +2,7 @@ package io.erlmcp.config;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is derived from the records for people and editors: {@code docs/config.md} and a JSON
@@ -26,6 +27,28 @@ public final class ConfigReference {
     public static String markdown() {
         StringBuilder out = new StringBuilder(PREAMBLE);
         List<ConfigKey> all = ConfigKey.all();
+        sections(out, all);
+        out.append("\n## At the top\n\n");
+        table(out, all.stream().filter(it -> it.section().isEmpty() && !it.isSection()).toList());
+        for (ConfigKey key : all) {
+            Record defaults = key.entryDefaults();
+            if (defaults != null) {
+                String name = key.path() + ".NAME";
+                List<ConfigKey> members = ConfigKey.ofEntry(name + '.', defaults);
+                out.append("\n## ").append(name).append("\n\n");
+                out.append(key.setting().value()).append("\n\n");
+                table(
+                        out,
+                        members.stream()
+                                .filter(it -> it.section().equals(name) && !it.isSection())
+                                .toList());
+                sections(out, members);
+            }
+        }
+        return out.toString();
+    }
+
+    private static void sections(StringBuilder out, List<ConfigKey> all) {
         all.stream()
                 .filter(ConfigKey::isSection)
                 .forEach(
@@ -41,9 +64,6 @@ public final class ConfigReference {
                                             .filter(it -> it.section().equals(section.path()))
                                             .toList());
                         });
-        out.append("\n## At the top\n\n");
-        table(out, all.stream().filter(it -> it.section().isEmpty() && !it.isSection()).toList());
-        return out.toString();
     }
 
     private static void table(StringBuilder out, List<ConfigKey> keys) {
@@ -52,7 +72,8 @@ public final class ConfigReference {
             SettingType type = SettingType.of(key.type());
             out.append("| `").append(key.path()).append("` | ").append(key.setting().value());
             out.append(" | `").append(type.format(key, key.defaultValue())).append("` | ");
-            out.append(limits(key)).append(" | `").append(key.variable()).append("` |\n");
+            out.append(limits(key)).append(" | ");
+            out.append(key.hasVariable() ? "`" + key.variable() + "`" : "").append(" |\n");
         }
     }
 
@@ -85,7 +106,10 @@ public final class ConfigReference {
         Iterator<ConfigKey> top = all.stream().filter(it -> it.section().isEmpty()).iterator();
         while (top.hasNext()) {
             ConfigKey key = top.next();
-            if (key.isSection()) {
+            Record entry = key.entryDefaults();
+            if (entry != null) {
+                out.append("    ").append(entries(key, entry));
+            } else if (key.isSection()) {
                 section(
                         out,
                         key,
@@ -114,6 +138,34 @@ public final class ConfigReference {
         out.append("      }\n    }");
     }
 
+    /** Objects by name. */
+    private static String entries(ConfigKey key, Record defaults) {
+        String name = key.path() + ".NAME";
+        return "\""
+                + key.name()
+                + "\": {\"description\": "
+                + json(key.setting().value())
+                + ", \"type\": \"object\", \"additionalProperties\": "
+                + object(ConfigKey.ofEntry(name + '.', defaults), name)
+                + "}";
+    }
+
+    private static String object(List<ConfigKey> all, String section) {
+        return all.stream()
+                .filter(it -> it.section().equals(section))
+                .map(
+                        it ->
+                                it.isSection()
+                                        ? "\"" + it.name() + "\": " + object(all, it.path())
+                                        : property(it))
+                .collect(
+                        Collectors.joining(
+                                ", ",
+                                "{\"type\": \"object\", \"additionalProperties\": false,"
+                                        + " \"properties\": {",
+                                "}}"));
+    }
+
     private static String property(ConfigKey key) {
         SettingType type = SettingType.of(key.type());
         StringBuilder out = new StringBuilder("\"" + key.name() + "\": {\"description\": ");
@@ -135,11 +187,17 @@ public final class ConfigReference {
                             .append(String.join("\", \"", SettingType.choices(key)))
                             .append("\"]");
             case LIST -> out.append(", \"items\": {\"type\": \"string\"}");
+            case TEXTS -> out.append(", \"additionalProperties\": {\"type\": \"string\"}");
             case TEXT, FLAG -> {}
         }
         String shown =
                 switch (type) {
-                    case NUMBER, FLAG, LIST -> type.format(key, value);
+                    case NUMBER, FLAG, TEXTS -> type.format(key, value);
+                    case LIST ->
+                            ((List<?>) value)
+                                    .stream()
+                                            .map(it -> json(it.toString()))
+                                            .collect(Collectors.joining(", ", "[", "]"));
                     default ->
                             json(
                                     type == SettingType.TEXT

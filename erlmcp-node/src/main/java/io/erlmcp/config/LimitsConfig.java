@@ -17,10 +17,10 @@ public record LimitsConfig(
                         max = "100000")
                 int maxInFlightPerCaller,
         @Setting(
-                        value = "Calls that wait for a place; what is beyond is refused at once.",
-                        min = "0",
+                        value = "Calls of all sessions of one authenticated principal together.",
+                        min = "1",
                         max = "1000000")
-                int maxWaiting,
+                int maxInFlightPerPrincipal,
         @Setting(
                         value = "The longest message on stdio, TCP and Unix domain sockets.",
                         min = "1KB",
@@ -33,6 +33,13 @@ public record LimitsConfig(
                         min = "64",
                         max = "1000000")
                 int maxSubscribedUri,
+        @Setting(
+                        value =
+                                "Different URI prefixes and templates that are subscribed to; 0:"
+                                        + " URIs only.",
+                        min = "0",
+                        max = "1000000")
+                int maxSubscriptionPatterns,
         @Setting(value = "The longest handshake, or request to listen.", min = "1KB", max = "16MB")
                 ByteSize maxHandshake,
         @Setting(
@@ -60,10 +67,11 @@ public record LimitsConfig(
             new LimitsConfig(
                     10_000,
                     100,
-                    10_000,
+                    1_000,
                     new ByteSize(16 << 20),
                     100,
                     8192,
+                    10_000,
                     new ByteSize(256 << 10),
                     new ByteSize(0),
                     new ByteSize(0),

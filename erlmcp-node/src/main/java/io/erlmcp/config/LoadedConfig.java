@@ -33,6 +33,10 @@ public record LoadedConfig(
     public String toYaml() {
         StringBuilder out = new StringBuilder();
         for (ConfigKey key : ConfigKey.all()) {
+            if (key.entryDefaults() != null) {
+                entries(out, key);
+                continue;
+            }
             if (key.isSection()) {
                 out.append(key.path()).append(":\n");
                 continue;
@@ -48,5 +52,28 @@ public record LoadedConfig(
             out.append(source == null ? "" : "   # from " + source).append('\n');
         }
         return out.toString();
+    }
+
+    private void entries(StringBuilder out, ConfigKey key) {
+        if (!(values.get(key.path()) instanceof Map<?, ?> entries) || entries.isEmpty()) {
+            out.append(key.name()).append(": {}\n");
+            return;
+        }
+        out.append(key.name()).append(":   # from ").append(sources.get(key.path())).append('\n');
+        entries.forEach(
+                (name, entry) -> {
+                    out.append("  ").append(name).append(":\n");
+                    String prefix = key.path() + '.' + name + '.';
+                    for (ConfigKey member : ConfigKey.ofEntry(prefix, (Record) entry)) {
+                        long depth = member.path().chars().filter(c -> c == '.').count();
+                        out.append("  ".repeat((int) depth)).append(member.name()).append(':');
+                        if (!member.isSection()) {
+                            Object value = member.defaultValue();
+                            out.append(' ')
+                                    .append(SettingType.of(member.type()).format(member, value));
+                        }
+                        out.append('\n');
+                    }
+                });
     }
 }

@@ -1,19 +1,39 @@
 package io.erlmcp.config;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** Sessions of the legacy era. */
 public record SessionsConfig(
         @Setting(
                         "Where sessions and the events of their streams are kept: memory, gone with"
-                                + " the process, or disk, in data.dir, where a node that is"
-                                + " started again finds them.")
+                            + " the process; disk, in data.dir, where a node that is started again"
+                            + " finds them; or migrating, from one store to another, see"
+                            + " migration.")
                 Backend backend,
         @Setting(
-                        value = "Sessions at the same time; initialize is refused beyond.",
+                        value =
+                                "Sessions at the same time. Beyond, the one that was unused for"
+                                        + " longest makes room, else initialize is refused.",
                         min = "1",
                         max = "10000000")
                 int max,
+        @Setting(value = "Likewise, of one authenticated principal.", min = "1", max = "10000000")
+                int maxPerPrincipal,
+        @Setting(
+                        value =
+                                "Likewise, opened from one address, or one IPv6 network of 64 bits;"
+                                        + " behind a proxy that is the proxy's.",
+                        min = "1",
+                        max = "10000000")
+                int maxPerAddress,
+        @Setting(
+                        value =
+                                "How long a session must have been without requests, calls and"
+                                        + " streams before it may make room for a new one.",
+                        min = "1s",
+                        max = "30d")
+                Duration evictUnused,
         @Setting(
                         value = "How long a session without requests or streams is kept.",
                         min = "1s",
@@ -46,6 +66,9 @@ public record SessionsConfig(
             new SessionsConfig(
                     Backend.MEMORY,
                     100_000,
+                    10_000,
+                    50_000,
+                    Duration.ofMinutes(1),
                     Duration.ofMinutes(30),
                     1000,
                     new ByteSize(2 << 20),
@@ -55,6 +78,12 @@ public record SessionsConfig(
     /** Where sessions are kept. */
     public enum Backend {
         MEMORY,
-        DISK
+        DISK,
+        MIGRATING;
+
+        /** As it is written. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -2,8 +2,10 @@ package io.erlmcp.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The kinds of value a key may have: how each is written, read, bounded and described. */
@@ -14,7 +16,8 @@ enum SettingType {
     DURATION("a duration such as 500ms, 30s, 5m, 1h or 7d", "string"),
     SIZE("a size such as 512B, 64KB, 16MB or 1GB", "string"),
     CHOICE("one of", "string"),
-    LIST("a list of texts", "array");
+    LIST("a list of texts", "array"),
+    TEXTS("texts by name", "object");
 
     private final String description;
     private final String jsonType;
@@ -35,6 +38,7 @@ enum SettingType {
             case "Duration" -> DURATION;
             case "ByteSize" -> SIZE;
             case "List" -> LIST;
+            case "Map" -> TEXTS;
             default -> throw new IllegalStateException("no setting can have the type " + type);
         };
     }
@@ -70,6 +74,7 @@ enum SettingType {
                         case SIZE -> ByteSize.parse(scalar(raw));
                         case CHOICE -> choice(key, scalar(raw).strip());
                         case LIST -> list(raw);
+                        case TEXTS -> texts(raw);
                     };
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException(shown(key, raw) + " is not " + describe(key));
@@ -79,7 +84,7 @@ enum SettingType {
     }
 
     private static String scalar(Object raw) {
-        if (raw instanceof List || raw instanceof java.util.Map) {
+        if (raw instanceof List || raw instanceof Map) {
             throw new IllegalArgumentException("no scalar");
         }
         return raw.toString();
@@ -115,6 +120,15 @@ enum SettingType {
                 .toList();
     }
 
+    private static Map<String, String> texts(Object raw) {
+        if (!(raw instanceof Map<?, ?> members)) {
+            throw new IllegalArgumentException("no texts by name");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        members.forEach((name, value) -> texts.put(String.valueOf(name), scalar(value)));
+        return texts;
+    }
+
     private void checkLimits(ConfigKey key, Object raw, Object value) {
         Setting setting = key.setting();
         if (!setting.min().isEmpty() && compare(value, setting.min()) < 0) {
@@ -132,7 +146,7 @@ enum SettingType {
             case NUMBER -> ((Integer) value).compareTo(Integer.valueOf(limit));
             case DURATION -> ((Duration) value).compareTo(Durations.parse(limit));
             case SIZE -> ((ByteSize) value).compareTo(ByteSize.parse(limit));
-            case TEXT, FLAG, CHOICE, LIST ->
+            case TEXT, FLAG, CHOICE, LIST, TEXTS ->
                     throw new IllegalStateException(this + " has no limits");
         };
     }
@@ -154,6 +168,16 @@ enum SettingType {
                     items.stream()
                             .map(it -> key.setting().secret() ? "\"***\"" : quote(it.toString()))
                             .collect(Collectors.joining(", ", "[", "]"));
+            case Map<?, ?> texts ->
+                    texts.entrySet().stream()
+                            .map(
+                                    it ->
+                                            quote(it.getKey().toString())
+                                                    + ": "
+                                                    + (key.setting().secret()
+                                                            ? "\"***\""
+                                                            : quote(it.getValue().toString())))
+                            .collect(Collectors.joining(", ", "{", "}"));
             case String text -> key.setting().secret() && !text.isEmpty() ? "\"***\"" : quote(text);
             default -> value.toString();
         };

@@ -32,7 +32,11 @@ public record WebsocketConfig(
                         max = "1h")
                 Duration messageTimeout,
         @Setting(value = "How long a client may not read before it is cut.", min = "1s", max = "1h")
-                Duration writeTimeout) {
+                Duration writeTimeout,
+        @Setting(
+                        "Whether messages are compressed for clients that offer it"
+                                + " (permessage-deflate); costs processor time.")
+                boolean compression) {
     public static final WebsocketConfig DEFAULTS =
             new WebsocketConfig(
                     true,
@@ -43,7 +47,8 @@ public record WebsocketConfig(
                     new ByteSize(100 << 10),
                     new ByteSize(4 << 20),
                     Duration.ofSeconds(30),
-                    Duration.ofSeconds(20));
+                    Duration.ofSeconds(20),
+                    false);
 
     public WebsocketConfig {
         if (!path.startsWith("/") || path.length() > 200 || path.contains("?")) {

@@ -1,5 +1,6 @@
 package io.erlmcp.health;
 
+import io.erlmcp.observability.ComponentId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ public final class Health {
     private final List<Supplier<@Nullable String>> obstacles = new CopyOnWriteArrayList<>();
     private volatile boolean hasStarted;
     private volatile @Nullable String stopping;
+    private volatile Supplier<HealthReport> report = () -> HealthReport.EMPTY;
 
     /** Why the node takes no requests, in words; null when it does. */
     public @Nullable String notReady() {
@@ -31,7 +33,8 @@ public final class Health {
                 return now;
             }
         }
-        return null;
+        ComponentId unready = report.get().unready();
+        return unready == null ? null : "a component that is needed is unhealthy";
     }
 
     /**
@@ -53,5 +56,14 @@ public final class Health {
     /** From now on {@code /ready} says no, and {@code reason}. */
     public void draining(String reason) {
         stopping = reason;
+    }
+
+    /** Where the findings of the checks are. */
+    public void watchedBy(HealthMonitor monitor) {
+        report = monitor::report;
+    }
+
+    public HealthReport report() {
+        return report.get();
     }
 }

@@ -1,19 +1,24 @@
 package io.erlmcp.health;
 
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.HttpExchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages that probes ask for. {@code /alive} says that the process answers; {@code /ready} that
- * it takes requests, else 503 and why; {@code /health} both, with figures.
+ * it takes requests, else 503 and why; {@code /health} both, with figures. They read what others
+ * left behind, and never wait.
  */
 public final class HealthPages {
     private static final List<String> JSON =
@@ -35,10 +40,19 @@ public final class HealthPages {
         startNanos = time.nanos();
     }
 
-    /** The pages by path. */
+    /** The pages by path, for everybody: which components there are is nobody's business. */
     public Map<String, Consumer<HttpExchange>> byPath() {
+        return pages(exchange -> health(exchange, false));
+    }
+
+    /** The pages by path, for operators: with components and what was found of them. */
+    public Map<String, Consumer<HttpExchange>> forOperators() {
+        return pages(exchange -> health(exchange, true));
+    }
+
+    private Map<String, Consumer<HttpExchange>> pages(Consumer<HttpExchange> whole) {
         Map<String, Consumer<HttpExchange>> pages = new LinkedHashMap<>();
-        List.of("/health", "/healthz").forEach(path -> pages.put(path, this::health));
+        List.of("/health", "/healthz").forEach(path -> pages.put(path, whole));
         List.of("/ready", "/readyz").forEach(path -> pages.put(path, this::ready));
         List.of("/alive", "/livez", "/live").forEach(path -> pages.put(path, this::alive));
         return pages;
@@ -57,20 +71,49 @@ public final class HealthPages {
         }
     }
 
-    private void health(HttpExchange exchange) {
+    private void health(HttpExchange exchange, boolean isForOperators) {
         String reason = health.notReady();
-        Runtime jvm = Runtime.getRuntime();
+        HealthReport report = health.report();
         JsonObject.Builder body =
                 JsonObject.builder()
-                        .put("status", reason == null ? "ok" : "not ready")
+                        .put("status", status(reason, report))
                         .put("ready", reason == null)
                         .putIfPresent("reason", reason)
+                        .put("score", report.score())
                         .put(
                                 "uptime_seconds",
-                                Duration.ofNanos(time.nanos() - startNanos).toSeconds())
-                        .put("memory_mb", (jvm.totalMemory() - jvm.freeMemory()) >> 20);
+                                Duration.ofNanos(time.nanos() - startNanos).toSeconds());
         figures.forEach((name, figure) -> body.put(name, figure.getAsInt()));
+        if (isForOperators) {
+            body.put(
+                    "components",
+                    JsonArray.of(report.components().stream().map(HealthPages::json).toArray()));
+        }
         answer(exchange, reason == null ? 200 : 503, body.build());
+    }
+
+    private static String status(@Nullable String reason, HealthReport report) {
+        if (reason != null) {
+            return "not ready";
+        }
+        return report.status() == HealthStatus.HEALTHY ? "ok" : word(report.status());
+    }
+
+    private static JsonObject json(HealthReport.Line line) {
+        return JsonObject.builder()
+                .put("component", line.component().path())
+                .put("status", word(line.status()))
+                .put("own", word(line.own()))
+                .put("score", line.status().score())
+                .put("since", line.since().toString())
+                .put("failures", line.failures())
+                .putIfPresent("detail", line.detail().isEmpty() ? null : line.detail())
+                .put("millis", line.millis())
+                .build();
+    }
+
+    private static String word(HealthStatus status) {
+        return status.name().toLowerCase(Locale.ROOT);
     }
 
     private static void answer(HttpExchange exchange, int status, JsonObject body) {

@@ -21,6 +21,7 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.session.SessionRecord;
 import io.erlmcp.store.SessionBytes;
+import io.erlmcp.supervision.StartGate;
 import io.erlmcp.transport.HttpExchange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +84,11 @@ final class Cord implements Work {
 
     Andon andon() {
         return andon;
+    }
+
+    /** Denies the start of what is halted. */
+    StartGate startGate() {
+        return component -> andon.mayStart(component) ? null : "it is halted";
     }
 
     /** Ties the cord to the server; lists leave out what is halted from the start. */

@@ -3,12 +3,17 @@ package io.erlmcp.node;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
+import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.network.Traffic;
-import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory.Life;
 import io.erlmcp.tcp.TcpServer;
 import io.erlmcp.tcp.TcpServerConfig;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpHandler;
@@ -21,7 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,66 +34,113 @@ import org.jspecify.annotations.Nullable;
  * What clients connect to: the HTTP listener with its paths, TCP, and a Unix domain socket. They
  * share the node's byte budgets.
  *
- * <p>Process model: made, stopped and closed by the {@link Node}; each listener owns its loops.
+ * <p>Process model: made by the {@link Node}, which stops and closes all together; each runs, and
+ * runs again, as a child of its tree, and owns its loops.
  */
 final class Listeners {
-    private static final ComponentId LISTENERS = ComponentId.of("listeners");
+    /** What the connections of a listener that failed have left; those of a stop had their time. */
+    private static final Duration LAST_GRACE = Duration.ofMillis(250);
 
     private final NodeConfig config;
     private final Endpoint endpoint;
     private final Observer observer;
+    private final Brake brake;
+    private final @Nullable TlsServerConfig tls;
     private final ByteBudget received;
     private final ByteBudget unsent;
-    private final Map<String, Traffic> traffic = new LinkedHashMap<>();
-    private @Nullable HttpServer http;
-    private @Nullable TcpServer tcp;
-    private @Nullable TcpServer unix;
+    private final BiConsumer<String, Traffic> traffic;
 
-    Listeners(NodeConfig config, Endpoint endpoint, Observer observer) {
+    // the current runs; each listener keeps the port of its first
+    private volatile @Nullable HttpServer http;
+    private volatile @Nullable TcpServer tcp;
+    private volatile @Nullable TcpServer unix;
+
+    /**
+     * @param brake may hold back new connections
+     * @param tls in front of all but the Unix domain socket; null for none
+     * @param traffic hears, for each run of a transport whose connections carry messages both ways,
+     *     what counts its messages and bytes
+     */
+    Listeners(
+            NodeConfig config,
+            Endpoint endpoint,
+            Observer observer,
+            Brake brake,
+            @Nullable TlsServerConfig tls,
+            BiConsumer<String, Traffic> traffic) {
+        this.traffic = traffic;
         this.config = config;
         this.endpoint = endpoint;
         this.observer = observer;
+        this.brake = brake;
+        this.tls = tls;
         this.received = Settings.receiving(config.limits());
         this.unsent = Settings.sending(config.limits());
     }
 
     /**
-     * Opens what the configuration asks for.
+     * What the configuration asks for, as children of the tree.
      *
      * @param pages answered beside the protocol's paths
-     * @param mayStart whether a listener may be started: those that are halted are left out
      */
-    void start(Map<String, HttpHandler> pages, Predicate<ComponentId> mayStart)
-            throws StartException {
-        if (config.http().enabled() && mayStart.test(LISTENERS.child("http"))) {
-            List<HttpRoute> routes = routes(pages);
-            http =
-                    listen(
-                            "http.port",
-                            () ->
-                                    HttpServer.start(
-                                            Settings.http(config.http()),
-                                            routes,
-                                            observer,
-                                            received,
-                                            unsent));
+    List<ChildSpec> children(Map<String, HttpHandler> pages) {
+        List<ChildSpec> children = new ArrayList<>();
+        if (config.http().enabled()) {
+            children.add(ChildSpec.permanent("http", life -> web(life, pages)));
         }
-        if (config.tcp().enabled() && mayStart.test(LISTENERS.child("tcp"))) {
-            tcp = listen("tcp.port", () -> lines(Settings.tcp(config)));
+        if (config.tcp().enabled()) {
+            children.add(ChildSpec.permanent("tcp", this::tcp));
         }
-        if (!config.tcp().socket().isEmpty() && mayStart.test(LISTENERS.child("unix"))) {
-            unix = listen("tcp.socket", () -> lines(Settings.unix(config)));
+        if (!config.tcp().socket().isEmpty()) {
+            children.add(ChildSpec.permanent("unix", this::unix));
         }
-        if (tcp != null) {
-            traffic.put("tcp", tcp.traffic());
-        }
-        if (unix != null) {
-            traffic.put("unix", unix.traffic());
-        }
+        return children;
+    }
+
+    private Component web(Life life, Map<String, HttpHandler> pages) throws StartException {
+        HttpServer before = http;
+        HttpServerConfig settings = Settings.http(config.http()).withTls(tls);
+        HttpServerConfig here = before == null ? settings : settings.withPort(before.port());
+        HttpServer server =
+                listen(
+                        "http.port",
+                        () ->
+                                HttpServer.start(
+                                        here,
+                                        routes(pages),
+                                        observer,
+                                        received,
+                                        unsent,
+                                        this::admits));
+        http = server;
+        server.whenLost(life::failed);
+        return () -> server.close(LAST_GRACE);
+    }
+
+    private Component tcp(Life life) throws StartException {
+        TcpServer before = tcp;
+        TcpServerConfig settings =
+                (before == null ? Settings.tcp(config) : Settings.tcp(config, before.port()))
+                        .withTls(tls);
+        TcpServer server = listen("tcp.port", () -> lines(settings));
+        tcp = server;
+        return running("tcp", server, life);
+    }
+
+    private Component unix(Life life) throws StartException {
+        TcpServer server = listen("tcp.socket", () -> lines(Settings.unix(config)));
+        unix = server;
+        return running("unix", server, life);
+    }
+
+    private Component running(String transport, TcpServer server, Life life) {
+        traffic.accept(transport, server.traffic());
+        server.whenLost(life::failed);
+        return () -> server.close(LAST_GRACE);
     }
 
     private List<HttpRoute> routes(Map<String, HttpHandler> pages) {
-        Map<String, HttpHandler> paths = new LinkedHashMap<>(pages);
+        Map<String, HttpHandler> paths = new LinkedHashMap<>();
         paths.put(config.http().path(), endpoint::handle);
         if (config.sse().enabled()) {
             paths.put(config.sse().path(), endpoint::handleSse);
@@ -102,15 +154,22 @@ final class Listeners {
                             received,
                             unsent);
             paths.put(config.websocket().path(), server);
-            traffic.put("websocket", server.traffic());
+            traffic.accept("websocket", server.traffic());
         }
-        return paths.entrySet().stream()
-                .map(path -> new HttpRoute(path.getKey(), path.getValue()))
-                .toList();
+        List<HttpRoute> routes = new ArrayList<>();
+        pages.forEach((path, page) -> routes.add(new HttpRoute(path, page, true)));
+        paths.forEach((path, handler) -> routes.add(new HttpRoute(path, handler)));
+        return routes;
     }
 
     private TcpServer lines(TcpServerConfig settings) {
-        return TcpServer.start(settings, endpoint, observer, received, unsent);
+        return TcpServer.start(settings, endpoint, observer, received, unsent, this::admits);
+    }
+
+    /** No more connections than the node lets in, over all listeners. */
+    private boolean admits() {
+        int most = brake.now().maxConnections();
+        return most == Integer.MAX_VALUE || connections() <= most;
     }
 
     /** Starts a listener; what goes wrong is told under the key that caused it. */
@@ -134,28 +193,24 @@ final class Listeners {
         return server == null ? 0 : server.openConnections();
     }
 
-    /** Messages and bytes by transport, where connections carry messages both ways. */
-    Map<String, Traffic> traffic() {
-        return traffic;
-    }
-
     /** Where MCP is served, by the names of the ready line. */
     Map<String, String> urls() {
         Map<String, String> urls = new LinkedHashMap<>();
+        String secured = tls == null ? "" : "s";
         HttpServer web = http;
         TcpServer lines = tcp;
         if (web != null) {
             String address = authority(config.http().host(), web.port());
-            urls.put("mcp", "http://" + address + config.http().path());
+            urls.put("mcp", "http" + secured + "://" + address + config.http().path());
             if (config.sse().enabled()) {
-                urls.put("sse", "http://" + address + config.sse().path());
+                urls.put("sse", "http" + secured + "://" + address + config.sse().path());
             }
             if (config.websocket().enabled()) {
-                urls.put("ws", "ws://" + address + config.websocket().path());
+                urls.put("ws", "ws" + secured + "://" + address + config.websocket().path());
             }
         }
         if (lines != null) {
-            urls.put("tcp", "tcp://" + authority(config.tcp().host(), lines.port()));
+            urls.put("tcp", "tcp" + secured + "://" + authority(config.tcp().host(), lines.port()));
         }
         if (unix != null) {
             urls.put("unix", "unix://" + Path.of(config.tcp().socket()).toAbsolutePath());
@@ -171,14 +226,17 @@ final class Listeners {
     /** Takes what had arrived; no connection is accepted from now on. Side by side. */
     void stopAccepting() {
         List<Runnable> steps = new ArrayList<>();
-        if (http != null) {
-            steps.add(http::stopAccepting);
+        HttpServer web = http;
+        TcpServer lines = tcp;
+        TcpServer file = unix;
+        if (web != null) {
+            steps.add(web::stopAccepting);
         }
-        if (tcp != null) {
-            steps.add(tcp::stopAccepting);
+        if (lines != null) {
+            steps.add(lines::stopAccepting);
         }
-        if (unix != null) {
-            steps.add(unix::stopAccepting);
+        if (file != null) {
+            steps.add(file::stopAccepting);
         }
         all(steps);
     }

@@ -1,23 +1,38 @@
 package io.erlmcp.node;
 
 import io.erlmcp.admin.AdminPages;
+import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
+import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.cli.CommandLineParts;
+import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.guardian.RunawayTools;
 import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
+import io.erlmcp.http.HttpServerConfig;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
-import io.erlmcp.store.DiskStore;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
+import io.erlmcp.supervision.RestartAdvisor;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
+import io.erlmcp.telemetry.Rates;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.HttpHandler;
@@ -30,28 +45,37 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
  * operators.
  *
- * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners have
- * event loops, the server a timer and a virtual thread for each call.
+ * <p>Process model: made and stopped by one caller; owns everything it starts. The listeners run in
+ * its {@link NodeTree} and have event loops, the server a timer and a virtual thread for each call.
  */
 final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
 
     private final NodeConfig config;
     private final DataFolder data;
-    private final @Nullable DiskStore store;
+    private final @Nullable Stores store;
     private final Plugins plugins;
+    private final Brake brake = new Brake();
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
     private final Cord cord;
     private final McpServer server;
     private final Observer observer;
     private final Listeners listeners;
-    private @Nullable HttpServer admin;
+    private final Rates rates = new Rates();
+    private final NodeHalts halts = new NodeHalts();
+    private final Guards guards;
+    private final UpstreamBranch upstreams;
+    private final NodeTree tree;
+    private volatile @Nullable HttpServer admin;
 
     /**
      * @param folder what relative paths in the configuration start from
@@ -67,8 +91,11 @@ final class Node implements AutoCloseable {
         if (config.admin().enabled()) {
             Settings.checkBind("admin.host", config.admin().host(), config);
         }
+        TlsServerConfig tls = TlsFiles.of(config.tls(), folder);
         metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
-        List<Observer> observers = new ArrayList<>(List.of(new EventLines()));
+        List<Observer> observers =
+                new ArrayList<>(
+                        List.of(new EventLines(), rates, new RunawayTools(halts, this::tell)));
         if (metrics != null) {
             observers.add(metrics);
         }
@@ -77,10 +104,40 @@ final class Node implements AutoCloseable {
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         cord = new Cord(config, data.path().orElse(null), observer);
+        halts.on(cord.andon());
         health.unless(cord.andon()::notReady);
         server = server();
         cord.attach(server);
-        listeners = new Listeners(config, server.endpoint(), observer);
+        listeners =
+                new Listeners(
+                        config,
+                        server.endpoint(),
+                        observer,
+                        brake,
+                        tls,
+                        metrics == null ? (transport, traffic) -> {} : metrics::traffic);
+        guards =
+                new Guards(
+                        config,
+                        new Guards.Watched(server, listeners, store, brake, rates),
+                        halts,
+                        () -> cord.saveSessions(server),
+                        observer);
+        upstreams = new UpstreamBranch(config, server, observer, folder);
+        tree = new NodeTree(observer, cord.startGate(), health, advisor(upstreams));
+    }
+
+    private static RestartAdvisor advisor(UpstreamBranch upstreams) {
+        RestartAdvisor ofUpstreams = upstreams.advisor(RestartAdvisor.backoff());
+        RestartAdvisor ofOthers = NodeTree.advisor();
+        return failure ->
+                failure.component().isWithin(UpstreamBranch.ID)
+                        ? ofUpstreams.advise(failure)
+                        : ofOthers.advise(failure);
+    }
+
+    private void tell(Event event) {
+        observer.on(event);
     }
 
     private McpServer server() throws StartException {
@@ -88,7 +145,11 @@ final class Node implements AutoCloseable {
                 McpServer.builder(config.server().name(), CommandLineParts.version())
                         .limits(Settings.server(config))
                         .observer(observer)
+                        .brake(brake)
                         .gate(cord.andon().gate());
+        MessageQueueConfig queue = config.messageQueueConfig();
+        queue.highPriority().forEach(name -> builder.priority(name, Priority.HIGH));
+        queue.lowPriority().forEach(name -> builder.priority(name, Priority.LOW));
         if (!config.server().title().isEmpty()) {
             builder.title(config.server().title());
         }
@@ -135,22 +196,46 @@ final class Node implements AutoCloseable {
                             server::listenStreams,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
+            metrics.upstreams(upstreams.upstreams()::up);
         }
+        guards.start(plugins.providers(), health);
+        if (metrics != null) {
+            metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
+        }
+        tree.start(NodeTree.of(children(pages), upstreams.spec()));
+        server.runAccepted();
+        health.ready();
+    }
+
+    private List<ChildSpec> children(HealthPages pages) {
+        List<ChildSpec> children = new ArrayList<>();
         if (config.admin().enabled()) {
-            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.byPath());
+            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions(), cord::sessionDropped).byPath());
             routes.putAll(cord.pages());
-            admin =
-                    Listeners.listen(
-                            "admin.port",
-                            () -> HttpServer.start(Settings.admin(config.admin()), routes(routes)));
+            routes.putAll(new UpstreamPages(upstreams.upstreams()::describe).byPath());
+            routes.putAll(new ComponentPages(tree::states).byPath());
+            children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));
         }
-        listeners.start(handlers(pages.byPath()), cord.andon()::mayStart);
-        if (metrics != null) {
-            listeners.traffic().forEach(metrics::traffic);
-        }
-        health.ready();
+        children.addAll(listeners.children(handlers(pages.byPath())));
+        return children;
+    }
+
+    /** The operators' listener; a later run takes the port of the first. */
+    private Component admin(ComponentFactory.Life life, List<HttpRoute> routes)
+            throws StartException {
+        HttpServer before = admin;
+        HttpServerConfig settings = Settings.admin(config.admin());
+        HttpServerConfig here = before == null ? settings : settings.withPort(before.port());
+        HttpServer operators = Listeners.listen("admin.port", () -> HttpServer.start(here, routes));
+        admin = operators;
+        operators.whenLost(life::failed);
+        return () -> operators.close(ADMIN_CLOSE);
+    }
+
+    NodeTree tree() {
+        return tree;
     }
 
     private static Map<String, HttpHandler> handlers(Map<String, Consumer<HttpExchange>> pages) {
@@ -166,11 +251,17 @@ final class Node implements AutoCloseable {
     }
 
     private Map<String, IntSupplier> figures() {
-        return Map.of(
-                "connections", listeners::connections,
-                "in_flight", server::inFlight,
-                "waiting", server::waitingCalls,
-                "sessions", server::openSessions);
+        Map<String, IntSupplier> figures = new LinkedHashMap<>();
+        figures.put("connections", listeners::connections);
+        figures.put("in_flight", server::inFlight);
+        figures.put("queue_depth", server::waitingCalls);
+        figures.put("sessions", server::openSessions);
+        Runtime jvm = Runtime.getRuntime();
+        figures.put("memory_mb", () -> (int) ((jvm.totalMemory() - jvm.freeMemory()) >> 20));
+        figures.put("gc_pause_ms", guards::lastPauseMillis);
+        figures.put("throughput_msg_sec", rates::perSecond);
+        figures.put("errors_1m", rates::errorsInMinute);
+        return figures;
     }
 
     Endpoint endpoint() {
@@ -184,9 +275,10 @@ final class Node implements AutoCloseable {
 
     /** The URL of the operators' endpoint; null when there is none. */
     @Nullable String adminUrl() {
-        return admin == null
+        HttpServer operators = admin;
+        return operators == null
                 ? null
-                : "http://" + Listeners.authority(config.admin().host(), admin.port());
+                : "http://" + Listeners.authority(config.admin().host(), operators.port());
     }
 
     /**
@@ -205,6 +297,7 @@ final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
+        guards.close();
         int cut = server.inFlight();
         cord.halting();
         cord.saveSessions(server);
@@ -224,6 +317,7 @@ final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        tree.close();
         cord.stopped(cut);
         if (metrics != null) {
             metrics.close();

@@ -3,17 +3,21 @@ package io.erlmcp.node;
 import io.erlmcp.andon.AndonLimits;
 import io.erlmcp.config.AdminConfig;
 import io.erlmcp.config.AndonConfig;
+import io.erlmcp.config.BackpressureConfig;
 import io.erlmcp.config.ByteSize;
 import io.erlmcp.config.HttpConfig;
 import io.erlmcp.config.LimitsConfig;
+import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.SessionsConfig;
 import io.erlmcp.config.TcpConfig;
 import io.erlmcp.config.WebsocketConfig;
 import io.erlmcp.dispatch.CallLimits;
+import io.erlmcp.dispatch.WaitingBounds;
 import io.erlmcp.feature.CatalogConfig;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
@@ -42,13 +46,18 @@ final class Settings {
                 new CallLimits(
                         limits.maxInFlight(),
                         limits.maxInFlightPerCaller(),
-                        limits.maxWaiting(),
+                        limits.maxInFlightPerPrincipal(),
+                        waiting(config),
                         config.server().callTimeout(),
                         config.server().answerTimeout());
         SessionLimits usual = SessionLimits.DEFAULTS;
         SessionLimits session =
                 new SessionLimits(
-                        sessions.max(),
+                        new SessionLimits.Caps(
+                                sessions.max(),
+                                sessions.maxPerPrincipal(),
+                                sessions.maxPerAddress(),
+                                sessions.evictUnused()),
                         sessions.idleTimeout(),
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),
@@ -56,7 +65,9 @@ final class Settings {
                         usual.maxQuestions(),
                         eventBounds(config),
                         new SessionLimits.KeptBounds(
-                                limits.maxSubscribedUri(), limits.maxHandshake().toIntBytes()),
+                                limits.maxSubscribedUri(),
+                                limits.maxHandshake().toIntBytes(),
+                                limits.maxSubscriptionPatterns()),
                         config.http().writeTimeout(),
                         json(limits));
         return new ServerLimits(
@@ -64,6 +75,14 @@ final class Settings {
                 session,
                 CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
                 ServerLimits.DEFAULTS.stateLifetime());
+    }
+
+    static WaitingBounds waiting(NodeConfig config) {
+        MessageQueueConfig queue = config.messageQueueConfig();
+        BackpressureConfig pressure = config.backpressureConfig();
+        int shed = pressure.enable() ? queue.percent(pressure.queueThreshold()) : queue.rejectAt();
+        return new WaitingBounds(
+                queue.maxSize(), queue.warnAt(), shed, queue.rejectAt(), queue.maxWait());
     }
 
     /** What is replayed goes out in one piece, and must not be what a client is cut for. */
@@ -122,11 +141,16 @@ final class Settings {
                         websocket.messageTimeout(),
                         websocket.idleTimeout(),
                         websocket.writeTimeout(),
-                        websocket.ping()));
+                        websocket.ping()),
+                websocket.compression());
     }
 
     static TcpServerConfig tcp(NodeConfig config) {
-        return lines(config, TcpServerConfig.tcp(config.tcp().host(), config.tcp().port()));
+        return tcp(config, config.tcp().port());
+    }
+
+    static TcpServerConfig tcp(NodeConfig config, int port) {
+        return lines(config, TcpServerConfig.tcp(config.tcp().host(), port));
     }
 
     static TcpServerConfig unix(NodeConfig config) {
@@ -154,7 +178,7 @@ final class Settings {
         HttpServerConfig usual = HttpServerConfig.defaults();
         return usual.withHost(admin.host())
                 .withPort(admin.port())
-                .withEngine(new HttpServerConfig.Engine(true, 1, 128))
+                .withEngine(new EngineConfig(true, 1, 128))
                 .withLimits(
                         usual.limits()
                                 .withMaxConnections(ADMIN_CONNECTIONS)
@@ -197,6 +221,21 @@ final class Settings {
                             + " security.allow_public_bind_without_authentication: true behind"
                             + " something that does");
         }
+    }
+
+    /** Connections of all listeners together. */
+    static int maxConnections(NodeConfig config) {
+        long most = 0;
+        if (config.http().enabled()) {
+            most += http(config.http()).limits().maxConnections();
+        }
+        if (config.tcp().enabled()) {
+            most += tcp(config).maxConnections();
+        }
+        if (!config.tcp().socket().isEmpty()) {
+            most += unix(config).maxConnections();
+        }
+        return (int) Math.min(Integer.MAX_VALUE - 1, most);
     }
 
     /** The smaller of 15,000 and three quarters of the open files that this process may have. */

@@ -1,52 +1,209 @@
 package io.erlmcp.node;
 
+import io.erlmcp.config.MigrationSettings;
 import io.erlmcp.config.NodeConfig;
-import io.erlmcp.config.SessionsConfig;
+import io.erlmcp.feature.KeyValueStore;
+import io.erlmcp.feature.MemoryKeyValueStore;
+import io.erlmcp.migration.MigratingStore;
+import io.erlmcp.migration.MigrationConfig;
+import io.erlmcp.migration.Side;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
-import io.erlmcp.session.SessionLimits;
+import io.erlmcp.session.EventLogs;
+import io.erlmcp.session.MemorySessionStore;
+import io.erlmcp.session.SessionStore;
 import io.erlmcp.store.DiskStore;
 import io.erlmcp.store.StoreConfig;
 import io.erlmcp.store.StoreDamaged;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the store that the configuration asks for. */
-final class Stores {
+/**
+ * The store that the configuration asks for, open.
+ *
+ * <p>Process model: opened and closed by the node; the stores in it own threads.
+ */
+final class Stores implements AutoCloseable {
     /** Its folder in the data folder. */
     static final String FOLDER = "store";
 
-    private Stores() {}
+    private static final String MEMORY = "memory";
+    private static final String NOTES = "migration";
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /** Null for sessions in memory. Gives the data folder back when it fails. */
-    static @Nullable DiskStore open(NodeConfig config, DataFolder data, Observer observer)
-            throws StartException {
-        SessionsConfig sessions = config.sessions();
-        return switch (sessions.backend()) {
-            case MEMORY -> null;
-            case DISK -> disk(config, data, observer);
-        };
+    private final Side side;
+    private final @Nullable MigratingStore migrating;
+
+    /** In the order in which they are closed. */
+    private final List<AutoCloseable> owned;
+
+    private Stores(Side side, @Nullable MigratingStore migrating, List<AutoCloseable> owned) {
+        this.side = side;
+        this.migrating = migrating;
+        this.owned = owned;
     }
 
-    private static DiskStore disk(NodeConfig config, DataFolder data, Observer observer)
+    /** Null for sessions in memory. Gives the data folder back when it fails. */
+    static @Nullable Stores open(NodeConfig config, DataFolder data, Observer observer)
             throws StartException {
-        Path folder = data.path().map(path -> path.resolve(FOLDER)).orElse(null);
-        if (folder == null) {
-            data.close();
-            throw new StartException(
-                    "sessions.backend: disk needs data.dir, a folder of this node");
-        }
-        SessionLimits.EventBounds events = Settings.eventBounds(config);
+        Opening opening = new Opening(config, data, observer);
+        boolean isOpen = false;
         try {
-            return DiskStore.open(
-                    StoreConfig.in(folder).withEvents(events), Time.system(), observer);
-        } catch (StoreDamaged e) {
+            Stores stores =
+                    switch (config.sessions().backend()) {
+                        case MEMORY -> null;
+                        case DISK -> opening.one(FOLDER);
+                        case MIGRATING -> opening.migrating();
+                    };
+            isOpen = true;
+            return stores;
+        } finally {
+            if (!isOpen) {
+                opening.giveUp();
+            }
+        }
+    }
+
+    SessionStore sessions() {
+        return side.sessions();
+    }
+
+    EventLogs events() {
+        return side.events();
+    }
+
+    KeyValueStore values() {
+        return side.values();
+    }
+
+    /** How much one of the stores of a migration lacks; 0 where there is none. */
+    int pending() {
+        return migrating == null ? 0 : migrating.pending();
+    }
+
+    @Override
+    public void close() {
+        closeAll(owned);
+    }
+
+    private static void closeAll(List<AutoCloseable> owned) {
+        for (AutoCloseable each : owned) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a store cannot be closed", e);
+            }
+        }
+    }
+
+    /** What was opened so far. */
+    private static final class Opening {
+        private final NodeConfig config;
+        private final DataFolder data;
+        private final Observer observer;
+        private final List<AutoCloseable> owned = new ArrayList<>();
+
+        private Opening(NodeConfig config, DataFolder data, Observer observer) {
+            this.config = config;
+            this.data = data;
+            this.observer = observer;
+        }
+
+        private void giveUp() {
+            closeAll(owned);
             data.close();
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            data.close();
-            throw new StartException(folder + ": cannot be used: " + e.getMessage(), e);
+        }
+
+        private Stores one(String folder) throws StartException {
+            return new Stores(disk(folder), null, owned);
+        }
+
+        private Stores migrating() throws StartException {
+            MigrationSettings wanted = config.migration();
+            Path notes = folder(NOTES);
+            try {
+                if (wanted.phase() == 3) {
+                    refuseWhileLacking(wanted, notes);
+                    return one(wanted.target());
+                }
+                Side source = wanted.source().equals(MEMORY) ? memory() : disk(wanted.source());
+                Side target = disk(wanted.target());
+                MigratingStore both =
+                        MigratingStore.open(
+                                new MigratingStore.Plan(source, target, plan(wanted)),
+                                notes,
+                                Time.system(),
+                                observer);
+                owned.addFirst(both);
+                Side side = new Side("migrating", both.sessions(), both.events(), both.values());
+                return new Stores(side, both, owned);
+            } catch (IOException e) {
+                throw new StartException(notes + ": cannot be used: " + e.getMessage(), e);
+            }
+        }
+
+        private static void refuseWhileLacking(MigrationSettings wanted, Path notes)
+                throws IOException, StartException {
+            String why = MigratingStore.notYet(notes).orElse(null);
+            if (why != null) {
+                throw new StartException(
+                        "migration.phase: 3, but "
+                                + wanted.target()
+                                + " cannot stand alone yet: "
+                                + why
+                                + "; run phase 1 or 2 until the log says that both stores were"
+                                + " compared");
+            }
+        }
+
+        private static MigrationConfig plan(MigrationSettings wanted) {
+            return new MigrationConfig(
+                    wanted.phase() == 1
+                            ? MigrationConfig.Phase.READ_SOURCE
+                            : MigrationConfig.Phase.READ_TARGET,
+                    wanted.maxPending(),
+                    RETRY,
+                    wanted.checkInterval());
+        }
+
+        private Side memory() {
+            return new Side(
+                    MEMORY,
+                    new MemorySessionStore(),
+                    EventLogs.inMemory(Time.system().now(), Settings.eventBounds(config)),
+                    new MemoryKeyValueStore());
+        }
+
+        private Side disk(String name) throws StartException {
+            Path folder = folder(name);
+            try {
+                DiskStore store =
+                        DiskStore.open(
+                                StoreConfig.in(folder).withEvents(Settings.eventBounds(config)),
+                                Time.system(),
+                                observer);
+                owned.add(store);
+                return new Side(name, store.sessions(), store.events(), store.values());
+            } catch (StoreDamaged e) {
+                throw new StartException(String.valueOf(e.getMessage()), e);
+            } catch (IOException e) {
+                throw new StartException(folder + ": cannot be used: " + e.getMessage(), e);
+            }
+        }
+
+        private Path folder(String name) throws StartException {
+            return data.path()
+                    .map(path -> path.resolve(name))
+                    .orElseThrow(
+                            () ->
+                                    new StartException(
+                                            "sessions.backend: "
+                                                    + config.sessions().backend().word()
+                                                    + " needs data.dir, a folder of this node"));
         }
     }
 }

@@ -2,12 +2,18 @@ package io.erlmcp.telemetry;
 
 import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.guardian.GuardianEvent;
+import io.erlmcp.health.HealthEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.upstream.UpstreamEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,26 +24,7 @@ public final class EventLines implements Observer {
     @Override
     public void on(Event event) {
         switch (event) {
-            case DispatchEvent.CallAbandoned it ->
-                    LOG.warn(
-                            "a call of {} {} was answered at its deadline, but its thread goes on:"
-                                    + " {}",
-                            it.method(),
-                            it.target(),
-                            it.threadName());
-            case DispatchEvent.LoopBlocked it ->
-                    LOG.warn(
-                            "{} {} is declared non-blocking, but held an event loop for {} ms",
-                            it.method(),
-                            it.target(),
-                            it.nanos() / 1_000_000);
-            case DispatchEvent.CallFinished it when LOG.isDebugEnabled() ->
-                    LOG.debug(
-                            "{} {} {} {} us",
-                            it.method(),
-                            it.target() == null ? "" : it.target(),
-                            it.outcome(),
-                            it.nanos() / 1000);
+            case DispatchEvent it -> onCall(it);
             case SessionEvent.AuthenticationFailed it ->
                     LOG.warn("a caller was not let in: {} {}", it.transport(), it.address());
             case SessionEvent.SessionOpened it ->
@@ -51,6 +38,18 @@ public final class EventLines implements Observer {
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case StoreEvent it -> onStore(it);
+            case GuardianEvent it -> ResourceLines.write(it);
+            case HealthEvent it -> ResourceLines.write(it);
+            case UpstreamEvent it -> UpstreamLines.write(LOG, it);
+            case ResilienceEvent.BreakerChanged it ->
+                    LOG.warn(
+                            "the circuit breaker of {} went from {} to {}: {}",
+                            it.component(),
+                            it.from(),
+                            it.to(),
+                            it.reason());
+            case MigrationEvent it -> onMigration(it);
+            case SupervisionEvent it -> SupervisionLines.write(it);
             case AndonEvent it -> AndonLines.on(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
@@ -75,6 +74,41 @@ public final class EventLines implements Observer {
         }
     }
 
+    private static void onCall(DispatchEvent event) {
+        switch (event) {
+            case DispatchEvent.CallAbandoned it ->
+                    LOG.warn(
+                            "a call of {} {} was answered at its deadline, but its thread goes on:"
+                                    + " {}",
+                            it.method(),
+                            it.target(),
+                            it.threadName());
+            case DispatchEvent.LoopBlocked it ->
+                    LOG.warn(
+                            "{} {} is declared non-blocking, but held an event loop for {} ms",
+                            it.method(),
+                            it.target(),
+                            it.nanos() / 1_000_000);
+            case DispatchEvent.QueueFilling it ->
+                    LOG.warn(
+                            "{} calls are waiting for a place; the warning is at {}, the limit is"
+                                    + " {}",
+                            it.waiting(),
+                            it.warn(),
+                            it.max());
+            case DispatchEvent.CallFinished it when LOG.isDebugEnabled() ->
+                    LOG.debug(
+                            "{} {} {} {} us",
+                            it.method(),
+                            it.target() == null ? "" : it.target(),
+                            it.outcome(),
+                            it.nanos() / 1000);
+            case DispatchEvent.AbandonedCallEnded it ->
+                    LOG.info("an abandoned call of {} {} came back", it.method(), it.target());
+            default -> {}
+        }
+    }
+
     private static void slowReader(String whom, String why) {
         LOG.warn("cut a peer that does not read: {}, {}", whom, why);
     }
@@ -92,12 +126,47 @@ public final class EventLines implements Observer {
                             "{} connections are accepted again after {}",
                             it.transport(),
                             it.pause());
+            case ConnectionEvent.HandshakeFailed it ->
+                    LOG.debug("{} {}: no TLS: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.Malformed it ->
                     LOG.debug("no message from {} {}: {}", it.transport(), it.peer(), it.reason());
             case ConnectionEvent.HandlerFailed it ->
                     LOG.error("a bug while serving {}", it.transport(), it.failure());
+            case ConnectionEvent.Rejected it ->
+                    LOG.debug(
+                            "no {} connection for {}: {} are open",
+                            it.transport(),
+                            it.peer(),
+                            it.open());
             case ConnectionEvent.Opened it -> {}
             case ConnectionEvent.Closed it -> {}
+        }
+    }
+
+    private static void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it ->
+                    LOG.warn(
+                            "migration: {} lacks what could not be written to it: {}",
+                            it.store(),
+                            it.reason());
+            case MigrationEvent.FellBack it ->
+                    LOG.debug("migration: {} was asked instead: {}", it.store(), it.reason());
+            case MigrationEvent.Reconciled it ->
+                    LOG.info("migration: {} got {} changes that it lacked", it.store(), it.count());
+            case MigrationEvent.Violation it ->
+                    LOG.error(
+                            "migration: the stores differed, corrected: {} {} {}",
+                            it.kind(),
+                            it.handle(),
+                            it.what());
+            case MigrationEvent.Compared it ->
+                    LOG.info(
+                            "migration: both stores were compared: {} entries, {} copied, {}"
+                                    + " violations",
+                            it.entries(),
+                            it.copied(),
+                            it.violations());
         }
     }
 

@@ -52,6 +52,32 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Calls of tools declared non-blocking that held an event loop for too long.");
+    static final Metric CALLS_SHED =
+            new Metric(
+                    "erlmcp_calls_shed_total",
+                    Kind.COUNTER,
+                    List.of("priority", "reason"),
+                    "Calls refused with -31001: the queue is full for their priority (queue), they"
+                            + " would wait for too long (wait), or the node holds back"
+                            + " (pressure).");
+    static final Metric MESSAGES_SHED =
+            new Metric(
+                    "erlmcp_messages_shed_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Progress and log messages that were dropped while the node held back.");
+    static final Metric CONNECTIONS_REJECTED =
+            new Metric(
+                    "erlmcp_connections_rejected_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Connections that were not let in while the node held back.");
+    static final Metric QUEUE_WARNINGS =
+            new Metric(
+                    "erlmcp_queue_warnings_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "How often the list of waiting calls filled up to its warning.");
     static final Metric SESSIONS_OPENED =
             new Metric(
                     "erlmcp_sessions_opened_total",
@@ -70,6 +96,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport"),
                     "Sessions of an earlier process that a client came back to.");
+    static final Metric SESSIONS_EVICTED =
+            new Metric(
+                    "erlmcp_sessions_evicted_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Unused sessions that were ended because a cap was reached.");
     static final Metric STORE_SYNCS =
             new Metric(
                     "erlmcp_store_syncs_total",
@@ -94,6 +126,37 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Reads of the disk store that did not give what was written.");
+    static final Metric MIGRATION_QUEUED =
+            new Metric(
+                    "erlmcp_migration_queued_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that a store of a migration failed to take a write, which was noted to"
+                            + " be made up for.");
+    static final Metric MIGRATION_FALLBACKS =
+            new Metric(
+                    "erlmcp_migration_fallbacks_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Reads that the other store of a migration answered.");
+    static final Metric MIGRATION_RECONCILED =
+            new Metric(
+                    "erlmcp_migration_reconciled_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Changes that were made up for in a store of a migration that lacked them.");
+    static final Metric MIGRATION_VIOLATIONS =
+            new Metric(
+                    "erlmcp_migration_violations_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Entries in which the stores of a migration differed, and were corrected.");
+    static final Metric MIGRATION_COMPARED =
+            new Metric(
+                    "erlmcp_migration_compared_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Times that both stores of a migration were compared whole.");
     static final Metric AUTHENTICATION_FAILED =
             new Metric(
                     "erlmcp_authentication_failed_total",
@@ -149,6 +212,30 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Bugs in what answers HTTP requests.");
+    static final Metric COMPONENT_STARTS =
+            new Metric(
+                    "erlmcp_component_starts_total",
+                    Kind.COUNTER,
+                    List.of("component"),
+                    "Starts of supervised components, the first and all later ones.");
+    static final Metric COMPONENT_FAILURES =
+            new Metric(
+                    "erlmcp_component_failures_total",
+                    Kind.COUNTER,
+                    List.of("component"),
+                    "Failures of supervised components, failed starts included.");
+    static final Metric STARTS_DENIED =
+            new Metric(
+                    "erlmcp_component_starts_denied_total",
+                    Kind.COUNTER,
+                    List.of("component"),
+                    "Starts of supervised components that were denied, because they are halted.");
+    static final Metric COMPONENT_ABANDONED =
+            new Metric(
+                    "erlmcp_components_abandoned_total",
+                    Kind.COUNTER,
+                    List.of("work"),
+                    "Starts and stops of components that did not return, not even interrupted.");
     static final Metric IN_FLIGHT =
             new Metric("erlmcp_calls_in_flight", Kind.GAUGE, List.of(), "Calls in progress.");
     static final Metric WAITING =
@@ -185,6 +272,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport"),
                     "What came on such connections and was no message.");
+    static final Metric HANDSHAKES_FAILED =
+            new Metric(
+                    "erlmcp_tls_handshakes_failed_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Connections that ended before their TLS handshake was complete.");
     static final Metric MESSAGES =
             new Metric(
                     "erlmcp_messages_total",
@@ -204,6 +297,68 @@ public final class MetricNames {
                     List.of(),
                     "1 when the node takes requests, else 0.");
 
+    static final Metric UPSTREAM_STARTS =
+            new Metric(
+                    "erlmcp_upstream_starts_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Times that an upstream server was there and its lists were read.");
+    static final Metric UPSTREAM_LOSSES =
+            new Metric(
+                    "erlmcp_upstream_losses_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Times that an upstream server was lost, or could not be reached.");
+    static final Metric UPSTREAM_HUNG =
+            new Metric(
+                    "erlmcp_upstream_hung_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Upstream servers that were replaced because they did not answer.");
+    static final Metric UPSTREAM_UP =
+            new Metric(
+                    "erlmcp_upstreams_up",
+                    Kind.GAUGE,
+                    List.of(),
+                    "Upstream servers that are there.");
+    static final Metric UPSTREAM_CHANGED =
+            new Metric(
+                    "erlmcp_upstream_definitions_changed_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Tools and prompts whose definition changed after it was first seen.");
+    static final Metric UPSTREAM_LEFT_OUT =
+            new Metric(
+                    "erlmcp_upstream_left_out_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "What an upstream server offers and cannot be offered here.");
+    static final Metric UPSTREAM_RETRIES =
+            new Metric(
+                    "erlmcp_upstream_retries_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Calls that were sent again, because their server died and they do no harm"
+                            + " twice.");
+    static final Metric UPSTREAM_STALE =
+            new Metric(
+                    "erlmcp_upstream_stale_answers_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Calls answered with an earlier answer, because the server could not.");
+    static final Metric UPSTREAM_QUESTIONS =
+            new Metric(
+                    "erlmcp_upstream_questions_refused_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Questions of upstream servers that nobody could be asked.");
+    static final Metric BREAKER_CHANGES =
+            new Metric(
+                    "erlmcp_breaker_changes_total",
+                    Kind.COUNTER,
+                    List.of("component", "to"),
+                    "Circuit breakers that became closed, open or half-open.");
+
     private static final List<Metric> OWN =
             List.of(
                     REQUESTS,
@@ -211,6 +366,10 @@ public final class MetricNames {
                     ERRORS,
                     ABANDONED,
                     LOOP_BLOCKED,
+                    CALLS_SHED,
+                    MESSAGES_SHED,
+                    CONNECTIONS_REJECTED,
+                    QUEUE_WARNINGS,
                     IN_FLIGHT,
                     WAITING,
                     SESSIONS,
@@ -218,12 +377,22 @@ public final class MetricNames {
                     SESSIONS_OPENED,
                     SESSIONS_CLOSED,
                     SESSIONS_REVIVED,
+                    SESSIONS_EVICTED,
                     STORE_SYNCS,
                     STORE_CHANGES,
                     STORE_FAILED,
                     STORE_DAMAGE,
+                    MIGRATION_QUEUED,
+                    MIGRATION_FALLBACKS,
+                    MIGRATION_RECONCILED,
+                    MIGRATION_VIOLATIONS,
+                    MIGRATION_COMPARED,
                     AUTHENTICATION_FAILED,
                     MESSAGES_REFUSED,
+                    COMPONENT_STARTS,
+                    COMPONENT_FAILURES,
+                    STARTS_DENIED,
+                    COMPONENT_ABANDONED,
                     PEERS_CUT,
                     CONNECTIONS,
                     CONNECTIONS_OPENED,
@@ -235,12 +404,25 @@ public final class MetricNames {
                     PEERS_OPENED,
                     PEERS_CLOSED,
                     MALFORMED,
+                    HANDSHAKES_FAILED,
                     MESSAGES,
                     MESSAGE_BYTES,
-                    READY);
+                    READY,
+                    UPSTREAM_UP,
+                    UPSTREAM_STARTS,
+                    UPSTREAM_LOSSES,
+                    UPSTREAM_HUNG,
+                    UPSTREAM_CHANGED,
+                    UPSTREAM_LEFT_OUT,
+                    UPSTREAM_RETRIES,
+                    UPSTREAM_STALE,
+                    UPSTREAM_QUESTIONS,
+                    BREAKER_CHANGES);
 
     private static final List<Metric> ALL =
-            Stream.of(OWN, AndonMetrics.NAMES).flatMap(List::stream).toList();
+            Stream.of(OWN, ResourceMetricNames.ALL, AndonMetrics.NAMES)
+                    .flatMap(List::stream)
+                    .toList();
 
     private MetricNames() {}
 

@@ -2,15 +2,23 @@ package io.erlmcp.telemetry;
 
 import io.erlmcp.andon.AndonEvent;
 import io.erlmcp.dispatch.DispatchEvent;
+import io.erlmcp.guardian.Guardian;
+import io.erlmcp.guardian.GuardianEvent;
+import io.erlmcp.health.HealthEvent;
+import io.erlmcp.health.HealthMonitor;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.upstream.UpstreamEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -40,6 +48,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ResourceMetrics resources = new ResourceMetrics(registry);
     private final AndonMetrics andon = new AndonMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
@@ -52,6 +61,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final Counter opened = counter(MetricNames.CONNECTIONS_OPENED);
     private final Counter slowReaders = counter(MetricNames.SLOW_READERS);
     private final Counter acceptPaused = counter(MetricNames.ACCEPT_PAUSED);
+    private final Counter rejected = counter(MetricNames.CONNECTIONS_REJECTED);
     private final Counter handlerFailed = counter(MetricNames.HANDLER_FAILED);
 
     public Metrics() {
@@ -90,6 +100,19 @@ public final class Metrics implements Observer, AutoCloseable {
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
             case StoreEvent store -> onStore(store);
+            case GuardianEvent guardian -> resources.on(guardian);
+            case HealthEvent health -> resources.on(health);
+            case UpstreamEvent upstream -> onUpstream(upstream);
+            case ResilienceEvent.BreakerChanged it ->
+                    counter(
+                                    MetricNames.BREAKER_CHANGES,
+                                    "component",
+                                    it.component().path(),
+                                    "to",
+                                    it.to())
+                            .increment();
+            case MigrationEvent migration -> onMigration(migration);
+            case SupervisionEvent component -> onComponent(component);
             case AndonEvent cord -> andon.on(cord);
             default -> {}
         }
@@ -99,7 +122,20 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case DispatchEvent.CallFinished call -> finished(call);
             case DispatchEvent.CallAbandoned call -> abandoned.increment();
+            case DispatchEvent.AbandonedCallEnded call -> {}
             case DispatchEvent.LoopBlocked call -> loopBlocked.increment();
+            case DispatchEvent.CallShed call ->
+                    counter(
+                                    MetricNames.CALLS_SHED,
+                                    "priority",
+                                    word(call.priority()),
+                                    "reason",
+                                    word(call.reason()))
+                            .increment();
+            case DispatchEvent.MessageShed message ->
+                    counter(MetricNames.MESSAGES_SHED).increment();
+            case DispatchEvent.QueueFilling queue ->
+                    counter(MetricNames.QUEUE_WARNINGS).increment();
         }
     }
 
@@ -133,6 +169,8 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(MetricNames.SESSIONS_REVIVED, "transport", it.transport()).increment();
             case SessionEvent.SessionClosed it ->
                     counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
+            case SessionEvent.SessionsEvicted it ->
+                    counter(MetricNames.SESSIONS_EVICTED).increment(it.count());
             case SessionEvent.AuthenticationFailed it ->
                     counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
                             .increment();
@@ -161,9 +199,67 @@ public final class Metrics implements Observer, AutoCloseable {
         }
     }
 
+    private void onUpstream(UpstreamEvent event) {
+        MetricNames.Metric metric =
+                switch (event) {
+                    case UpstreamEvent.Up it -> MetricNames.UPSTREAM_STARTS;
+                    case UpstreamEvent.Down it -> MetricNames.UPSTREAM_LOSSES;
+                    case UpstreamEvent.Hung it -> MetricNames.UPSTREAM_HUNG;
+                    case UpstreamEvent.DefinitionChanged it -> MetricNames.UPSTREAM_CHANGED;
+                    case UpstreamEvent.LeftOut it -> MetricNames.UPSTREAM_LEFT_OUT;
+                    case UpstreamEvent.Retried it -> MetricNames.UPSTREAM_RETRIES;
+                    case UpstreamEvent.StaleAnswer it -> MetricNames.UPSTREAM_STALE;
+                    case UpstreamEvent.QuestionRefused it -> MetricNames.UPSTREAM_QUESTIONS;
+                    case UpstreamEvent.Said it -> null;
+                };
+        if (metric != null) {
+            counter(metric, "upstream", event.component().path()).increment();
+        }
+    }
+
+    /** Shows how many upstream servers are there. */
+    public void upstreams(IntSupplier up) {
+        gauge(MetricNames.UPSTREAM_UP, up);
+    }
+
+    private void onMigration(MigrationEvent event) {
+        switch (event) {
+            case MigrationEvent.WriteQueued it -> counter(MetricNames.MIGRATION_QUEUED).increment();
+            case MigrationEvent.FellBack it -> counter(MetricNames.MIGRATION_FALLBACKS).increment();
+            case MigrationEvent.Reconciled it ->
+                    counter(MetricNames.MIGRATION_RECONCILED).increment(it.count());
+            case MigrationEvent.Violation it ->
+                    counter(MetricNames.MIGRATION_VIOLATIONS).increment();
+            case MigrationEvent.Compared it -> counter(MetricNames.MIGRATION_COMPARED).increment();
+        }
+    }
+
+    private void onComponent(SupervisionEvent event) {
+        String component = event.component().path();
+        switch (event) {
+            case SupervisionEvent.Started it ->
+                    counter(MetricNames.COMPONENT_STARTS, "component", component).increment();
+            case SupervisionEvent.Failed it ->
+                    counter(MetricNames.COMPONENT_FAILURES, "component", component).increment();
+            case SupervisionEvent.StartDenied it ->
+                    counter(MetricNames.STARTS_DENIED, "component", component).increment();
+            case SupervisionEvent.Abandoned it ->
+                    counter(MetricNames.COMPONENT_ABANDONED, "work", it.work()).increment();
+            case SupervisionEvent.Ended it -> {}
+            case SupervisionEvent.Stopped it -> {}
+            case SupervisionEvent.StopFailed it -> {}
+            case SupervisionEvent.MonitorFailed it -> {}
+            case SupervisionEvent.AbandonedReturned it -> {}
+            case SupervisionEvent.Escalated it -> {}
+            case SupervisionEvent.ChildRefused it -> {}
+            case SupervisionEvent.DecisionFailed it -> {}
+        }
+    }
+
     private void onHttp(HttpEvent event) {
         switch (event) {
             case HttpEvent.ConnectionOpened it -> opened.increment();
+            case HttpEvent.ConnectionRejected it -> rejected.increment();
             case HttpEvent.ConnectionClosed it ->
                     counter(MetricNames.CONNECTIONS_CLOSED, "reason", word(it.reason()))
                             .increment();
@@ -181,6 +277,7 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case ConnectionEvent.Opened it ->
                     counter(MetricNames.PEERS_OPENED, "transport", it.transport()).increment();
+            case ConnectionEvent.Rejected it -> rejected.increment();
             case ConnectionEvent.Closed it ->
                     counter(
                                     MetricNames.PEERS_CLOSED,
@@ -191,10 +288,18 @@ public final class Metrics implements Observer, AutoCloseable {
                             .increment();
             case ConnectionEvent.Malformed it ->
                     counter(MetricNames.MALFORMED, "transport", it.transport()).increment();
+            case ConnectionEvent.HandshakeFailed it ->
+                    counter(MetricNames.HANDSHAKES_FAILED, "transport", it.transport()).increment();
             case ConnectionEvent.AcceptPaused it -> acceptPaused.increment();
             case ConnectionEvent.AcceptResumed it -> {}
             case ConnectionEvent.HandlerFailed it -> handlerFailed.increment();
         }
+    }
+
+    /** Shows what the guardian and the health checks know. */
+    public void resources(Guardian guardian, HealthMonitor monitor, IntSupplier abandoned) {
+        resources.show(guardian, monitor);
+        gauge(ResourceMetricNames.THREADS_ABANDONED, abandoned);
     }
 
     /** Shows what {@code traffic} counts. */
@@ -211,6 +316,14 @@ public final class Metrics implements Observer, AutoCloseable {
             String direction,
             Traffic traffic,
             ToDoubleFunction<Traffic> count) {
+        // a transport that runs again begins at 0 again, as scrapers expect of a restart
+        FunctionCounter before =
+                registry.find(metric.name())
+                        .tags("transport", transport, "direction", direction)
+                        .functionCounter();
+        if (before != null) {
+            registry.remove(before);
+        }
         FunctionCounter.builder(metric.name(), traffic, count)
                 .description(metric.description())
                 .tags("transport", transport, "direction", direction)

@@ -3,11 +3,15 @@ package io.erlmcp.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.client.McpClient;
+import io.erlmcp.connect.Options;
+import io.erlmcp.connect.Target;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.tcp.SocketClientConfig;
 import io.erlmcp.tcp.SocketTransport;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.TestCertificates;
+import io.erlmcp.tls.TlsClientConfig;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.websocket.WebSocketTransport;
 import java.net.URI;
@@ -16,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,102 @@ class ListenersTest {
                         "0")) {
             assertThat(node.exitCode()).isEqualTo(1);
             assertThat(node.err()).contains("tcp.host: \"0.0.0.0\" can be reached from other");
+        }
+    }
+
+    private Map<String, String> secured(TestCertificates authority) throws Exception {
+        TestCertificates.Pair own = authority.server();
+        return Map.of(
+                "ERLMCP_TCP_ENABLED",
+                "true",
+                "ERLMCP_TCP_PORT",
+                "0",
+                "ERLMCP_WEBSOCKET_COMPRESSION",
+                "true",
+                "ERLMCP_TLS_CERTIFICATE",
+                file("server.pem", own.certificate()),
+                "ERLMCP_TLS_KEY",
+                file("server.key", own.key()),
+                "ERLMCP_TLS_CLIENT_CA",
+                file("ca.pem", authority.authority()));
+    }
+
+    private String file(String name, String text) throws Exception {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    @Test
+    @Requirement("transport.tls-all")
+    void withACertificateEveryNetworkTransportSpeaksTlsAndTheCommandsToo() throws Exception {
+        TestCertificates authority = new TestCertificates("ca");
+        TestCertificates.Pair ada = authority.client("ada");
+        try (NodeProcess node = NodeProcess.start(secured(authority), "serve", "--port", "0")) {
+            JsonObject ready = node.awaitReady();
+            assertThat(ready.requireString("mcp")).startsWith("https://");
+            assertThat(ready.requireString("sse")).startsWith("https://");
+            assertThat(ready.requireString("ws")).startsWith("wss://");
+            assertThat(ready.requireString("tcp")).startsWith("tcps://");
+            Options shown =
+                    Options.NONE.withTls(
+                            new TlsClientConfig(
+                                    authority.authority(), ada.certificate(), ada.key()));
+            for (String name : new String[] {"mcp", "sse", "ws", "tcp"}) {
+                try (McpClient client =
+                        McpClient.builder(Target.url(ready.requireString(name)).transport(shown))
+                                .connect()) {
+                    assertThat(client.call("echo", JsonObject.of("text", name)).content())
+                            .isEqualTo(CallToolResult.text(name).content());
+                }
+            }
+            String[] call = {
+                "call",
+                ready.requireString("mcp"),
+                "echo",
+                "text=hi",
+                "--ca",
+                folder.resolve("ca.pem").toString(),
+                "--cert",
+                file("ada.pem", ada.certificate()),
+                "--key",
+                file("ada.key", ada.key())
+            };
+            try (NodeProcess command = NodeProcess.start(Map.of(), call)) {
+                assertThat(command.exitCode()).isZero();
+                assertThat(command.out()).contains("hi");
+            }
+            try (NodeProcess stranger =
+                    NodeProcess.start(
+                            Map.of(),
+                            "list",
+                            ready.requireString("mcp"),
+                            "--ca",
+                            folder.resolve("ca.pem").toString())) {
+                assertThat(stranger.exitCode()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    @Requirement("transport.tls-all")
+    void certificatesThatCannotBeUsedAreSaidBeforeAnythingListens() throws Exception {
+        Map<String, String> wrong = new HashMap<>(secured(new TestCertificates("ca")));
+        wrong.put(
+                "ERLMCP_TLS_KEY", file("other.key", new TestCertificates("other").server().key()));
+        try (NodeProcess node = NodeProcess.start(wrong, "serve", "--port", "0")) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err())
+                    .contains("tls: the key does not belong to the certificate")
+                    .doesNotContain("BEGIN PRIVATE");
+        }
+    }
+
+    @Test
+    void tlsAloneOpensNoPublicAddress() throws Exception {
+        Map<String, String> open = new HashMap<>(secured(new TestCertificates("ca")));
+        open.put("ERLMCP_HTTP_HOST", "0.0.0.0");
+        try (NodeProcess node = NodeProcess.start(open, "serve", "--port", "0")) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err()).contains("http.host: \"0.0.0.0\" can be reached from other");
         }
     }
 }

@@ -30,13 +30,15 @@ class SettingsTest {
                 Map.of(
                         "ERLMCP_LIMITS_MAX_SUBSCRIBED_URI",
                         "64",
+                        "ERLMCP_LIMITS_MAX_SUBSCRIPTION_PATTERNS",
+                        "3",
                         "ERLMCP_LIMITS_MAX_HANDSHAKE",
                         "1KB",
                         "ERLMCP_LIMITS_MAX_JSON_DEPTH",
                         "7");
         NodeConfig config = ConfigLoader.load(null, environment, Map.of()).config();
         SessionLimits sessions = Settings.server(config).sessions();
-        assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024));
+        assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024, 3));
         assertThat(sessions.json().maxDepth()).isEqualTo(7);
     }
 

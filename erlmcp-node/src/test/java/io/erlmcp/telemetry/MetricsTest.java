@@ -6,16 +6,22 @@ import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.session.SessionEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
+import io.erlmcp.supervision.Failure;
+import io.erlmcp.supervision.RestartAdvice;
+import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +125,8 @@ class MetricsTest {
         assertThat(golden).hasContent(MetricNames.markdown());
     }
 
+    private static final ComponentId PART = ComponentId.of("listeners/http");
+
     private static List<Event> everyEvent() {
         return List.of(
                 call("echo", DispatchEvent.Outcome.FAILED, -32603),
@@ -127,6 +135,12 @@ class MetricsTest {
                 new SessionEvent.SessionOpened("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionRevived("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionClosed("http", "idle"),
+                new SessionEvent.SessionsEvicted(1),
+                new MigrationEvent.WriteQueued("store", "the disk is full"),
+                new MigrationEvent.FellBack("store", "it is not there yet"),
+                new MigrationEvent.Reconciled("store", 1),
+                new MigrationEvent.Violation("session", "3f9c01ab77de", "differs"),
+                new MigrationEvent.Compared(3, 2, 1),
                 new StoreEvent.Synced(2, 1),
                 new StoreEvent.WritesFailed("the disk is full"),
                 new StoreEvent.WritesResumed(Duration.ZERO),
@@ -134,6 +148,12 @@ class MetricsTest {
                 new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
                 new SessionEvent.MessageRefused("http", -32700),
                 new SessionEvent.SlowReaderCut("stdio", "why"),
+                new SupervisionEvent.Started(PART, 1, Duration.ZERO),
+                new SupervisionEvent.Failed(
+                        new Failure(PART, Instant.EPOCH, null, 0, 1),
+                        new RestartAdvice.After(Duration.ZERO)),
+                new SupervisionEvent.StartDenied(PART, "halted"),
+                new SupervisionEvent.Abandoned(PART, "stop", Duration.ZERO),
                 new HttpEvent.ConnectionOpened("127.0.0.1", 1),
                 new HttpEvent.ConnectionClosed("127.0.0.1", HttpEvent.CloseReason.IDLE),
                 new HttpEvent.RequestRefused("127.0.0.1", 413, "too large"),
@@ -144,6 +164,7 @@ class MetricsTest {
                 new ConnectionEvent.Opened("tcp", "127.0.0.1", 1),
                 new ConnectionEvent.Closed("tcp", "127.0.0.1", ConnectionEvent.Reason.IDLE),
                 new ConnectionEvent.Malformed("tcp", "127.0.0.1", "too large"),
+                new ConnectionEvent.HandshakeFailed("http", "127.0.0.1", "no TLS"),
                 new ConnectionEvent.AcceptPaused("tcp", "full", 1),
                 new ConnectionEvent.AcceptResumed("tcp", Duration.ZERO),
                 new ConnectionEvent.HandlerFailed("tcp", new IllegalStateException()));

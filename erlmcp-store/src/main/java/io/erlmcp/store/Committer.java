@@ -94,9 +94,17 @@ final class Committer implements AutoCloseable {
                 work(jobs);
             } catch (InterruptedException e) {
                 closed = true;
+            } catch (OutOfMemoryError | StackOverflowError problem) {
+                failed(jobs, problem);
             }
             jobs.clear();
         }
+    }
+
+    /** How far these came is not known: none is acknowledged, and the engine is opened again. */
+    private void failed(List<Job<Batch, ?>> jobs, Error problem) {
+        broken.compareAndSet(null, "a write failed: " + problem);
+        jobs.forEach(job -> job.fail(Job.comeBack(NO_WRITES)));
     }
 
     private void take(List<Job<Batch, ?>> jobs) throws InterruptedException {

@@ -5,9 +5,11 @@ import io.erlmcp.session.EventLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -21,6 +23,9 @@ import org.rocksdb.Status;
  * disk in the order of their numbers.
  */
 final class DiskEventLog implements EventLog {
+    /** Requests of one session that are known after they ended. */
+    private static final int MAX_ENDED = 100;
+
     private final DiskEventLogs logs;
     private final byte[] prefix;
 
@@ -35,6 +40,16 @@ final class DiskEventLog implements EventLog {
     /** The newest number that an earlier process could not keep, of whatever stream; 0 for none. */
     private long hole;
 
+    /** Digests of the requests of streams that have not ended. */
+    private final Map<String, String> inWork = new HashMap<>();
+
+    /** Streams whose requests are known although they have ended, oldest first. */
+    private final ArrayDeque<String> ended = new ArrayDeque<>();
+
+    /** Digests of what earlier processes took. */
+    private final Set<String> earlier = new HashSet<>();
+
+    private List<Accepted> accepted = List.of();
     private long lastNumber;
     private long lastStream;
     private long bytes;
@@ -72,14 +87,103 @@ final class DiskEventLog implements EventLog {
         }
     }
 
+    /** Takes on a request of an earlier process: keeps it for its turn, or says its last words. */
+    void takeOn(String stream, StoredWork stored) {
+        lock.lock();
+        try {
+            if (!stored.digest().isEmpty()) {
+                earlier.add(stored.digest());
+            }
+            switch (stored.state()) {
+                case ACCEPTED -> {
+                    List<Accepted> all = new ArrayList<>(accepted);
+                    all.add(new Accepted(stream, stored.work()));
+                    accepted = all;
+                    inWork.put(stream, stored.digest());
+                }
+                case BEGUN -> {
+                    inWork.put(stream, stored.digest());
+                    finish(stream, stored.work().lastWords());
+                }
+                case ENDED -> ended.add(stream);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
-    public void begin(String stream, byte[] lastWords) {
-        write(batch -> batch.put(Family.LAST_WORDS, Keys.named(prefix, stream), lastWords));
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public void accept(String stream, Work work) {
+        record(stream, StoredWork.accepted(work));
+    }
+
+    @Override
+    public void begin(String stream, Work work) {
+        record(stream, StoredWork.begun(work));
+    }
+
+    private void record(String stream, StoredWork work) {
+        lock.lock();
+        try {
+            inWork.put(stream, work.digest());
+        } finally {
+            lock.unlock();
+        }
+        write(batch -> batch.put(Family.WORK, Keys.named(prefix, stream), work.write()));
+    }
+
+    /** Synced, unlike all else here: what was begun must never look as if it were not. */
+    @Override
+    public void beginAccepted(String stream, Work work) {
+        byte[] key = Keys.named(prefix, stream);
+        byte[] begun = StoredWork.begun(work).write();
+        logs.committer()
+                .commit(
+                        batch -> {
+                            boolean isOpen = batch.get(Family.WORK, key) != null;
+                            if (isOpen) {
+                                batch.put(Family.WORK, key, begun);
+                            }
+                            return isOpen;
+                        });
+    }
+
+    @Override
+    public List<Accepted> accepted() {
+        lock.lock();
+        try {
+            List<Accepted> all = accepted;
+            accepted = List.of();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isReplay(byte[] message) {
+        lock.lock();
+        try {
+            return !earlier.isEmpty() && earlier.contains(StoredWork.digest(message));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void abandon(String stream) {
-        write(batch -> batch.delete(Family.LAST_WORDS, Keys.named(prefix, stream)));
+        lock.lock();
+        try {
+            inWork.remove(stream);
+        } finally {
+            lock.unlock();
+        }
+        write(batch -> batch.delete(Family.WORK, Keys.named(prefix, stream)));
     }
 
     @Override
@@ -92,36 +196,69 @@ final class DiskEventLog implements EventLog {
         return append(stream, data, true);
     }
 
+    @Override
+    public void mirror(EventId id, byte[] data, boolean isLast) {
+        lock.lock();
+        try {
+            if (id.number() <= lastNumber) {
+                return;
+            }
+            if (id.number() != lastNumber + 1) {
+                hole = id.number() - 1;
+            }
+            append(id, data, isLast);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private EventId append(String stream, byte[] data, boolean isLast) {
         lock.lock();
         try {
-            long number = ++lastNumber;
-            kept.add(new Kept(number, stream, data.length));
-            bytes += data.length;
-            List<Kept> evicted = evict();
-            boolean written =
-                    write(
-                            batch -> {
-                                StoredEvent event = new StoredEvent(logs.epoch(), stream, data);
-                                batch.put(
-                                        Family.EVENTS,
-                                        Keys.numbered(prefix, number),
-                                        event.write());
-                                for (Kept old : evicted) {
-                                    batch.delete(
-                                            Family.EVENTS, Keys.numbered(prefix, old.number()));
-                                }
-                                if (isLast) {
-                                    batch.delete(Family.LAST_WORDS, Keys.named(prefix, stream));
-                                }
-                            });
-            evicted.forEach(old -> forget(old.stream(), old.number()));
-            if (!written) {
-                forget(stream, number);
-            }
-            return new EventId(stream, logs.epoch(), number);
+            return append(new EventId(stream, logs.epoch(), lastNumber + 1), data, isLast);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The lock is held. */
+    private EventId append(EventId id, byte[] data, boolean isLast) {
+        String stream = id.stream();
+        long number = id.number();
+        lastNumber = number;
+        kept.add(new Kept(number, stream, data.length));
+        bytes += data.length;
+        List<Kept> evicted = evict();
+        boolean written =
+                write(
+                        batch -> {
+                            StoredEvent event = new StoredEvent(id.epoch(), stream, data);
+                            batch.put(Family.EVENTS, Keys.numbered(prefix, number), event.write());
+                            for (Kept old : evicted) {
+                                batch.delete(Family.EVENTS, Keys.numbered(prefix, old.number()));
+                            }
+                            if (isLast) {
+                                end(batch, stream);
+                            }
+                        });
+        evicted.forEach(old -> forget(old.stream(), old.number()));
+        if (!written) {
+            forget(stream, number);
+        }
+        return id;
+    }
+
+    /** Keeps what tells a request that ended when it comes again, for the last of them. */
+    private void end(Engine.Appending batch, String stream) throws RocksDBException {
+        String digest = inWork.remove(stream);
+        if (digest == null || digest.isEmpty()) {
+            batch.delete(Family.WORK, Keys.named(prefix, stream));
+            return;
+        }
+        batch.put(Family.WORK, Keys.named(prefix, stream), StoredWork.ended(digest).write());
+        ended.add(stream);
+        if (ended.size() > MAX_ENDED) {
+            batch.delete(Family.WORK, Keys.named(prefix, ended.remove()));
         }
     }
 

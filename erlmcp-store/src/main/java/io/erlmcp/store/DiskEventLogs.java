@@ -4,10 +4,15 @@ import io.erlmcp.session.EventLog;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionLimits;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The events of sessions on the disk. */
 final class DiskEventLogs implements EventLogs {
+    private static final byte[] ALL = {};
+
     private final Engine engine;
     private final Committer committer;
     private final Readers readers;
@@ -59,7 +64,7 @@ final class DiskEventLogs implements EventLogs {
     public EventLog reopen(String sessionId) {
         DiskEventLog log = new DiskEventLog(this, sessionId);
         byte[] prefix = Keys.prefix(sessionId);
-        Map<String, byte[]> lastWords = new LinkedHashMap<>();
+        Map<String, StoredWork> works = new LinkedHashMap<>();
         readers.read(
                 from -> {
                     from.scan(
@@ -71,16 +76,37 @@ final class DiskEventLogs implements EventLogs {
                                 return true;
                             });
                     from.scan(
-                            Family.LAST_WORDS,
+                            Family.WORK,
                             prefix,
                             prefix,
                             (key, value) -> {
-                                lastWords.put(Keys.afterPrefix(key, prefix.length), value);
+                                works.put(
+                                        Keys.afterPrefix(key, prefix.length),
+                                        StoredWork.read(value));
                                 return true;
                             });
                     return true;
                 });
-        lastWords.forEach(log::finish);
+        works.forEach(log::takeOn);
         return log;
+    }
+
+    @Override
+    public List<String> withAccepted() {
+        return readers.read(
+                from -> {
+                    Set<String> sessions = new LinkedHashSet<>();
+                    from.scan(
+                            Family.WORK,
+                            ALL,
+                            ALL,
+                            (key, value) -> {
+                                if (StoredWork.read(value).state() == StoredWork.State.ACCEPTED) {
+                                    sessions.add(Keys.owner(key));
+                                }
+                                return true;
+                            });
+                    return List.copyOf(sessions);
+                });
     }
 }

@@ -14,8 +14,8 @@ enum Family {
     BY_PRINCIPAL("sessions-by-principal"),
     /** Session id and number to an event. */
     EVENTS("events"),
-    /** Session id and stream to the words with which an unfinished stream has to end. */
-    LAST_WORDS("last-words"),
+    /** Session id and stream to what is known of the request whose answer ends it. */
+    WORK("last-words"),
     /** Key to value, for tools. */
     VALUES("values");
 

@@ -19,6 +19,15 @@ final class Keys {
         return Arrays.copyOf(text, text.length + 1);
     }
 
+    /** Whose key it is that begins with {@link #prefix}. */
+    static String owner(byte[] key) {
+        int end = 0;
+        while (end < key.length && key[end] != 0) {
+            end++;
+        }
+        return new String(key, 0, end, StandardCharsets.UTF_8);
+    }
+
     static byte[] numbered(byte[] prefix, long number) {
         return ByteBuffer.allocate(prefix.length + Long.BYTES).put(prefix).putLong(number).array();
     }

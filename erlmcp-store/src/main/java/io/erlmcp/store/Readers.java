@@ -71,6 +71,8 @@ final class Readers implements AutoCloseable {
             job.fail(Job.comeBack("it cannot be read"));
         } catch (RuntimeException bug) {
             job.fail(bug);
+        } catch (OutOfMemoryError | StackOverflowError problem) {
+            job.fail(Job.comeBack("reading it takes more than there is"));
         }
     }
 

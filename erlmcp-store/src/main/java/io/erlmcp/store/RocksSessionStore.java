@@ -48,10 +48,35 @@ final class RocksSessionStore implements SessionStore {
         size.incrementAndGet();
     }
 
+    @Override
+    public void put(SessionRecord session) {
+        byte[] key = Keys.text(session.id());
+        byte[] record = SessionCodec.write(session);
+        boolean isNew =
+                committer.commit(
+                        batch -> {
+                            byte[] stored = batch.get(Family.SESSIONS, key);
+                            if (stored != null) {
+                                unindex(batch, SessionCodec.read(stored));
+                            }
+                            batch.put(Family.SESSIONS, key, record);
+                            index(batch, session);
+                            return stored == null;
+                        });
+        if (isNew) {
+            size.incrementAndGet();
+        }
+    }
+
     /** Enters a session by age and by principal. */
     static void index(Batch batch, SessionRecord session) throws RocksDBException {
         batch.put(Family.BY_AGE, age(session), NOTHING);
         batch.put(Family.BY_PRINCIPAL, principal(session), NOTHING);
+    }
+
+    private static void unindex(Batch batch, SessionRecord session) throws RocksDBException {
+        batch.delete(Family.BY_AGE, age(session));
+        batch.delete(Family.BY_PRINCIPAL, principal(session));
     }
 
     private static byte[] age(SessionRecord session) {
@@ -103,10 +128,9 @@ final class RocksSessionStore implements SessionStore {
         }
         SessionRecord session = SessionCodec.read(stored);
         batch.delete(Family.SESSIONS, key);
-        batch.delete(Family.BY_AGE, age(session));
-        batch.delete(Family.BY_PRINCIPAL, principal(session));
+        unindex(batch, session);
         batch.deleteAll(Family.EVENTS, Keys.prefix(id));
-        batch.deleteAll(Family.LAST_WORDS, Keys.prefix(id));
+        batch.deleteAll(Family.WORK, Keys.prefix(id));
         return true;
     }
 

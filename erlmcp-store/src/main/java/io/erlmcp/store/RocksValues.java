@@ -5,7 +5,9 @@ import io.erlmcp.feature.MemoryKeyValueStore;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Small values on the disk; each change is synced before it is acknowledged. */
 final class RocksValues implements KeyValueStore {
     static final int VERSION = 1;
+
+    private static final byte[] NOTHING = {};
 
     private final Committer committer;
     private final Readers readers;
@@ -30,6 +34,27 @@ final class RocksValues implements KeyValueStore {
     @Override
     public Optional<JsonValue> get(String key) {
         return read(key).map(RocksValues::value);
+    }
+
+    @Override
+    public List<String> keys(@Nullable String after, int limit) {
+        byte[] from = after == null ? NOTHING : Keys.text(after);
+        return readers.read(
+                engine -> {
+                    List<String> keys = new ArrayList<>();
+                    engine.scan(
+                            Family.VALUES,
+                            NOTHING,
+                            from,
+                            (key, value) -> {
+                                String text = Keys.afterPrefix(key, 0);
+                                if (keys.size() < limit && !text.equals(after)) {
+                                    keys.add(text);
+                                }
+                                return keys.size() < limit;
+                            });
+                    return keys;
+                });
     }
 
     private Optional<byte[]> read(String key) {

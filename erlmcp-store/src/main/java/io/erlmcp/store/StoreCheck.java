@@ -123,8 +123,9 @@ public final class StoreCheck {
             switch (family) {
                 case SESSIONS -> SessionCodec.read(value);
                 case EVENTS -> StoredEvent.read(value);
+                case WORK -> StoredWork.read(value);
                 case VALUES -> BinaryReader.check("a value", value, RocksValues.VERSION);
-                case META, BY_AGE, BY_PRINCIPAL, LAST_WORDS -> {}
+                case META, BY_AGE, BY_PRINCIPAL -> {}
             }
             return true;
         } catch (BinaryReader.Damaged unreadable) {

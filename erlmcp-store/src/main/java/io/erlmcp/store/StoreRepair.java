@@ -81,7 +81,7 @@ public final class StoreRepair {
         }
         copy(Family.SESSIONS);
         copy(Family.EVENTS);
-        copy(Family.LAST_WORDS);
+        copy(Family.WORK);
         copy(Family.VALUES);
         to.sync();
     }

@@ -48,6 +48,10 @@ class DiskEventLogTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    private static EventLog.Work work(String lastWords) {
+        return new EventLog.Work(bytes("a request that ends with " + lastWords), bytes(lastWords));
+    }
+
     private static List<String> after(EventLog log, EventId id) {
         return log.after(id).orElseThrow().stream()
                 .map(entry -> new String(entry.data(), StandardCharsets.UTF_8))
@@ -112,9 +116,9 @@ class DiskEventLogTest {
     @Requirement("proto.request-dedup")
     void aStreamThatWasLeftOpenEndsWithItsLastWordsOnce() throws Exception {
         EventLog log = store.events().create(SESSION);
-        log.begin("open", bytes("interrupted"));
+        log.begin("open", work("interrupted"));
         EventId primed = log.append("open", bytes(""));
-        log.begin("ended", bytes("interrupted"));
+        log.begin("ended", work("interrupted"));
         EventId answered = log.append("ended", bytes(""));
         log.finish("ended", bytes("done"));
         EventLog next = reopened();
@@ -127,10 +131,85 @@ class DiskEventLogTest {
     @Requirement("proto.request-dedup")
     void aStreamThatEndedHasNoLastWords() throws Exception {
         EventLog log = store.events().create(SESSION);
-        log.begin("answered", bytes("interrupted"));
+        log.begin("answered", work("interrupted"));
         EventId primed = log.append("answered", bytes(""));
         log.finish("answered", bytes("done"));
         assertThat(after(reopened(), primed)).containsExactly("done");
+    }
+
+    @Test
+    @Requirement("proto.request-dedup")
+    void whatWasAcceptedAndNotBegunIsGivenToTheNextProcessOnce() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        log.accept("waiting", work("interrupted"));
+        EventId primed = log.append("waiting", bytes(""));
+        assertThat(log.accepted()).isEmpty();
+        EventLog next = reopened();
+        assertThat(store.events().withAccepted()).containsExactly(SESSION);
+        EventLog.Accepted accepted = next.accepted().getFirst();
+        assertThat(accepted.stream()).isEqualTo("waiting");
+        assertThat(accepted.work().message()).isEqualTo(work("interrupted").message());
+        assertThat(next.accepted()).isEmpty();
+        next.beginAccepted("waiting", accepted.work());
+        next.finish("waiting", bytes("done"));
+        assertThat(after(next, primed)).containsExactly("done");
+        EventLog third = reopened();
+        assertThat(third.accepted()).isEmpty();
+        assertThat(after(third, primed)).containsExactly("done");
+        assertThat(store.events().withAccepted()).isEmpty();
+    }
+
+    @Test
+    @Requirement("proto.request-dedup")
+    void whatWasAcceptedAndBegunEndsWithItsLastWordsAndIsNotGivenOut() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        log.accept("waiting", work("interrupted"));
+        EventId primed = log.append("waiting", bytes(""));
+        log.beginAccepted("waiting", work("interrupted"));
+        EventLog next = reopened();
+        assertThat(next.accepted()).isEmpty();
+        assertThat(after(next, primed)).containsExactly("interrupted");
+    }
+
+    @Test
+    @Requirement("proto.request-dedup")
+    void whatWasCancelledWhileItWaitedIsNotGivenOut() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        log.accept("waiting", work("interrupted"));
+        log.abandon("waiting");
+        log.beginAccepted("waiting", work("interrupted"));
+        EventLog next = reopened();
+        assertThat(next.accepted()).isEmpty();
+        assertThat(store.events().withAccepted()).isEmpty();
+    }
+
+    @Test
+    @Requirement("proto.request-dedup")
+    void aRequestOfAnEarlierProcessIsKnownWhenItComesAgainAndOneOfThisProcessIsNot()
+            throws Exception {
+        EventLog log = store.events().create(SESSION);
+        log.begin("open", work("1"));
+        log.begin("ended", work("2"));
+        log.finish("ended", bytes("done"));
+        assertThat(log.isReplay(work("1").message())).isFalse();
+        EventLog next = reopened();
+        assertThat(next.isReplay(work("1").message())).isTrue();
+        assertThat(next.isReplay(work("2").message())).isTrue();
+        assertThat(next.isReplay(work("3").message())).isFalse();
+    }
+
+    @Test
+    @Requirement("proto.request-dedup")
+    void endedRequestsAreKnownUpToTheBoundAndTheOldestIsForgotten() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        for (int i = 0; i <= 100; i++) {
+            log.begin("s" + i, work("" + i));
+            log.finish("s" + i, bytes("done"));
+        }
+        EventLog next = reopened();
+        assertThat(next.isReplay(work("0").message())).isFalse();
+        assertThat(next.isReplay(work("1").message())).isTrue();
+        assertThat(next.isReplay(work("100").message())).isTrue();
     }
 
     @Test

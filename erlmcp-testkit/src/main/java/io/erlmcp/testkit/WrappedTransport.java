@@ -26,6 +26,11 @@ public class WrappedTransport implements ClientTransport {
     }
 
     @Override
+    public boolean hasModernEra() {
+        return inner.hasModernEra();
+    }
+
+    @Override
     public boolean hearsServer() {
         return inner.hearsServer();
     }

@@ -31,6 +31,11 @@ final class ErrorBody {
         return ("{\"error\": \"" + escaped + "\"}").getBytes(StandardCharsets.UTF_8);
     }
 
+    static HttpRefusal noMoreConnections() {
+        return new HttpRefusal(
+                503, "overloaded: the server lets no more connections in for the moment");
+    }
+
     static HttpRefusal overBudget(ByteBudget budget) {
         return new HttpRefusal(
                 503,

@@ -19,9 +19,11 @@ final class HttpClientBackoff {
      */
     static Duration delay(HttpClientConfig config, int attempt, @Nullable Duration retry) {
         int doublings = Math.clamp(attempt - (retry == null ? 1 : 2), 0, 20);
-        Duration doubled = config.firstBackoff().multipliedBy(1L << doublings);
+        Duration doubled = config.reconnects().first().multipliedBy(1L << doublings);
         Duration wanted = retry == null ? doubled : attempt == 1 ? retry : max(retry, doubled);
-        return wanted.compareTo(config.maxBackoff()) > 0 ? config.maxBackoff() : wanted;
+        return wanted.compareTo(config.reconnects().longest()) > 0
+                ? config.reconnects().longest()
+                : wanted;
     }
 
     /**

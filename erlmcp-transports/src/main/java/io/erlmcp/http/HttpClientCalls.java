@@ -1,6 +1,7 @@
 package io.erlmcp.http;
 
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.tls.ClientTls;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,7 @@ final class HttpClientCalls {
     private static final String SESSION = "Mcp-Session-Id";
 
     private final HttpClientConfig config;
+    private final URI endpoint;
     private final HttpClient client;
 
     /** Guards changes of {@code session} and {@code version} together. */
@@ -42,14 +44,41 @@ final class HttpClientCalls {
     private volatile @Nullable String version;
 
     HttpClientCalls(HttpClientConfig config) {
-        this.config = config;
-        this.client =
+        this(config, config.url(), client(config));
+    }
+
+    private static HttpClient client(HttpClientConfig config) {
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(config.connectTimeout())
-                        .executor(work -> Threads.startVirtual("http-client", work))
-                        .build();
+                        .connectTimeout(config.times().connect())
+                        .executor(work -> Threads.startVirtual("http-client", work));
+        if (config.url().getScheme().equalsIgnoreCase("https")) {
+            ClientTls tls = ClientTls.of(config.tls());
+            builder.sslContext(tls.context()).sslParameters(tls.parameters());
+        }
+        return builder.build();
+    }
+
+    private HttpClientCalls(HttpClientConfig config, URI endpoint, HttpClient client) {
+        this.config = config;
+        this.endpoint = endpoint;
+        this.client = client;
+    }
+
+    /** Calls to another path of the same origin, over the same connections, without the session. */
+    HttpClientCalls at(URI other) {
+        return new HttpClientCalls(config, other, client);
+    }
+
+    /**
+     * What {@code location} means from the server's URL.
+     *
+     * @throws IOException when it is no URL, or leads to another origin
+     */
+    URI resolve(String location) throws IOException {
+        return target(config.url(), location, "an endpoint");
     }
 
     HttpClientConfig config() {
@@ -117,7 +146,7 @@ final class HttpClientCalls {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder()
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                        .timeout(config.postTimeout())
+                        .timeout(config.times().post())
                         .setHeader("Content-Type", "application/json")
                         .setHeader("Accept", "application/json, text/event-stream");
         return send(request, headers);
@@ -134,7 +163,7 @@ final class HttpClientCalls {
     /** Ends the session, as far as the server allows clients to. */
     void delete() throws InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder().DELETE().timeout(config.postTimeout());
+                HttpRequest.newBuilder().DELETE().timeout(config.times().post());
         discard(send(request, List.of()));
     }
 
@@ -171,7 +200,7 @@ final class HttpClientCalls {
 
     private HttpResponse<InputStream> follow(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        URI url = config.url();
+        URI url = endpoint;
         for (int hop = 0; true; hop++) {
             HttpResponse<InputStream> response =
                     client.send(
@@ -181,27 +210,28 @@ final class HttpClientCalls {
                 return response;
             }
             discard(response);
-            url = target(url, location.get());
+            url = target(url, location.get(), "a redirect");
             if (hop >= MAX_REDIRECTS) {
                 throw new IOException("more than " + MAX_REDIRECTS + " redirects");
             }
         }
     }
 
-    private URI target(URI from, String location) throws IOException {
+    private URI target(URI from, String location, String what) throws IOException {
         URI to;
         try {
             to = from.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new IOException("a redirect without a valid location", e);
+            throw new IOException(what + " without a valid location", e);
         }
         URI home = config.url();
         boolean sameOrigin =
-                home.getScheme().equalsIgnoreCase(to.getScheme())
+                to.getHost() != null
+                        && home.getScheme().equalsIgnoreCase(to.getScheme())
                         && home.getHost().equalsIgnoreCase(to.getHost())
                         && port(home) == port(to);
         if (!sameOrigin || to.getRawUserInfo() != null) {
-            throw new IOException("a redirect to another origin, which is not followed");
+            throw new IOException(what + " of another origin, which is not followed");
         }
         return to;
     }
@@ -224,10 +254,12 @@ final class HttpClientCalls {
     /** The whole body of a message. */
     byte[] read(HttpResponse<InputStream> response) throws IOException {
         try (InputStream in = response.body()) {
-            byte[] body = in.readNBytes(config.maxMessageBytes() + 1);
-            if (body.length > config.maxMessageBytes()) {
+            byte[] body = in.readNBytes(config.limits().maxMessageBytes() + 1);
+            if (body.length > config.limits().maxMessageBytes()) {
                 throw new HttpClientEvents.LimitExceeded(
-                        "the answer is larger than " + config.maxMessageBytes() + " bytes");
+                        "the answer is larger than "
+                                + config.limits().maxMessageBytes()
+                                + " bytes");
             }
             return body;
         }

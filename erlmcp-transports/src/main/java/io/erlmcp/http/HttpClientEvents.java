@@ -34,6 +34,9 @@ final class HttpClientEvents {
     private @Nullable String lastId;
     private @Nullable Duration retry;
 
+    /** Written by the reader, read by whoever watches over it. */
+    private volatile boolean commented;
+
     /**
      * @param lastId the id to go on from, where the stream continues another
      */
@@ -44,6 +47,14 @@ final class HttpClientEvents {
         this.nextId = lastId;
     }
 
+    /** An event with data; {@code type} is {@code message} where none was named. */
+    @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared
+    record Event(String type, byte[] data) {
+        boolean isMessage() {
+            return type.equals("message");
+        }
+    }
+
     /**
      * The data of the next message event, or null at the end of the stream; an event that is cut
      * off by the end does not count. Events of other types are skipped.
@@ -51,18 +62,33 @@ final class HttpClientEvents {
      * @throws LimitExceeded when a line or an event is larger than allowed
      */
     byte @Nullable [] next() throws IOException {
+        for (Event event = nextEvent(); event != null; event = nextEvent()) {
+            if (event.isMessage()) {
+                return event.data();
+            }
+        }
+        return null;
+    }
+
+    /** As {@link #next}, of any type. */
+    @Nullable Event nextEvent() throws IOException {
         while (readLine()) {
             byte[] text = line.toByteArray();
             if (text.length > 0) {
                 field(text);
                 continue;
             }
-            byte[] event = dispatch();
+            Event event = dispatch();
             if (event != null) {
                 return event;
             }
         }
         return null;
+    }
+
+    /** Whether the server shows with comments that it is there. */
+    boolean hasComments() {
+        return commented;
     }
 
     /** The id of the last event that was complete. */
@@ -84,14 +110,16 @@ final class HttpClientEvents {
         }
     }
 
-    private byte @Nullable [] dispatch() {
+    private @Nullable Event dispatch() {
         lastId = nextId;
-        boolean wanted = hasData && (type.isEmpty() || type.equals("message"));
-        byte[] event = wanted ? data.toByteArray() : null;
+        Event event =
+                hasData && data.size() > 0
+                        ? new Event(type.isEmpty() ? "message" : type, data.toByteArray())
+                        : null;
         type = "";
         hasData = false;
         data = data.size() > BUFFER_BYTES ? new ByteArrayOutputStream() : reset(data);
-        return event == null || event.length == 0 ? null : event;
+        return event;
     }
 
     private static ByteArrayOutputStream reset(ByteArrayOutputStream bytes) {
@@ -105,6 +133,7 @@ final class HttpClientEvents {
             colon++;
         }
         if (colon == 0) {
+            commented = true;
             return;
         }
         String name = new String(text, 0, colon, StandardCharsets.UTF_8);

@@ -97,7 +97,9 @@ final class HttpClientListener implements Runnable {
             }
             hearing = true;
             answered.countDown();
-            pump(new HttpClientEvents(response.body(), calls.config().maxMessageBytes(), lastId));
+            pump(
+                    new HttpClientEvents(
+                            response.body(), calls.config().limits().maxMessageBytes(), lastId));
             return true;
         } catch (HttpClientEvents.LimitExceeded e) {
             observe(

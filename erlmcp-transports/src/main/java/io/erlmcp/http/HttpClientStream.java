@@ -137,7 +137,8 @@ final class HttpClientStream implements Runnable {
         HttpResponse<InputStream> current = response;
         for (int attempt = 1; true; attempt++) {
             HttpClientEvents stream =
-                    new HttpClientEvents(current.body(), calls.config().maxMessageBytes(), lastId);
+                    new HttpClientEvents(
+                            current.body(), calls.config().limits().maxMessageBytes(), lastId);
             IOException cause = pump(stream);
             if (abandoned || answered) {
                 return;
@@ -145,7 +146,9 @@ final class HttpClientStream implements Runnable {
             attempt = Objects.equals(stream.lastId(), lastId) ? attempt : 1;
             lastId = stream.lastId();
             retry = stream.retry() == null ? retry : stream.retry();
-            if (lastId == null || !calls.isLegacy() || attempt > calls.config().maxReconnects()) {
+            if (lastId == null
+                    || !calls.isLegacy()
+                    || attempt > calls.config().reconnects().attempts()) {
                 throw broken(cause);
             }
             current = reopen(attempt, lastId, retry);
@@ -157,9 +160,11 @@ final class HttpClientStream implements Runnable {
         try {
             byte[] data;
             while ((data = stream.next()) != null) {
-                if (++events > calls.config().maxEvents()) {
+                if (++events > calls.config().limits().maxEvents()) {
                     throw new HttpClientEvents.LimitExceeded(
-                            "more than " + calls.config().maxEvents() + " events on one stream");
+                            "more than "
+                                    + calls.config().limits().maxEvents()
+                                    + " events on one stream");
                 }
                 if (receiver.message(data, id)) {
                     answered = true;
@@ -203,12 +208,12 @@ final class HttpClientStream implements Runnable {
                     return response;
                 }
                 TransportException refusal = calls.refusal(response, false);
-                if (response.statusCode() < 500 || next >= calls.config().maxReconnects()) {
+                if (response.statusCode() < 500 || next >= calls.config().reconnects().attempts()) {
                     throw broken(new IOException(refusal));
                 }
             } catch (TransportException e) {
                 if (e.kind() == TransportException.Kind.CLOSED
-                        || next >= calls.config().maxReconnects()) {
+                        || next >= calls.config().reconnects().attempts()) {
                     throw broken(new IOException(e));
                 }
             }

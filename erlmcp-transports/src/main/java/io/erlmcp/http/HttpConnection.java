@@ -14,7 +14,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -313,10 +312,8 @@ final class HttpConnection extends LoopMember {
                 .addListener(
                         (ChannelFutureListener)
                                 done -> {
-                                    if (drain
-                                            && done.isSuccess()
-                                            && channel instanceof DuplexChannel duplex) {
-                                        var _ = duplex.shutdownOutput();
+                                    if (drain && done.isSuccess()) {
+                                        out.end();
                                         readMore(true);
                                     } else {
                                         disconnect();

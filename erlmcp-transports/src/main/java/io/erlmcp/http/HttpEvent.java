@@ -11,6 +11,9 @@ public sealed interface HttpEvent extends Event {
     /** A connection was accepted; {@code open} counts it. */
     record ConnectionOpened(String peer, int open) implements HttpEvent {}
 
+    /** A connection came while the node lets no more in; its requests are refused with 503. */
+    record ConnectionRejected(String peer, int open) implements HttpEvent {}
+
     /** A connection ended. */
     record ConnectionClosed(String peer, CloseReason reason) implements HttpEvent {}
 

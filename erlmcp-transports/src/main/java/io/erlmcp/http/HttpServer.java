@@ -4,11 +4,15 @@ import io.erlmcp.network.Listener;
 import io.erlmcp.network.LoopState;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.tls.ServerTls;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An HTTP/1.1 server.
@@ -45,6 +49,7 @@ public final class HttpServer {
      * @param unsent bounds the bytes of all answers that wait for their peers, over all who share
      *     it
      * @throws UncheckedIOException when the address cannot be bound
+     * @throws IllegalArgumentException when the certificates cannot be used
      */
     public static HttpServer start(
             HttpServerConfig config,
@@ -52,23 +57,37 @@ public final class HttpServer {
             Observer observer,
             ByteBudget received,
             ByteBudget unsent) {
+        return start(config, routes, observer, received, unsent, ConnectionGate.OPEN);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param gate says for each connection whether it is let in; the requests of one that is not
+     *     are refused with 503, but for those of probes
+     */
+    public static HttpServer start(
+            HttpServerConfig config,
+            List<HttpRoute> routes,
+            Observer observer,
+            ByteBudget received,
+            ByteBudget unsent,
+            ConnectionGate gate) {
         loadEvents();
         var budgets = new ServerScope.Budgets(received, unsent);
-        ServerScope scope = new ServerScope(config, routes, observer, budgets, Time.system());
-        return new HttpServer(
-                scope, Listener.bind(setup(config), new HttpPipeline(scope), Time.system()));
+        ServerScope scope = new ServerScope(config, routes, observer, budgets, Time.system(), gate);
+        TlsServerConfig tls = config.tls();
+        HttpPipeline pipeline = new HttpPipeline(scope, tls == null ? null : ServerTls.of(tls));
+        return new HttpServer(scope, Listener.bind(setup(config), pipeline, Time.system()));
     }
 
     private static Listener.Setup setup(HttpServerConfig config) {
         var outbound = config.limits().outbound();
-        var engine = config.engine();
         var timeouts = config.timeouts();
         return new Listener.Setup(
                 new InetSocketAddress(config.host(), config.port()),
                 "http",
-                engine.preferNative(),
-                engine.eventLoops(),
-                engine.backlog(),
+                config.engine(),
                 config.limits().maxConnections(),
                 outbound.lowWaterBytes(),
                 outbound.highWaterBytes(),
@@ -97,6 +116,11 @@ public final class HttpServer {
     /** The bound port. */
     public int port() {
         return listener.port();
+    }
+
+    /** Tells {@code action}, once or more often, when the server ends by itself. */
+    public void whenLost(Consumer<Throwable> action) {
+        listener.whenLost(action);
     }
 
     public int openConnections() {

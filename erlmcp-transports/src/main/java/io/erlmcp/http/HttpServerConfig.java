@@ -1,25 +1,35 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.Bounds;
+import io.erlmcp.network.EngineConfig;
+import io.erlmcp.tls.TlsServerConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an HTTP server listens, and every bound it keeps.
  *
  * @param host the address or name to bind
  * @param port the port to bind; 0 picks a free one
+ * @param engine the network engine
+ * @param tls what to show and ask for before the first byte of HTTP; null for plain HTTP
  */
 public record HttpServerConfig(
-        String host, int port, Limits limits, Timeouts timeouts, Access access, Engine engine) {
+        String host,
+        int port,
+        Limits limits,
+        Timeouts timeouts,
+        Access access,
+        EngineConfig engine,
+        @Nullable TlsServerConfig tls) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
     public HttpServerConfig {
-        atLeast("port", port, 0);
-        if (port > 65_535) {
-            throw new IllegalArgumentException("port is " + port + ", must be at most 65535");
-        }
+        Bounds.atLeast("port", port, 0);
+        Bounds.atMost("port", port, 65_535);
     }
 
     /** Loopback, port 8080, and the documented bounds. */
@@ -30,31 +40,37 @@ public record HttpServerConfig(
                 Limits.defaults(),
                 Timeouts.defaults(),
                 Access.loopback(),
-                Engine.defaults());
+                EngineConfig.defaults(),
+                null);
     }
 
     public HttpServerConfig withHost(String value) {
-        return new HttpServerConfig(value, port, limits, timeouts, access, engine);
+        return new HttpServerConfig(value, port, limits, timeouts, access, engine, tls);
     }
 
     public HttpServerConfig withPort(int value) {
-        return new HttpServerConfig(host, value, limits, timeouts, access, engine);
+        return new HttpServerConfig(host, value, limits, timeouts, access, engine, tls);
     }
 
     public HttpServerConfig withLimits(Limits value) {
-        return new HttpServerConfig(host, port, value, timeouts, access, engine);
+        return new HttpServerConfig(host, port, value, timeouts, access, engine, tls);
     }
 
     public HttpServerConfig withTimeouts(Timeouts value) {
-        return new HttpServerConfig(host, port, limits, value, access, engine);
+        return new HttpServerConfig(host, port, limits, value, access, engine, tls);
     }
 
     public HttpServerConfig withAccess(Access value) {
-        return new HttpServerConfig(host, port, limits, timeouts, value, engine);
+        return new HttpServerConfig(host, port, limits, timeouts, value, engine, tls);
     }
 
-    public HttpServerConfig withEngine(Engine value) {
-        return new HttpServerConfig(host, port, limits, timeouts, access, value);
+    public HttpServerConfig withEngine(EngineConfig value) {
+        return new HttpServerConfig(host, port, limits, timeouts, access, value, tls);
+    }
+
+    /** With TLS in front of every connection; null for none. */
+    public HttpServerConfig withTls(@Nullable TlsServerConfig value) {
+        return new HttpServerConfig(host, port, limits, timeouts, access, engine, value);
     }
 
     /**
@@ -78,11 +94,11 @@ public record HttpServerConfig(
         private static final int HEAD_BOUND = 60_000;
 
         public Limits {
-            atLeast("maxConnections", maxConnections, 1);
-            atLeast("maxRequestLineBytes", maxRequestLineBytes, 16);
-            atLeast("maxHeaderBytes", maxHeaderBytes, 16);
-            atLeast("maxHeaders", maxHeaders, 1);
-            atLeast("maxBodyBytes", maxBodyBytes, 0);
+            Bounds.atLeast("maxConnections", maxConnections, 1);
+            Bounds.atLeast("maxRequestLineBytes", maxRequestLineBytes, 16);
+            Bounds.atLeast("maxHeaderBytes", maxHeaderBytes, 16);
+            Bounds.atLeast("maxHeaders", maxHeaders, 1);
+            Bounds.atLeast("maxBodyBytes", maxBodyBytes, 0);
             if (maxRequestLineBytes > HEAD_BOUND
                     || maxRequestLineBytes + maxHeaderBytes > HEAD_BOUND) {
                 throw new IllegalArgumentException(
@@ -152,9 +168,9 @@ public record HttpServerConfig(
      */
     public record Outbound(int lowWaterBytes, int highWaterBytes, int maxBytes) {
         public Outbound {
-            atLeast("lowWaterBytes", lowWaterBytes, 1);
-            atLeast("highWaterBytes", highWaterBytes, lowWaterBytes);
-            atLeast("outbound maxBytes", maxBytes, highWaterBytes);
+            Bounds.atLeast("lowWaterBytes", lowWaterBytes, 1);
+            Bounds.atLeast("highWaterBytes", highWaterBytes, lowWaterBytes);
+            Bounds.atLeast("outbound maxBytes", maxBytes, highWaterBytes);
         }
 
         public static Outbound defaults() {
@@ -175,11 +191,11 @@ public record HttpServerConfig(
     public record Timeouts(
             Duration header, Duration body, Duration idle, Duration write, Duration sseKeepAlive) {
         public Timeouts {
-            positive("header", header);
-            positive("body", body);
-            positive("idle", idle);
-            positive("write", write);
-            positive("sseKeepAlive", sseKeepAlive);
+            Bounds.positive("header", header);
+            Bounds.positive("body", body);
+            Bounds.positive("idle", idle);
+            Bounds.positive("write", write);
+            Bounds.positive("sseKeepAlive", sseKeepAlive);
         }
 
         public static Timeouts defaults() {
@@ -209,13 +225,6 @@ public record HttpServerConfig(
 
         public Timeouts withSseKeepAlive(Duration value) {
             return new Timeouts(header, body, idle, write, value);
-        }
-
-        private static void positive(String name, Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(
-                        "time-out " + name + " is " + value + ", must be positive");
-            }
         }
     }
 
@@ -267,31 +276,6 @@ public record HttpServerConfig(
             List<String> all = new ArrayList<>(origins);
             all.addAll(more);
             return new Access(hosts, all);
-        }
-    }
-
-    /**
-     * The network engine.
-     *
-     * @param preferNative use epoll where it exists, NIO elsewhere
-     * @param eventLoops threads that move bytes
-     * @param backlog connections that the kernel holds for us to accept
-     */
-    public record Engine(boolean preferNative, int eventLoops, int backlog) {
-        public Engine {
-            atLeast("eventLoops", eventLoops, 1);
-            atLeast("backlog", backlog, 1);
-        }
-
-        public static Engine defaults() {
-            return new Engine(true, Runtime.getRuntime().availableProcessors(), 1024);
-        }
-    }
-
-    private static void atLeast(String name, long value, long least) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    name + " is " + value + ", must be at least " + least);
         }
     }
 }

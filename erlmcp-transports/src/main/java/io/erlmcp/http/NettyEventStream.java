@@ -1,5 +1,7 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.Waiting;
+import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.EventStream;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -28,7 +30,8 @@ final class NettyEventStream implements EventStream {
     private final SseEncoder encoder;
     private final boolean closeAfter;
     private final HttpServerConfig.Outbound limits;
-    private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final ByteBudget unsent;
+    private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
 
     /** Whether the loop will look into the queue by itself; true until the head is written. */
@@ -36,6 +39,9 @@ final class NettyEventStream implements EventStream {
 
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean gone;
+
+    /** Whether the loop is writing; a write may call for another. */
+    private boolean draining;
 
     /** Guards nothing but the wait for {@link #changed}. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -53,11 +59,20 @@ final class NettyEventStream implements EventStream {
         this.encoder = new SseEncoder(chunked);
         this.closeAfter = closeAfter;
         this.limits = connection.scope().config().limits().outbound();
+        this.unsent = connection.scope().budgets().unsent();
     }
 
     @Override
     public void send(@Nullable String id, byte[] data, int offset, int length) {
         byte[] event = encoder.event(id, data, offset, length);
+        if (isOpen()) {
+            enqueue(Waiting.own(event));
+        }
+    }
+
+    @Override
+    public void share(@Nullable String id, byte[] begin, byte[] end) {
+        Waiting event = encoder.shared(id, begin, end);
         if (isOpen()) {
             enqueue(event);
         }
@@ -67,7 +82,7 @@ final class NettyEventStream implements EventStream {
     public void send(String type, byte[] data) {
         byte[] event = encoder.event(type, data);
         if (isOpen()) {
-            enqueue(event);
+            enqueue(Waiting.own(event));
         }
     }
 
@@ -75,11 +90,11 @@ final class NettyEventStream implements EventStream {
     public void retry(Duration delay) {
         byte[] field = encoder.retry(delay);
         if (isOpen()) {
-            enqueue(field);
+            enqueue(Waiting.own(field));
         }
     }
 
-    private void enqueue(byte[] bytes) {
+    private void enqueue(Waiting bytes) {
         long backlog = backlogBytes();
         if (backlog > limits.maxBytes()) {
             cut("more than " + limits.maxBytes() + " bytes wait for it");
@@ -89,9 +104,31 @@ final class NettyEventStream implements EventStream {
             cut("the server holds too many unsent bytes, and it does not read its own");
             return;
         }
-        queuedBytes.addAndGet(bytes.length);
+        put(bytes);
+    }
+
+    private void put(Waiting bytes) {
+        queuedBytes.addAndGet(bytes.length());
+        unsent.charge(bytes.heldBytes());
         queue.add(bytes);
+        if (gone) {
+            clear();
+        }
         scheduleDrain();
+    }
+
+    private @Nullable Waiting poll() {
+        Waiting next = queue.poll();
+        if (next != null) {
+            unsent.release(next.heldBytes());
+        }
+        return next;
+    }
+
+    private void clear() {
+        for (Waiting next = poll(); next != null; next = poll()) {
+            queuedBytes.addAndGet(-next.length());
+        }
     }
 
     private long backlogBytes() {
@@ -101,55 +138,69 @@ final class NettyEventStream implements EventStream {
     /** Nothing more is sent from here on, and the loop ends the connection. */
     private void cut(String why) {
         gone = true;
-        connection.onLoop(() -> connection.cutSlowReader(this, why), queue::clear);
+        connection.onLoop(() -> connection.cutSlowReader(this, why), this::clear);
     }
 
     private void scheduleDrain() {
         if (drainDue.compareAndSet(false, true)) {
-            connection.onLoop(this::drain, queue::clear);
+            connection.onLoop(this::drain, this::clear);
         }
-    }
-
-    /** Writes what is queued; on the loop. */
-    void drain() {
-        drainDue.set(false);
-        if (gone) {
-            queue.clear();
-            return;
-        }
-        byte[] first = queue.poll();
-        while (first != null) {
-            if (first.length == 0) {
-                end();
-                return;
-            }
-            first = write(first);
-        }
-        writabilityChanged();
     }
 
     /**
-     * Writes {@code first} and as many small ones after it as fit into one buffer; returns the
-     * next, or null.
+     * Writes what is queued, as long as the peer takes it; on the loop. The rest stays here, where
+     * what is shared with other streams is not copied.
      */
-    private byte @Nullable [] write(byte[] first) {
-        int capacity = queue.isEmpty() ? first.length : Math.max(first.length, GATHER_BYTES);
+    void drain() {
+        drainDue.set(false);
+        if (gone) {
+            clear();
+            return;
+        }
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            while (!gone && connection.isWritable() && !queue.isEmpty()) {
+                writeSome();
+            }
+        } finally {
+            draining = false;
+        }
+        wakeIfWritable();
+    }
+
+    private void writeSome() {
+        Waiting first = poll();
+        if (first != null && first.length() == 0) {
+            end();
+        } else if (first != null) {
+            write(first);
+        }
+    }
+
+    /** Writes {@code first} and as many small ones after it as fit into one buffer. */
+    private void write(Waiting first) {
+        int capacity = queue.isEmpty() ? first.length() : Math.max(first.length(), GATHER_BYTES);
         ByteBuf out = connection.allocator().directBuffer(capacity);
-        byte[] next = first;
-        do {
-            out.writeBytes(next);
-            next = queue.poll();
-        } while (next != null && next.length > 0 && next.length <= out.writableBytes());
+        first.writeTo(out);
+        Waiting next = queue.peek();
+        while (next != null && next.length() > 0 && next.length() <= out.writableBytes()) {
+            // only the loop takes from the queue, so it is the one that was looked at
+            next.writeTo(out);
+            var _ = poll();
+            next = queue.peek();
+        }
         int written = out.readableBytes();
         connection.writeStream(out);
         // only now, so that what moves from the queue to the channel is never counted nowhere
         queuedBytes.addAndGet(-written);
-        return next;
     }
 
     private void end() {
         gone = true;
-        queue.clear();
+        clear();
         byte[] last = encoder.end();
         if (last.length > 0) {
             connection.writeStream(
@@ -193,7 +244,15 @@ final class NettyEventStream implements EventStream {
         return !isOpen() || (connection.isWritable() && backlogBytes() <= limits.highWaterBytes());
     }
 
+    /** The peer took something, or does not; on the loop. */
     void writabilityChanged() {
+        // before the head is written nothing may be, and then the queue is looked into anyway
+        if (!drainDue.get()) {
+            drain();
+        }
+    }
+
+    private void wakeIfWritable() {
         if (waiting.get() > 0 && isWritable()) {
             wake();
         }
@@ -217,8 +276,7 @@ final class NettyEventStream implements EventStream {
     public void close() {
         if (ended.compareAndSet(false, true)) {
             exchange.finished();
-            queue.add(SseEncoder.END);
-            scheduleDrain();
+            put(Waiting.own(SseEncoder.END));
         }
     }
 
@@ -234,7 +292,7 @@ final class NettyEventStream implements EventStream {
     /** The peer left; on the loop. */
     void disconnected() {
         gone = true;
-        queue.clear();
+        clear();
         wake();
     }
 }

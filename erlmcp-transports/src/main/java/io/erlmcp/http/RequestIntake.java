@@ -25,6 +25,7 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
     private final RequestReader reader;
     private final HeldBytes held;
     private boolean advancing;
+    private boolean surplus;
 
     /** The last head that passed its checks, which look at nothing else; and where it leads. */
     private @Nullable RequestHead checked;
@@ -141,6 +142,9 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
                 RequestChecks.body(head);
                 checked = head;
             }
+            if (surplus && isSurplus() && !isForProbes()) {
+                throw ErrorBody.noMoreConnections();
+            }
             if (scope.budgets().unsent().isExhausted()) {
                 throw ErrorBody.overBudget(scope.budgets().unsent());
             }
@@ -148,6 +152,22 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
         } catch (HttpRefusal refusal) {
             refuse(refusal);
         }
+    }
+
+    /** Whether the node lets no more connections in, and this one came nevertheless. */
+    void surplus(boolean isSurplus) {
+        surplus = isSurplus;
+    }
+
+    /** Asked for each request, until the connection is not one too many any more. */
+    private boolean isSurplus() {
+        surplus = !scope.gate().admits();
+        return surplus;
+    }
+
+    private boolean isForProbes() {
+        HttpRoute to = route;
+        return to != null && to.isForProbes();
     }
 
     private void preflight(RequestHead head) {
@@ -254,13 +274,15 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
 
     /** Another protocol goes on, with {@code rest} first. */
     void leaveTo(Channel channel, byte[] rest, Runnable taker) {
+        // from here on, since what stands before has seen these bytes
+        ChannelHandlerContext own = channel.pipeline().context(this);
         taker.run();
-        channel.pipeline().remove(this);
         channel.config().setAutoRead(true);
         if (rest.length > 0) {
-            channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(rest));
-            channel.pipeline().fireChannelReadComplete();
+            own.fireChannelRead(Unpooled.wrappedBuffer(rest));
+            own.fireChannelReadComplete();
         }
+        channel.pipeline().remove(this);
     }
 
     void clear() {

@@ -1,8 +1,10 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class ServerScope {
     private final Observer observer;
     private final Budgets budgets;
     private final Time time;
+    private final ConnectionGate gate;
     private final DateHeader date;
     private volatile boolean draining;
 
@@ -31,7 +34,8 @@ final class ServerScope {
             List<HttpRoute> routes,
             Observer observer,
             Budgets budgets,
-            Time time) {
+            Time time,
+            ConnectionGate gate) {
         this.config = config;
         this.rules = new AccessRules(config.access(), config.host());
         this.routes = routes.toArray(HttpRoute[]::new);
@@ -39,6 +43,7 @@ final class ServerScope {
         this.observer = observer;
         this.budgets = budgets;
         this.time = time;
+        this.gate = gate;
         this.date = new DateHeader(time);
     }
 
@@ -59,6 +64,10 @@ final class ServerScope {
         return null;
     }
 
+    ConnectionGate gate() {
+        return gate;
+    }
+
     Budgets budgets() {
         return budgets;
     }
@@ -77,6 +86,10 @@ final class ServerScope {
 
     void tell(HttpEvent event) {
         observer.on(event);
+    }
+
+    void handshakeFailed(String peer, String reason) {
+        observer.on(new ConnectionEvent.HandshakeFailed("http", peer, reason));
     }
 
     boolean closesAfter(RequestHead head) {

@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,12 +28,7 @@ final class SseEncoder {
     }
 
     byte[] event(@Nullable String id, byte[] data, int offset, int length) {
-        byte[] idBytes = id == null ? END : id.getBytes(StandardCharsets.UTF_8);
-        for (byte b : idBytes) {
-            if (b == '\r' || b == '\n' || b == 0) {
-                throw new IllegalArgumentException("event id holds a line break or NUL");
-            }
-        }
+        byte[] idBytes = idBytes(id);
         int breaks = breaks(data, offset, length);
         int size =
                 EVENT.length + ID.length + idBytes.length + DATA.length * (breaks + 1) + length + 3;
@@ -54,6 +50,38 @@ final class SseEncoder {
         piece.add('\n');
         piece.add('\n');
         return piece.framed();
+    }
+
+    private static byte[] idBytes(@Nullable String id) {
+        byte[] bytes = id == null ? END : id.getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
+            if (b == '\r' || b == '\n' || b == 0) {
+                throw new IllegalArgumentException("event id holds a line break or NUL");
+            }
+        }
+        return bytes;
+    }
+
+    /** An event around data that other streams have as well; neither part holds a line break. */
+    Waiting shared(@Nullable String id, byte[] begin, byte[] end) {
+        byte[] idBytes = idBytes(id);
+        int ofId = id == null ? 0 : ID.length + idBytes.length + 1;
+        Piece piece = new Piece(Piece.ROOM + EVENT.length + ofId + DATA.length);
+        piece.add(EVENT);
+        if (id != null) {
+            piece.add(ID);
+            piece.add(idBytes);
+            piece.add('\n');
+        }
+        piece.add(DATA);
+        byte[] tail = Arrays.copyOf(end, end.length + (chunked ? 4 : 2));
+        tail[end.length] = '\n';
+        tail[end.length + 1] = '\n';
+        if (chunked) {
+            tail[end.length + 2] = '\r';
+            tail[end.length + 3] = '\n';
+        }
+        return new Waiting(piece.head(begin.length + end.length + 2), begin, tail);
     }
 
     /** An event of a type of its own; neither holds a line break. */
@@ -132,16 +160,29 @@ final class SseEncoder {
             }
         }
 
-        byte[] framed() {
+        /** What was added, as the begin of a piece with {@code more} bytes. */
+        byte[] head(int more) {
             if (!chunked) {
                 return Arrays.copyOfRange(bytes, ROOM, at);
             }
-            String size = HexFormat.of().toHexDigits(at - ROOM, 8);
+            size(at - ROOM + more);
+            return at == bytes.length ? bytes : Arrays.copyOf(bytes, at);
+        }
+
+        private void size(int length) {
+            String size = HexFormat.of().toHexDigits(length, 8);
             for (int i = 0; i < 8; i++) {
                 bytes[i] = (byte) size.charAt(i);
             }
             bytes[8] = '\r';
             bytes[9] = '\n';
+        }
+
+        byte[] framed() {
+            if (!chunked) {
+                return Arrays.copyOfRange(bytes, ROOM, at);
+            }
+            size(at - ROOM);
             bytes[at++] = '\r';
             bytes[at++] = '\n';
             return at == bytes.length ? bytes : Arrays.copyOf(bytes, at);

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * What servers of connections that carry messages both ways tell. {@code peer} is the address of
- * the other end, {@code transport} is {@code tcp}, {@code unix} or {@code websocket}.
+ * the other end, {@code transport} is {@code tcp}, {@code unix}, {@code websocket} or, before a
+ * handshake, {@code http}.
  */
 public sealed interface ConnectionEvent extends Event {
     String transport();
@@ -13,11 +14,18 @@ public sealed interface ConnectionEvent extends Event {
     /** A connection was accepted; {@code open} counts it, where the transport has a listener. */
     record Opened(String transport, String peer, int open) implements ConnectionEvent {}
 
+    /** A connection came while the node lets no more in, and was closed. */
+    record Rejected(String transport, String peer, int open) implements ConnectionEvent {}
+
     /** A connection ended. */
     record Closed(String transport, String peer, Reason reason) implements ConnectionEvent {}
 
     /** The peer sent what is no message. */
     record Malformed(String transport, String peer, String reason) implements ConnectionEvent {}
+
+    /** A connection was accepted, but its TLS handshake failed. */
+    record HandshakeFailed(String transport, String peer, String reason)
+            implements ConnectionEvent {}
 
     /** No connections are accepted for now. */
     record AcceptPaused(String transport, String reason, int open) implements ConnectionEvent {}

@@ -1,11 +1,19 @@
 package io.erlmcp.network;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** How messages stand on the wire. Stateless towards the connection; from any thread. */
 public interface Framing {
     /** A whole message with its framing, as a new array. */
     byte[] message(byte[] buffer, int offset, int length);
+
+    /** As the other, of a message whose {@code begin} is shared by many peers. */
+    default Waiting message(byte[] begin, byte[] end) {
+        byte[] whole = Arrays.copyOf(begin, begin.length + end.length);
+        System.arraycopy(end, 0, whole, begin.length, end.length);
+        return Waiting.own(message(whole, 0, whole.length));
+    }
 
     /**
      * The last words before the connection is closed; empty for none. The peer answers them by

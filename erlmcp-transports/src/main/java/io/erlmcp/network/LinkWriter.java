@@ -8,33 +8,39 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
 
 /**
  * What a client has to say, in order and within a bound.
  *
  * <p>Process model: one virtual thread, owned by the connection that made this; ends when told, or
  * when writing fails.
+ *
+ * @param <M> a message
  */
-public final class LinkWriter {
+public final class LinkWriter<M> {
     /** Where messages go; may block. */
-    public interface Sink {
-        void write(byte[] message) throws IOException, InterruptedException;
+    public interface Sink<M> {
+        void write(M message) throws IOException, InterruptedException;
     }
 
     private final String name;
     private final int maxBytes;
-    private final Sink sink;
-    private final BlockingQueue<Optional<byte[]>> queue = new LinkedBlockingQueue<>();
+    private final ToIntFunction<M> size;
+    private final Sink<M> sink;
+    private final BlockingQueue<Optional<M>> queue = new LinkedBlockingQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Thread thread;
     private volatile boolean ended;
 
     /**
      * @param maxBytes what may wait; more is refused
+     * @param size of a message, in bytes
      */
-    public LinkWriter(String name, int maxBytes, Sink sink) {
+    public LinkWriter(String name, int maxBytes, ToIntFunction<M> size, Sink<M> sink) {
         this.name = name;
         this.maxBytes = maxBytes;
+        this.size = size;
         this.sink = sink;
         this.thread = Threads.startVirtual(name + " writer", this::run);
     }
@@ -44,13 +50,14 @@ public final class LinkWriter {
      *
      * @throws TransportException when too much waits, or the connection is gone
      */
-    public void send(byte[] message) {
+    public void send(M message) {
+        int length = size.applyAsInt(message);
         if (ended) {
             throw new TransportException(
                     TransportException.Kind.UNREACHABLE, name + " is not connected");
         }
-        if (queuedBytes.addAndGet(message.length) > maxBytes) {
-            queuedBytes.addAndGet(-message.length);
+        if (queuedBytes.addAndGet(length) > maxBytes) {
+            queuedBytes.addAndGet(-length);
             throw new TransportException(
                     TransportException.Kind.LIMIT,
                     name + " does not read: more than " + maxBytes + " bytes wait");
@@ -60,9 +67,9 @@ public final class LinkWriter {
 
     private void run() {
         try {
-            for (Optional<byte[]> next = queue.take(); next.isPresent(); next = queue.take()) {
+            for (Optional<M> next = queue.take(); next.isPresent(); next = queue.take()) {
                 sink.write(next.get());
-                queuedBytes.addAndGet(-next.get().length);
+                queuedBytes.addAndGet(-size.applyAsInt(next.get()));
             }
         } catch (IOException lost) {
             // the reader hears of it too, and says so

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -39,16 +40,13 @@ public final class Listener {
     private final Channel channel;
     private final Map<EventExecutor, LoopState> loops;
     private final Time time;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /**
      * Where to listen and what to hold.
      *
      * @param address an address with a port, 0 for a free one, or of a Unix domain socket
      * @param threads how the event loops' threads are called
-     * @param preferNative use epoll where it exists
-     * @param eventLoops threads that move bytes
-     * @param backlog connections that the kernel holds for us to accept
      * @param maxConnections at this number the listener stops accepting until one closes
      * @param lowWaterBytes a connection becomes writable again when no more than this is unsent
      * @param highWaterBytes a connection is not writable when more than this is unsent
@@ -58,9 +56,7 @@ public final class Listener {
     public record Setup(
             SocketAddress address,
             String threads,
-            boolean preferNative,
-            int eventLoops,
-            int backlog,
+            EngineConfig engine,
             int maxConnections,
             int lowWaterBytes,
             int highWaterBytes,
@@ -134,7 +130,7 @@ public final class Listener {
                 new ServerBootstrap()
                         .group(engine.loops())
                         .channel(engine.listener())
-                        .option(ChannelOption.SO_BACKLOG, setup.backlog())
+                        .option(ChannelOption.SO_BACKLOG, setup.engine().backlog())
                         // one accept a turn, so that the connection limit is never passed by a
                         // batch
                         .option(
@@ -162,11 +158,33 @@ public final class Listener {
         long nanos = tick.toNanos();
         loops.forEach(
                 (executor, loop) -> {
+                    if (executor.isShuttingDown()) {
+                        return;
+                    }
                     Runnable sweep = () -> loop.sweep(time.nanos());
                     var _ =
                             executor.scheduleWithFixedDelay(
                                     sweep, nanos, nanos, TimeUnit.NANOSECONDS);
                 });
+    }
+
+    /**
+     * Tells {@code action} once or more often when the listener ends by itself: its socket was
+     * closed, or an event loop has died.
+     */
+    public void whenLost(Consumer<Throwable> action) {
+        var _ = channel.closeFuture().addListener(done -> lost(action, "the socket was closed"));
+        for (EventExecutor loop : loops.keySet()) {
+            var _ =
+                    loop.terminationFuture()
+                            .addListener(done -> lost(action, "an event loop has died"));
+        }
+    }
+
+    private void lost(Consumer<Throwable> action, String how) {
+        if (!stopped) {
+            action.accept(new IOException("the listener is lost: " + how));
+        }
     }
 
     /** The bound port; 0 where the address has none. */
@@ -182,9 +200,12 @@ public final class Listener {
 
     /**
      * Takes what had arrived until now, connections and bytes, and closes the listener; {@code
-     * drain} runs before connections are told.
+     * drain} runs before connections are told. Nothing the second time.
      */
     public void stopAccepting(Runnable drain) {
+        if (isStopped()) {
+            return;
+        }
         stopped = true;
         try {
             takeWaitingConnections();
@@ -201,7 +222,12 @@ public final class Listener {
     }
 
     private void onEachLoop(Consumer<LoopState> work) {
-        loops.forEach((executor, loop) -> executor.execute(() -> work.accept(loop)));
+        loops.forEach(
+                (executor, loop) -> {
+                    if (!executor.isShuttingDown()) {
+                        executor.execute(() -> work.accept(loop));
+                    }
+                });
     }
 
     /** The kernel resets connections that nobody accepted, so this accepts until none waits. */
@@ -215,8 +241,10 @@ public final class Listener {
     }
 
     /** Waits until each loop has read, from now on, what its channels had to read. */
-    private static void awaitTurns(Set<? extends EventExecutor> executors)
-            throws InterruptedException {
+    private static void awaitTurns(Set<? extends EventExecutor> all) throws InterruptedException {
+        // a loop that has died has no turns
+        List<? extends EventExecutor> executors =
+                all.stream().filter(it -> !it.isShuttingDown()).toList();
         CountDownLatch turns = new CountDownLatch(executors.size());
         for (EventExecutor executor : executors) {
             // the first may run in a turn whose reading is over, the second is of a later turn

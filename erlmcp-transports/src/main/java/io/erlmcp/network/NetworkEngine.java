@@ -24,10 +24,10 @@ import java.net.UnixDomainSocketAddress;
 record NetworkEngine(
         EventLoopGroup loops, Class<? extends ServerChannel> listener, SocketAddress address) {
     static NetworkEngine start(Listener.Setup setup) {
-        boolean epoll = setup.preferNative() && Epoll.isAvailable();
+        boolean epoll = setup.engine().preferNative() && Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         var threads = new DefaultThreadFactory(setup.threads(), true);
-        var loops = new MultiThreadIoEventLoopGroup(setup.eventLoops(), threads, handlers);
+        var loops = new MultiThreadIoEventLoopGroup(setup.engine().eventLoops(), threads, handlers);
         if (setup.address() instanceof UnixDomainSocketAddress unix) {
             return epoll
                     ? new NetworkEngine(

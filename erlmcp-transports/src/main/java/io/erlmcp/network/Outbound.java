@@ -4,6 +4,8 @@ import io.erlmcp.transport.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /**
  * The way out of one connection: counts what the peer has not taken yet, against the node's budget
@@ -23,6 +25,7 @@ public final class Outbound {
     private final long stallNanos;
     private long written;
     private long charged;
+    private boolean unflushed;
     private boolean watching;
     private long watchedSince;
     private long watchedTaken;
@@ -39,12 +42,19 @@ public final class Outbound {
     /** Queues bytes, which belong to the channel from now on. */
     public void write(ByteBuf bytes) {
         written += bytes.readableBytes();
+        unflushed = true;
         var _ = channel.write(bytes, channel.voidPromise());
     }
 
-    /** Gives the peer what it takes. */
+    /**
+     * Gives the peer what it takes. With nothing to give this must do nothing: TLS would make an
+     * empty record, whose leaving would call for the next flush, without end.
+     */
     public void flush() {
-        channel.flush();
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
         settle();
     }
 
@@ -61,6 +71,19 @@ public final class Outbound {
     public void closed() {
         budget.release(charged);
         charged = 0;
+    }
+
+    /** Ends our output, with TLS's own farewell before; the peer may still send. */
+    public void end() {
+        if (!(channel instanceof DuplexChannel duplex)) {
+            return;
+        }
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            var _ = duplex.shutdownOutput();
+        } else {
+            var _ = tls.closeOutbound().addListener(said -> duplex.shutdownOutput());
+        }
     }
 
     /** Bytes that wait for the peer; from any thread. */

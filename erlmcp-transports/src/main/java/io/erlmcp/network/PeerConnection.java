@@ -1,3 +1,4 @@
+/* tidy: file-length, because what may end one connection stands in one place. */
 package io.erlmcp.network;
 
 import io.erlmcp.network.ConnectionEvent.Reason;
@@ -10,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -173,17 +173,28 @@ public final class PeerConnection extends LoopMember implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (farewell != null) {
-            return;
+        if (takesMore()) {
+            enqueue(Waiting.own(framing.message(buffer, offset, length)));
         }
-        boolean tooMuch =
-                queue.bytesBehindNext() > scope.limits().maxUnsentBytes()
-                        || (queue.isFull() && scope.unsent().isExhausted());
+    }
+
+    @Override
+    public void share(byte[] begin, byte[] end) {
+        if (takesMore()) {
+            enqueue(framing.message(begin, end));
+        }
+    }
+
+    private boolean takesMore() {
+        boolean tooMuch = farewell == null && queue.isOver(scope.limits().maxUnsentBytes());
         if (tooMuch) {
             onLoop(() -> cutSlowReader(queue.bytes() + " bytes wait for it"));
-            return;
         }
-        queue.add(framing.message(buffer, offset, length));
+        return farewell == null && !tooMuch;
+    }
+
+    private void enqueue(Waiting message) {
+        queue.add(message);
         if (drainDue.compareAndSet(false, true)) {
             onLoop(this::drain);
         }
@@ -289,9 +300,8 @@ public final class PeerConnection extends LoopMember implements Connection {
                                 done -> {
                                     if (!done.isSuccess()) {
                                         disconnect();
-                                    } else if (endOutput
-                                            && channel instanceof DuplexChannel duplex) {
-                                        var _ = duplex.shutdownOutput();
+                                    } else if (endOutput) {
+                                        out.end();
                                     }
                                 });
         out.settle();

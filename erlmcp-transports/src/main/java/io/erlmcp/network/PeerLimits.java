@@ -29,10 +29,10 @@ public record PeerLimits(
                             + ", must be at least 1 and at most maxUnsentBytes, "
                             + maxUnsentBytes);
         }
-        positive("message", message);
-        positive("idle", idle);
-        positive("write", write);
-        positive("ping", ping);
+        Bounds.positive("message", message);
+        Bounds.positive("idle", idle);
+        Bounds.positive("write", write);
+        Bounds.positive("ping", ping);
     }
 
     /** 100 KiB, 4 MiB, 30 s, 5 min, 20 s, 30 s. */
@@ -64,12 +64,5 @@ public record PeerLimits(
 
     public PeerLimits withPing(Duration value) {
         return new PeerLimits(backpressureBytes, maxUnsentBytes, message, idle, write, value);
-    }
-
-    private static void positive(String name, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(
-                    "time-out " + name + " is " + value + ", must be positive");
-        }
     }
 }

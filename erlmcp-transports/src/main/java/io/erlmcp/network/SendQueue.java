@@ -20,7 +20,7 @@ final class SendQueue {
 
     private final ByteBudget budget;
     private final int backpressureBytes;
-    private final ConcurrentLinkedQueue<byte[]> messages = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Waiting> messages = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean closed;
@@ -35,9 +35,9 @@ final class SendQueue {
         this.backpressureBytes = backpressureBytes;
     }
 
-    void add(byte[] message) {
-        budget.charge(message.length);
-        bytes.addAndGet(message.length);
+    void add(Waiting message) {
+        budget.charge(message.heldBytes());
+        bytes.addAndGet(message.length());
         messages.add(message);
         if (closed) {
             clear();
@@ -46,25 +46,25 @@ final class SendQueue {
 
     /** The next message and small ones behind it; null when there is none. */
     @Nullable ByteBuf take(ByteBufAllocator allocator, Traffic traffic) {
-        byte[] message = poll();
+        Waiting message = poll();
         if (message == null) {
             return null;
         }
-        ByteBuf together = allocator.directBuffer(Math.max(message.length, GATHER_BYTES));
+        ByteBuf together = allocator.directBuffer(Math.max(message.length(), GATHER_BYTES));
         while (message != null) {
-            together.writeBytes(message);
-            traffic.sent(message.length);
-            byte[] next = messages.peek();
-            message = next != null && next.length <= together.writableBytes() ? poll() : null;
+            message.writeTo(together);
+            traffic.sent(message.length());
+            Waiting next = messages.peek();
+            message = next != null && next.length() <= together.writableBytes() ? poll() : null;
         }
         return together;
     }
 
-    private byte @Nullable [] poll() {
-        byte[] message = messages.poll();
+    private @Nullable Waiting poll() {
+        Waiting message = messages.poll();
         if (message != null) {
-            bytes.addAndGet(-message.length);
-            budget.release(message.length);
+            bytes.addAndGet(-message.length());
+            budget.release(message.heldBytes());
             if (waiting.get() > 0 && !isFull()) {
                 wake();
             }
@@ -76,10 +76,14 @@ final class SendQueue {
         return bytes.get();
     }
 
-    /** Bytes behind the next message, which may be the one that the peer is about to get. */
-    long bytesBehindNext() {
-        byte[] next = messages.peek();
-        return next == null ? 0 : bytes.get() - next.length;
+    /**
+     * Whether too much waits for a peer: more than {@code maxBytes} behind the next message, which
+     * it may be about to get, or more than should where all peers together have spent the budget.
+     */
+    boolean isOver(int maxBytes) {
+        Waiting next = messages.peek();
+        long behindNext = next == null ? 0 : bytes.get() - next.length();
+        return behindNext > maxBytes || (isFull() && budget.isExhausted());
     }
 
     boolean isEmpty() {
@@ -127,9 +131,9 @@ final class SendQueue {
     }
 
     private void clear() {
-        for (byte[] message = messages.poll(); message != null; message = messages.poll()) {
-            bytes.addAndGet(-message.length);
-            budget.release(message.length);
+        for (Waiting message = messages.poll(); message != null; message = messages.poll()) {
+            bytes.addAndGet(-message.length());
+            budget.release(message.heldBytes());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.erlmcp.tcp;
 
 import io.erlmcp.network.Framing;
+import io.erlmcp.network.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /** One message a line. Says goodbye by ending its output. */
@@ -15,6 +16,11 @@ enum LineFraming implements Framing {
         System.arraycopy(buffer, offset, line, 0, length);
         line[length] = '\n';
         return line;
+    }
+
+    @Override
+    public Waiting message(byte[] begin, byte[] end) {
+        return new Waiting(NOTHING, begin, message(end, 0, end.length));
     }
 
     @Override

@@ -2,20 +2,18 @@ package io.erlmcp.tcp;
 
 import io.erlmcp.network.LinkWriter;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.tls.ClientSocket;
+import io.erlmcp.tls.ClientTls;
 import io.erlmcp.transport.ByteLines;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a server that speaks lines.
@@ -29,27 +27,36 @@ final class SocketLink {
     private final String name;
     private final ClientReceiver receiver;
     private final int maxMessageBytes;
-    private final SocketChannel socket;
-    private final LinkWriter writer;
+    private final ClientSocket socket;
+    private final LinkWriter<byte[]> writer;
     private volatile boolean stopping;
 
-    SocketLink(SocketClientConfig config, String name, ClientReceiver receiver) {
+    SocketLink(
+            SocketClientConfig config,
+            @Nullable ClientTls tls,
+            String name,
+            ClientReceiver receiver) {
         this.name = name;
         this.receiver = receiver;
         this.maxMessageBytes = config.maxMessageBytes();
-        this.socket = connect(config, name);
-        this.writer = new LinkWriter(name, config.maxQueuedBytes(), this::write);
+        this.socket = connect(config, tls, name);
+        this.writer =
+                new LinkWriter<>(name, config.maxQueuedBytes(), line -> line.length, this::write);
         Threads.startVirtual(name + " reader", this::read);
     }
 
-    private static SocketChannel connect(SocketClientConfig config, String name) {
+    private static ClientSocket connect(
+            SocketClientConfig config, @Nullable ClientTls tls, String name) {
         try {
             Path path = config.path();
-            if (path != null) {
-                return SocketChannel.open(UnixDomainSocketAddress.of(path));
-            }
-            return connectTcp(config);
-        } catch (IOException | UnresolvedAddressException e) {
+            return path != null
+                    ? ClientSocket.connect(path)
+                    : ClientSocket.connect(
+                            String.valueOf(config.host()),
+                            config.port(),
+                            config.connectTimeout(),
+                            tls);
+        } catch (IOException e) {
             throw new TransportException(
                     TransportException.Kind.UNREACHABLE,
                     "cannot connect to " + name + ": " + e.getMessage(),
@@ -57,38 +64,21 @@ final class SocketLink {
         }
     }
 
-    private static SocketChannel connectTcp(SocketClientConfig config) throws IOException {
-        SocketChannel made = SocketChannel.open();
-        try {
-            made.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            made.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            made.socket()
-                    .connect(
-                            new InetSocketAddress(String.valueOf(config.host()), config.port()),
-                            Math.toIntExact(config.connectTimeout().toMillis()));
-            return made;
-        } catch (IOException | RuntimeException e) {
-            made.close();
-            throw e;
-        }
+    void send(OutgoingMessage message) {
+        byte[] line = Arrays.copyOf(message.body(), message.body().length + 1);
+        line[line.length - 1] = '\n';
+        writer.send(line);
     }
 
-    void send(byte[] message) {
-        writer.send(message);
-    }
-
-    private void write(byte[] message) throws IOException {
-        ByteBuffer line = ByteBuffer.allocate(message.length + 1);
-        line.put(message).put((byte) '\n').flip();
-        while (line.hasRemaining()) {
-            var _ = socket.write(line);
-        }
+    private void write(byte[] line) throws IOException {
+        socket.output().write(line);
+        socket.output().flush();
     }
 
     private void read() {
         String why = "the server closed the connection";
         try {
-            ByteLines lines = new ByteLines(Channels.newInputStream(socket), maxMessageBytes);
+            ByteLines lines = new ByteLines(socket.input(), maxMessageBytes);
             byte[] line;
             while ((line = lines.next()) != null && !stopping) {
                 received(line, lines.wasTooLong());

@@ -1,9 +1,13 @@
 package io.erlmcp.tcp;
 
+import io.erlmcp.tls.ClientTls;
+import io.erlmcp.tls.TlsClientConfig;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.DuplexClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TCP and Unix domain socket transport of a client: one message a line, both eras. A connection
@@ -14,10 +18,16 @@ import java.util.Optional;
  */
 public final class SocketTransport extends DuplexClientTransport<SocketLink> {
     private final SocketClientConfig config;
+    private final @Nullable ClientTls tls;
 
+    /**
+     * @throws IllegalArgumentException when a certificate or key cannot be used
+     */
     public SocketTransport(SocketClientConfig config) {
         super(config.url());
         this.config = config;
+        TlsClientConfig secured = config.tls();
+        this.tls = secured == null ? null : ClientTls.of(secured);
     }
 
     @Override
@@ -27,11 +37,11 @@ public final class SocketTransport extends DuplexClientTransport<SocketLink> {
 
     @Override
     protected SocketLink connect(ClientReceiver upper) {
-        return new SocketLink(config, name(), upper);
+        return new SocketLink(config, tls, name(), upper);
     }
 
     @Override
-    protected void send(SocketLink to, byte[] message) {
+    protected void send(SocketLink to, OutgoingMessage message) {
         to.send(message);
     }
 

@@ -11,7 +11,10 @@ import io.erlmcp.network.PeerScope;
 import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.tls.ServerTls;
+import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.PeerEvidence;
 import io.netty.channel.Channel;
@@ -20,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +64,7 @@ public final class TcpServer {
      *     it
      * @param unsent bounds the bytes that wait for their peers, over all who share it
      * @throws UncheckedIOException when the address cannot be bound
+     * @throws IllegalArgumentException when the certificates cannot be used
      */
     public static TcpServer start(
             TcpServerConfig config,
@@ -67,6 +72,21 @@ public final class TcpServer {
             Observer observer,
             ByteBudget received,
             ByteBudget unsent) {
+        return start(config, endpoint, observer, received, unsent, ConnectionGate.OPEN);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param gate says for each connection whether it is let in; else it is closed at once
+     */
+    public static TcpServer start(
+            TcpServerConfig config,
+            Endpoint endpoint,
+            Observer observer,
+            ByteBudget received,
+            ByteBudget unsent,
+            ConnectionGate gate) {
         Traffic traffic = new Traffic();
         PeerScope scope =
                 new PeerScope(
@@ -78,7 +98,13 @@ public final class TcpServer {
                         unsent,
                         traffic,
                         Time.system());
-        Acceptor acceptor = new LineAcceptor(scope, config.maxLineBytes());
+        TlsServerConfig tls = config.tls();
+        Acceptor acceptor =
+                new LineAcceptor(
+                        scope,
+                        config.maxLineBytes(),
+                        gate,
+                        tls == null ? null : ServerTls.of(tls));
         if (!(config.address() instanceof UnixDomainSocketAddress unix)) {
             return new TcpServer(
                     Listener.bind(setup(config), acceptor, Time.system()), traffic, null);
@@ -100,9 +126,7 @@ public final class TcpServer {
         return new Listener.Setup(
                 config.address(),
                 config.transport(),
-                config.engine().preferNative(),
-                config.engine().eventLoops(),
-                config.engine().backlog(),
+                config.engine(),
                 config.maxConnections(),
                 LOW_WATER_BYTES,
                 HIGH_WATER_BYTES,
@@ -111,9 +135,44 @@ public final class TcpServer {
     }
 
     /** Gives each connection its way in. */
-    private record LineAcceptor(PeerScope scope, int maxLineBytes) implements Acceptor {
+    private record LineAcceptor(
+            PeerScope scope,
+            int maxLineBytes,
+            ConnectionGate gate,
+            @Nullable ServerTls tls)
+            implements Acceptor {
         @Override
         public void accepted(Channel channel, LoopState loop, int open) {
+            if (!gate.admits()) {
+                reject(channel, open);
+                return;
+            }
+            if (tls == null) {
+                opened(channel, loop, open);
+                return;
+            }
+            tls.guard(
+                    channel,
+                    loop,
+                    new ServerTls.Outcome() {
+                        @Override
+                        public void secured() {
+                            opened(channel, loop, open);
+                        }
+
+                        @Override
+                        public void refused(String reason) {
+                            scope.observer()
+                                    .on(
+                                            new ConnectionEvent.HandshakeFailed(
+                                                    scope.transport(),
+                                                    PeerAddress.of(channel),
+                                                    reason));
+                        }
+                    });
+        }
+
+        private void opened(Channel channel, LoopState loop, int open) {
             boolean local = scope.transport().equals("unix");
             PeerEvidence evidence =
                     new PeerEvidence(
@@ -123,6 +182,12 @@ public final class TcpServer {
             channel.pipeline()
                     .addLast(new LineIntake(connection, loop, scope.received(), maxLineBytes));
             var _ = connection.open(open);
+        }
+
+        private void reject(Channel channel, int open) {
+            String peer = scope.transport().equals("unix") ? "local" : PeerAddress.of(channel);
+            scope.observer().on(new ConnectionEvent.Rejected(scope.transport(), peer, open));
+            var _ = channel.close();
         }
 
         @Override
@@ -139,6 +204,11 @@ public final class TcpServer {
     /** The bound port; 0 for a Unix domain socket. */
     public int port() {
         return listener.port();
+    }
+
+    /** Tells {@code action}, once or more often, when the server ends by itself. */
+    public void whenLost(Consumer<Throwable> action) {
+        listener.whenLost(action);
     }
 
     public int openConnections() {

@@ -1,11 +1,15 @@
 package io.erlmcp.tcp;
 
+import io.erlmcp.network.Bounds;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
+import io.erlmcp.tls.TlsServerConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server of newline-delimited messages listens, and every bound it keeps.
@@ -15,45 +19,27 @@ import java.nio.file.Path;
  * @param maxLineBytes the longest message, without its line end; a longer one is skipped and
  *     refused
  * @param engine the network engine
+ * @param tls what to show and ask for before the first message; null for none, as on a Unix domain
+ *     socket
  */
 public record TcpServerConfig(
         SocketAddress address,
         int maxConnections,
         int maxLineBytes,
         PeerLimits peer,
-        Engine engine) {
+        EngineConfig engine,
+        @Nullable TlsServerConfig tls) {
     /** What the kernel takes as the path of a socket. */
     private static final int MAX_PATH_BYTES = 107;
 
-    /**
-     * @param preferNative use epoll where it exists, NIO elsewhere
-     * @param eventLoops threads that move bytes
-     * @param backlog connections that the kernel holds for us to accept
-     */
-    public record Engine(boolean preferNative, int eventLoops, int backlog) {
-        public Engine {
-            if (eventLoops < 1 || backlog < 1) {
-                throw new IllegalArgumentException(
-                        "eventLoops is "
-                                + eventLoops
-                                + " and backlog "
-                                + backlog
-                                + ", must be at least 1");
-            }
-        }
-    }
-
     public TcpServerConfig {
-        if (maxConnections < 1 || maxLineBytes < 1) {
-            throw new IllegalArgumentException(
-                    "maxConnections is "
-                            + maxConnections
-                            + " and maxLineBytes "
-                            + maxLineBytes
-                            + ", must be at least 1");
-        }
+        Bounds.atLeast("maxConnections", maxConnections, 1);
+        Bounds.atLeast("maxLineBytes", maxLineBytes, 1);
         if (address instanceof UnixDomainSocketAddress unix) {
             checkPath(unix.getPath());
+            if (tls != null) {
+                throw new IllegalArgumentException("a Unix domain socket has no TLS");
+            }
         } else if (!(address instanceof InetSocketAddress)) {
             throw new IllegalArgumentException("cannot listen on " + address);
         }
@@ -84,27 +70,28 @@ public record TcpServerConfig(
 
     private static TcpServerConfig at(SocketAddress address) {
         return new TcpServerConfig(
-                address,
-                15_000,
-                16 << 20,
-                PeerLimits.defaults(),
-                new Engine(true, Runtime.getRuntime().availableProcessors(), 1024));
+                address, 15_000, 16 << 20, PeerLimits.defaults(), EngineConfig.defaults(), null);
     }
 
     public TcpServerConfig withMaxConnections(int value) {
-        return new TcpServerConfig(address, value, maxLineBytes, peer, engine);
+        return new TcpServerConfig(address, value, maxLineBytes, peer, engine, tls);
     }
 
     public TcpServerConfig withMaxLineBytes(int value) {
-        return new TcpServerConfig(address, maxConnections, value, peer, engine);
+        return new TcpServerConfig(address, maxConnections, value, peer, engine, tls);
     }
 
     public TcpServerConfig withPeer(PeerLimits value) {
-        return new TcpServerConfig(address, maxConnections, maxLineBytes, value, engine);
+        return new TcpServerConfig(address, maxConnections, maxLineBytes, value, engine, tls);
     }
 
-    public TcpServerConfig withEngine(Engine value) {
-        return new TcpServerConfig(address, maxConnections, maxLineBytes, peer, value);
+    public TcpServerConfig withEngine(EngineConfig value) {
+        return new TcpServerConfig(address, maxConnections, maxLineBytes, peer, value, tls);
+    }
+
+    /** With TLS in front of every connection; null for none. */
+    public TcpServerConfig withTls(@Nullable TlsServerConfig value) {
+        return new TcpServerConfig(address, maxConnections, maxLineBytes, peer, engine, value);
     }
 
     /** {@code tcp} or {@code unix}. */

@@ -32,13 +32,17 @@ final class FrameReader extends WebSocket13FrameDecoder {
         this.budget = budget;
     }
 
-    /** Masked frames, no extensions, text in UTF-8; what breaks a rule is thrown, not answered. */
-    static WebSocketDecoderConfig rules(int maxMessageBytes) {
+    /**
+     * Masked frames, text in UTF-8; what breaks a rule is thrown, not answered.
+     *
+     * @param extended whether reserved bits pass, for somebody else to judge
+     */
+    static WebSocketDecoderConfig rules(int maxMessageBytes, boolean extended) {
         return WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(maxMessageBytes)
                 .expectMaskedFrames(true)
                 .allowMaskMismatch(false)
-                .allowExtensions(false)
+                .allowExtensions(extended)
                 .closeOnProtocolViolation(false)
                 .withUTF8Validator(true)
                 .build();

@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Handshake(int status, List<String> headers, String reason) {
     static final int SWITCHING = 101;
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final String PROTOCOL = "mcp";
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
-    static Handshake of(HttpExchange exchange) {
+    /**
+     * @param compresses whether compression is agreed on where it is offered
+     */
+    static Handshake of(HttpExchange exchange, boolean compresses) {
         if (!exchange.method().equals("GET")) {
             return new Handshake(405, List.of("Allow", "GET"), "a WebSocket begins with GET");
         }
@@ -45,14 +49,18 @@ record Handshake(int status, List<String> headers, String reason) {
         if (!offered.isEmpty() && !offered.contains(PROTOCOL)) {
             return refused("Sec-WebSocket-Protocol must offer " + PROTOCOL);
         }
-        return accepted(keys.getFirst(), !offered.isEmpty());
+        String deflate =
+                compresses
+                        ? DeflateOffer.answer(words(exchange, "sec-websocket-extensions"))
+                        : null;
+        return accepted(keys.getFirst(), !offered.isEmpty(), deflate);
     }
 
     private static Handshake refused(String reason) {
         return new Handshake(400, List.of(), reason);
     }
 
-    private static Handshake accepted(String key, boolean withProtocol) {
+    private static Handshake accepted(String key, boolean withProtocol, @Nullable String deflate) {
         List<String> headers =
                 new ArrayList<>(
                         List.of(
@@ -65,6 +73,10 @@ record Handshake(int status, List<String> headers, String reason) {
         if (withProtocol) {
             headers.add("Sec-WebSocket-Protocol");
             headers.add(PROTOCOL);
+        }
+        if (deflate != null) {
+            headers.add(EXTENSIONS);
+            headers.add(deflate);
         }
         return new Handshake(SWITCHING, headers, "");
     }
@@ -99,6 +111,11 @@ record Handshake(int status, List<String> headers, String reason) {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** Whether messages may be compressed. */
+    boolean compresses() {
+        return headers.contains(EXTENSIONS);
     }
 
     byte[] body() {

@@ -1,9 +1,13 @@
 package io.erlmcp.websocket;
 
+import io.erlmcp.network.Bounds;
+import io.erlmcp.tls.TlsClientConfig;
 import io.erlmcp.transport.Backoff;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -11,10 +15,12 @@ import java.util.Map;
  *
  * @param url {@code ws} or {@code wss}, without user info
  * @param headers sent with the handshake, credentials among them
- * @param maxMessageBytes the largest message that the server may send
+ * @param maxMessageBytes the largest message that the server may send, expanded
  * @param maxQueuedBytes what may wait for a server that does not read
  * @param connectTimeout for the connection and the handshake
  * @param backoff pauses between attempts to connect again
+ * @param compresses whether compressed messages are offered to the server
+ * @param tls whom to trust and what to show, with {@code wss}
  */
 public record WebSocketClientConfig(
         URI url,
@@ -22,7 +28,12 @@ public record WebSocketClientConfig(
         int maxMessageBytes,
         int maxQueuedBytes,
         Duration connectTimeout,
-        Backoff backoff) {
+        Backoff backoff,
+        boolean compresses,
+        TlsClientConfig tls) {
+    /** What the handshake itself says. */
+    private static final List<String> RESERVED = List.of("host", "connection", "upgrade");
+
     public WebSocketClientConfig {
         String scheme = String.valueOf(url.getScheme());
         if (!scheme.equalsIgnoreCase("ws") && !scheme.equalsIgnoreCase("wss")) {
@@ -33,19 +44,37 @@ public record WebSocketClientConfig(
             throw new IllegalArgumentException(
                     "the URL of a server must have a host, no user info and no fragment");
         }
+        headers.forEach(WebSocketClientConfig::checkHeader);
         headers = Map.copyOf(headers);
-        if (maxMessageBytes < 1 || maxQueuedBytes < 1) {
+        Bounds.atLeast("maxMessageBytes", maxMessageBytes, 1);
+        Bounds.atLeast("maxQueuedBytes", maxQueuedBytes, 1);
+    }
+
+    /** What is refused is named, but for the value, which may be a credential. */
+    private static void checkHeader(String name, String value) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+                || RESERVED.contains(lower)
+                || lower.startsWith("sec-websocket-")) {
             throw new IllegalArgumentException(
-                    "limits must be positive: maxMessageBytes "
-                            + maxMessageBytes
-                            + ", maxQueuedBytes "
-                            + maxQueuedBytes);
+                    "\"" + name + "\" cannot be the name of a header of the handshake");
+        }
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f && c <= 0xff))) {
+            throw new IllegalArgumentException(
+                    "the value of the header " + name + " holds what a header cannot");
         }
     }
 
     public static WebSocketClientConfig of(URI url) {
         return new WebSocketClientConfig(
-                url, Map.of(), 16 << 20, 32 << 20, Duration.ofSeconds(10), Backoff.defaults());
+                url,
+                Map.of(),
+                16 << 20,
+                32 << 20,
+                Duration.ofSeconds(10),
+                Backoff.defaults(),
+                false,
+                TlsClientConfig.usual());
     }
 
     public static WebSocketClientConfig of(String url) {
@@ -56,18 +85,54 @@ public record WebSocketClientConfig(
     public WebSocketClientConfig withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new WebSocketClientConfig(
-                url, more, maxMessageBytes, maxQueuedBytes, connectTimeout, backoff);
+        return with(more, maxMessageBytes, backoff, compresses, tls);
     }
 
     public WebSocketClientConfig withMaxMessageBytes(int bytes) {
-        return new WebSocketClientConfig(
-                url, headers, bytes, maxQueuedBytes, connectTimeout, backoff);
+        return with(headers, bytes, backoff, compresses, tls);
     }
 
     public WebSocketClientConfig withBackoff(Backoff value) {
+        return with(headers, maxMessageBytes, value, compresses, tls);
+    }
+
+    public WebSocketClientConfig withCompression(boolean value) {
+        return with(headers, maxMessageBytes, backoff, value, tls);
+    }
+
+    public WebSocketClientConfig withTls(TlsClientConfig value) {
+        return with(headers, maxMessageBytes, backoff, compresses, value);
+    }
+
+    private WebSocketClientConfig with(
+            Map<String, String> newHeaders,
+            int newMaxMessageBytes,
+            Backoff newBackoff,
+            boolean newCompresses,
+            TlsClientConfig newTls) {
         return new WebSocketClientConfig(
-                url, headers, maxMessageBytes, maxQueuedBytes, connectTimeout, value);
+                url,
+                newHeaders,
+                newMaxMessageBytes,
+                maxQueuedBytes,
+                connectTimeout,
+                newBackoff,
+                newCompresses,
+                newTls);
+    }
+
+    boolean isSecured() {
+        return url.getScheme().equalsIgnoreCase("wss");
+    }
+
+    /** The name or address to connect to, without brackets. */
+    String host() {
+        String host = url.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+        return url.getPort() >= 0 ? url.getPort() : isSecured() ? 443 : 80;
     }
 
     /** Says nothing of the headers, which may hold credentials. */

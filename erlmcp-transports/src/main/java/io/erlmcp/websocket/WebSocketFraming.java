@@ -1,12 +1,13 @@
 package io.erlmcp.websocket;
 
 import io.erlmcp.network.Framing;
+import io.erlmcp.network.Waiting;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Frames as a server sends them (RFC 6455): one for each message, not masked. A peer that speaks in
- * binary frames is answered in them.
+ * Frames as a server sends them (RFC 6455): one for each message, not masked, compressed where the
+ * peer agreed and it helps. A peer that speaks in binary frames is answered in them.
  */
 final class WebSocketFraming implements Framing {
     private static final int FINAL = 0x80;
@@ -20,7 +21,15 @@ final class WebSocketFraming implements Framing {
     private static final int MAX_TWO_BYTES = 0xffff;
     private static final byte[] PING_FRAME = {(byte) (FINAL | PING), 0};
 
+    private final boolean compresses;
     private volatile boolean binary;
+
+    /**
+     * @param compresses whether the peer takes compressed messages
+     */
+    WebSocketFraming(boolean compresses) {
+        this.compresses = compresses;
+    }
 
     /** How the peer spoke last. */
     void speaks(boolean inBinary) {
@@ -31,12 +40,32 @@ final class WebSocketFraming implements Framing {
 
     @Override
     public byte[] message(byte[] buffer, int offset, int length) {
-        return frame(binary ? BINARY : TEXT, buffer, offset, length);
+        int opcode = binary ? BINARY : TEXT;
+        byte[] shorter =
+                compresses && length >= Deflate.LEAST_BYTES
+                        ? Deflate.compress(buffer, offset, length)
+                        : null;
+        return shorter == null
+                ? frame(opcode, buffer, offset, length)
+                : frame(opcode | Deflate.RESERVED_BIT_1, shorter, 0, shorter.length);
+    }
+
+    @Override
+    public Waiting message(byte[] begin, byte[] end) {
+        int length = begin.length + end.length;
+        return new Waiting(head(binary ? BINARY : TEXT, length, 0), begin, end);
     }
 
     private static byte[] frame(int opcode, byte[] buffer, int offset, int length) {
+        byte[] frame = head(opcode, length, length);
+        System.arraycopy(buffer, offset, frame, frame.length - length, length);
+        return frame;
+    }
+
+    /** The head of a frame of {@code length} bytes, with {@code room} behind it. */
+    private static byte[] head(int opcode, int length, int room) {
         int header = length <= MAX_CONTROL_BYTES ? 2 : length <= MAX_TWO_BYTES ? 4 : 10;
-        byte[] frame = new byte[header + length];
+        byte[] frame = new byte[header + room];
         frame[0] = (byte) (FINAL | opcode);
         switch (header) {
             case 2 -> frame[1] = (byte) length;
@@ -49,7 +78,6 @@ final class WebSocketFraming implements Framing {
                 number(frame, 8, length);
             }
         }
-        System.arraycopy(buffer, offset, frame, header, length);
         return frame;
     }
 
@@ -60,6 +88,16 @@ final class WebSocketFraming implements Framing {
             frame[i] = (byte) left;
             left >>>= 8;
         }
+    }
+
+    /** A text frame with more bits in its first byte. */
+    static byte[] text(byte[] text, int bits) {
+        return frame(TEXT | bits, text, 0, text.length);
+    }
+
+    /** The length of the header of a frame without a mask. */
+    static int headerBytes(byte[] frame) {
+        return frame[1] == 126 ? 4 : frame[1] == 127 ? 10 : 2;
     }
 
     static byte[] pong(byte[] payload) {

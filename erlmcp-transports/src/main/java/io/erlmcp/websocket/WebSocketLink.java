@@ -2,222 +2,199 @@ package io.erlmcp.websocket;
 
 import io.erlmcp.network.LinkWriter;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.tls.ClientSocket;
+import io.erlmcp.tls.ClientTls;
 import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
-import java.io.ByteArrayOutputStream;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket connection to a server.
  *
- * <p>Process model: the JDK's client reads, on virtual threads, one call at a time; a virtual
- * thread writes, so that no caller waits for a slow server. Ends when the server or {@link #stop}
- * closes.
+ * <p>Process model: a virtual thread reads until the end, one writes, so that no caller waits for a
+ * slow server. Both end with the socket, which {@link #stop} closes.
  */
-final class WebSocketLink implements WebSocket.Listener {
+final class WebSocketLink {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-    private static final int TOO_BIG = 1009;
-    private static final String PROTOCOL = "mcp";
+    private static final int NORMAL = 1000;
+    private static final int READ_BYTES = 16 * 1024;
 
-    private final WebSocketClientConfig config;
     private final String name;
     private final ClientReceiver receiver;
-    private final HttpClient client;
-    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
-    private final StringBuilder text = new StringBuilder();
+    private final ClientSocket socket;
+    private final ServerFrames frames;
+    private final ClientFraming framing;
+    private final LinkWriter<byte[]> writer;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile @Nullable WebSocket socket;
-    private volatile @Nullable LinkWriter writer;
 
-    private WebSocketLink(WebSocketClientConfig config, ClientReceiver receiver) {
-        this.config = config;
+    private WebSocketLink(
+            WebSocketClientConfig config,
+            ClientReceiver receiver,
+            ClientSocket socket,
+            BufferedInputStream in,
+            boolean compresses) {
         this.name = config.url().toString();
         this.receiver = receiver;
-        this.client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(config.connectTimeout())
-                        .executor(work -> Threads.startVirtual("websocket-client", work))
-                        .build();
+        this.socket = socket;
+        this.frames = new ServerFrames(in, config.maxMessageBytes(), compresses);
+        this.framing = new ClientFraming(compresses);
+        this.writer =
+                new LinkWriter<>(name, config.maxQueuedBytes(), frame -> frame.length, this::write);
+        Threads.startVirtual(name + " reader", this::read);
     }
 
-    /** Connects and shakes hands. */
-    static WebSocketLink open(WebSocketClientConfig config, ClientReceiver receiver) {
-        WebSocketLink link = new WebSocketLink(config, receiver);
+    /**
+     * Connects and shakes hands.
+     *
+     * @param tls null for a connection in the clear
+     */
+    static WebSocketLink open(
+            WebSocketClientConfig config, @Nullable ClientTls tls, ClientReceiver receiver) {
+        ClientSocket socket = null;
         try {
-            link.connect();
-            return link;
-        } catch (RuntimeException e) {
-            link.client.shutdownNow();
+            socket =
+                    ClientSocket.connect(
+                            config.host(), config.port(), config.connectTimeout(), tls);
+            BufferedInputStream in = new BufferedInputStream(socket.input(), READ_BYTES);
+            socket.readWithin(config.connectTimeout());
+            ClientHandshake agreed = ClientHandshake.with(socket, in, config);
+            socket.readWithin(Duration.ZERO);
+            return new WebSocketLink(config, receiver, socket, in, agreed.compresses());
+        } catch (IOException e) {
+            close(socket);
+            throw new TransportException(
+                    TransportException.Kind.UNREACHABLE,
+                    "cannot connect to " + config.url() + ": " + e.getMessage(),
+                    e);
+        } catch (TransportException e) {
+            close(socket);
             throw e;
         }
     }
 
-    private void connect() {
-        WebSocket.Builder builder =
-                client.newWebSocketBuilder()
-                        .subprotocols(PROTOCOL)
-                        .connectTimeout(config.connectTimeout());
-        config.headers().forEach(builder::header);
+    private static void close(@Nullable ClientSocket socket) {
         try {
-            WebSocket made =
-                    builder.buildAsync(config.url(), this)
-                            .get(config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
-            socket = made;
-            writer = new LinkWriter(name, config.maxQueuedBytes(), message -> write(made, message));
-            made.request(1);
-        } catch (ExecutionException e) {
-            throw refused(e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException e) {
-            throw refused(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw refused(e);
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            // it is closed either way
+            return;
         }
     }
 
-    private TransportException refused(Throwable cause) {
-        if (cause instanceof WebSocketHandshakeException handshake) {
-            int status = handshake.getResponse().statusCode();
-            return TransportException.refused(
-                    TransportException.Kind.REFUSED,
-                    name + " answered the handshake with HTTP status " + status,
-                    status,
-                    new byte[0]);
-        }
-        return new TransportException(
-                TransportException.Kind.UNREACHABLE,
-                "cannot connect to " + name + ": " + cause.getMessage(),
-                cause);
+    void send(OutgoingMessage message) {
+        writer.send(framing.message(message.body()));
     }
 
-    void send(byte[] message) {
-        LinkWriter open = writer;
-        if (open == null) {
-            throw new TransportException(
-                    TransportException.Kind.UNREACHABLE, name + " is not connected");
-        }
-        open.send(message);
+    private void write(byte[] frame) throws IOException {
+        socket.output().write(frame);
+        socket.output().flush();
     }
 
-    private static void write(WebSocket to, byte[] message)
-            throws IOException, InterruptedException {
+    private void read() {
         try {
-            var _ = to.sendText(new String(message, StandardCharsets.UTF_8), true).get();
-        } catch (ExecutionException e) {
-            throw new IOException(e);
+            while (true) {
+                switch (frames.next()) {
+                    case ServerFrames.Said.Message message -> heard(message.bytes());
+                    case ServerFrames.Said.Ping ping -> answer(ping.payload());
+                    case ServerFrames.Said.Pong pong -> {
+                        // that it came is all that counts
+                    }
+                    case ServerFrames.Said.Close close -> {
+                        ended.countDown();
+                        lost(
+                                TransportException.Kind.BROKEN,
+                                "the server closed the connection: "
+                                        + close.code()
+                                        + " "
+                                        + close.reason(),
+                                framing.closeAnswer(close.code()));
+                        return;
+                    }
+                }
+            }
+        } catch (CorruptedWebSocketFrameException bad) {
+            WebSocketCloseStatus status = bad.closeStatus();
+            lost(
+                    status == WebSocketCloseStatus.MESSAGE_TOO_BIG
+                            ? TransportException.Kind.LIMIT
+                            : TransportException.Kind.BROKEN,
+                    String.valueOf(bad.getMessage()),
+                    framing.close(status.code(), String.valueOf(bad.getMessage())));
+        } catch (EOFException e) {
+            lost(TransportException.Kind.BROKEN, "the server left", null);
+        } catch (IOException e) {
+            lost(TransportException.Kind.BROKEN, String.valueOf(e.getMessage()), null);
         }
     }
 
-    @Override
-    public void onOpen(WebSocket opened) {
-        // messages are asked for when the connection is complete
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-        text.append(part);
-        if (text.length() > config.maxMessageBytes()) {
-            tooBig(from);
-            return null;
-        }
-        if (last) {
-            byte[] message = text.toString().getBytes(StandardCharsets.UTF_8);
-            text.setLength(0);
-            text.trimToSize();
-            deliver(from, message);
-        }
-        from.request(1);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer part, boolean last) {
-        byte[] bytes = new byte[part.remaining()];
-        part.get(bytes);
-        parts.writeBytes(bytes);
-        if (parts.size() > config.maxMessageBytes()) {
-            tooBig(from);
-            return null;
-        }
-        if (last) {
-            byte[] message = parts.toByteArray();
-            parts.reset();
-            deliver(from, message);
-        }
-        from.request(1);
-        return null;
-    }
-
-    private void deliver(WebSocket from, byte[] message) {
-        if (message.length > config.maxMessageBytes()) {
-            tooBig(from);
-        } else if (!over.get()) {
+    private void heard(byte[] message) {
+        if (!over.get()) {
             receiver.message(message, null);
         }
     }
 
-    private void tooBig(WebSocket from) {
-        String why = "a message of more than " + config.maxMessageBytes() + " bytes";
-        var _ = from.sendClose(TOO_BIG, why);
-        lost(TransportException.Kind.LIMIT, why);
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String why) {
-        lost(
-                TransportException.Kind.BROKEN,
-                "the server closed the connection: " + status + " " + why);
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable failure) {
-        lost(TransportException.Kind.BROKEN, String.valueOf(failure.getMessage()));
-    }
-
-    private void lost(TransportException.Kind kind, String why) {
-        ended.countDown();
-        LinkWriter open = writer;
-        if (open != null) {
-            open.cut();
+    /** Where too much waits for the server, a pong more would not help. */
+    private void answer(byte[] ping) {
+        try {
+            writer.send(framing.pong(ping));
+        } catch (TransportException full) {
+            if (!over.get()) {
+                receiver.observed(
+                        new ClientTransportEvent.MessageLost(
+                                name, "pong", String.valueOf(full.getMessage())));
+            }
         }
-        if (over.compareAndSet(false, true)) {
-            client.shutdown();
+    }
+
+    private void lost(TransportException.Kind kind, String why, byte @Nullable [] lastWords) {
+        ended.countDown();
+        boolean first = over.compareAndSet(false, true);
+        if (lastWords != null && first) {
+            sayLast(lastWords);
+        } else {
+            writer.cut();
+        }
+        close(socket);
+        if (first) {
             receiver.closed(
                     new TransportException(kind, "the connection to " + name + " broke: " + why));
         }
     }
 
-    /** Writes what waits and says goodbye, for a second at most; nothing is heard afterwards. */
+    private void sayLast(byte[] frame) {
+        try {
+            writer.send(frame);
+        } catch (TransportException full) {
+            // the server does not read, so it would not hear this either
+            writer.cut();
+        }
+        writer.finish(LAST_WORDS);
+    }
+
+    /** Writes what waits and says goodbye, for a second each; nothing is heard afterwards. */
     void stop() {
-        over.set(true);
-        LinkWriter open = writer;
-        WebSocket used = socket;
-        if (open != null && used != null) {
-            open.finish(LAST_WORDS);
-            var _ = used.sendClose(WebSocket.NORMAL_CLOSURE, "");
+        if (over.compareAndSet(false, true)) {
+            sayLast(framing.close(NORMAL, ""));
             try {
                 var _ = ended.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            used.abort();
         }
-        client.shutdownNow();
+        close(socket);
     }
 }

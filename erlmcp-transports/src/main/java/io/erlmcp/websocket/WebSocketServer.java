@@ -26,6 +26,7 @@ import java.util.List;
 public final class WebSocketServer implements HttpHandler {
     private final PeerScope scope;
     private final int maxMessageBytes;
+    private final boolean compresses;
 
     /**
      * @param received bounds the bytes of all messages that are partly received, over all who share
@@ -39,6 +40,7 @@ public final class WebSocketServer implements HttpHandler {
             ByteBudget received,
             ByteBudget unsent) {
         this.maxMessageBytes = config.maxMessageBytes();
+        this.compresses = config.compresses();
         this.scope =
                 new PeerScope(
                         "websocket",
@@ -57,7 +59,7 @@ public final class WebSocketServer implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) {
-        Handshake handshake = Handshake.of(exchange);
+        Handshake handshake = Handshake.of(exchange, compresses);
         if (handshake.status() != Handshake.SWITCHING) {
             exchange.respond(handshake.status(), handshake.headers(), handshake.body());
             return;
@@ -72,11 +74,13 @@ public final class WebSocketServer implements HttpHandler {
             exchange.respond(401, List.of("WWW-Authenticate", "Bearer"), new byte[0]);
             return;
         }
-        upgradable.upgrade(handshake.headers(), (channel, loop) -> take(channel, loop, evidence));
+        boolean deflated = handshake.compresses();
+        upgradable.upgrade(
+                handshake.headers(), (channel, loop) -> take(channel, loop, evidence, deflated));
     }
 
-    private void take(Channel channel, LoopState loop, PeerEvidence evidence) {
-        WebSocketFraming framing = new WebSocketFraming();
+    private void take(Channel channel, LoopState loop, PeerEvidence evidence, boolean deflated) {
+        WebSocketFraming framing = new WebSocketFraming(deflated);
         PeerConnection connection = new PeerConnection(scope, loop, channel, framing, evidence);
         HeldBytes fragments = new HeldBytes(scope.received());
         channel.pipeline()
@@ -85,7 +89,15 @@ public final class WebSocketServer implements HttpHandler {
                                 connection,
                                 fragments,
                                 scope.received(),
-                                FrameReader.rules(maxMessageBytes)),
+                                FrameReader.rules(maxMessageBytes, deflated)));
+        if (deflated) {
+            channel.pipeline()
+                    .addLast(
+                            new MessageInflater(
+                                    connection, fragments, scope.received(), maxMessageBytes));
+        }
+        channel.pipeline()
+                .addLast(
                         new Utf8FrameValidator(false),
                         new MessageReader(connection, framing, fragments, maxMessageBytes));
         var _ = connection.open(0);

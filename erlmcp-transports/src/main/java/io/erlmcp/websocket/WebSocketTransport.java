@@ -1,9 +1,12 @@
 package io.erlmcp.websocket;
 
+import io.erlmcp.tls.ClientTls;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.DuplexClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The WebSocket transport of a client, for both eras. A connection that was lost is made again,
@@ -14,10 +17,15 @@ import java.util.Optional;
  */
 public final class WebSocketTransport extends DuplexClientTransport<WebSocketLink> {
     private final WebSocketClientConfig config;
+    private final @Nullable ClientTls tls;
 
+    /**
+     * @throws IllegalArgumentException when a certificate or key cannot be used
+     */
     public WebSocketTransport(WebSocketClientConfig config) {
         super(config.url().toString());
         this.config = config;
+        this.tls = config.isSecured() ? ClientTls.of(config.tls()) : null;
     }
 
     /** A path to {@code url} with the defaults of {@link WebSocketClientConfig#of(String)}. */
@@ -32,11 +40,11 @@ public final class WebSocketTransport extends DuplexClientTransport<WebSocketLin
 
     @Override
     protected WebSocketLink connect(ClientReceiver upper) {
-        return WebSocketLink.open(config, upper);
+        return WebSocketLink.open(config, tls, upper);
     }
 
     @Override
-    protected void send(WebSocketLink to, byte[] message) {
+    protected void send(WebSocketLink to, OutgoingMessage message) {
         to.send(message);
     }
 

@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.observability.Observer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -27,9 +28,7 @@ final class FewDescriptors {
         HttpServerConfig config =
                 HttpServerConfig.defaults()
                         .withPort(0)
-                        .withEngine(
-                                new HttpServerConfig.Engine(
-                                        Boolean.parseBoolean(arguments[0]), 2, 1024));
+                        .withEngine(new EngineConfig(Boolean.parseBoolean(arguments[0]), 2, 1024));
         HttpServer server =
                 HttpServer.start(
                         config, List.of(new HttpRoute("/echo", TestServer::echo)), observer);

@@ -164,18 +164,10 @@ class HttpClientBusyTest {
                                         write(out, "data: " + result(request, HI) + "\n\n");
                                     }
                                 })) {
-            HttpClientConfig config = HttpClientConfig.of(server.url());
+            HttpClientConfig usual = HttpClientConfig.of(server.url());
             HttpClientConfig three =
-                    new HttpClientConfig(
-                            config.url(),
-                            Map.of(),
-                            config.maxMessageBytes(),
-                            3,
-                            0,
-                            config.connectTimeout(),
-                            config.postTimeout(),
-                            config.firstBackoff(),
-                            config.maxBackoff());
+                    usual.withLimits(new HttpClientConfig.Limits(1 << 20, 3, 1 << 20))
+                            .withReconnects(0, Duration.ofSeconds(1), Duration.ofSeconds(1));
             try (McpClient client =
                     McpClient.builder(new StreamableHttpClientTransport(three))
                             .era(EraChoice.LEGACY)

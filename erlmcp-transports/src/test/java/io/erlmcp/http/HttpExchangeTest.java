@@ -3,6 +3,7 @@ package io.erlmcp.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.HttpExchange;
@@ -30,9 +31,7 @@ class HttpExchangeTest {
     void anEchoTravelsOverEpollAndOverNio(boolean preferNative) throws Exception {
         try (var server =
                 TestServer.start(
-                        config ->
-                                config.withEngine(
-                                        new HttpServerConfig.Engine(preferNative, 2, 128)))) {
+                        config -> config.withEngine(new EngineConfig(preferNative, 2, 128)))) {
             var answer = server.ask(TestServer.post("/echo", "{\"a\":1}"));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("{\"a\":1}");

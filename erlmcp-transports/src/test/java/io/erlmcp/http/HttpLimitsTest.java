@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,9 +172,7 @@ class HttpLimitsTest {
                 TestServer.start(
                         config ->
                                 config.withLimits(config.limits().withMaxConnections(3))
-                                        .withEngine(
-                                                new HttpServerConfig.Engine(
-                                                        preferNative, 2, 128)))) {
+                                        .withEngine(new EngineConfig(preferNative, 2, 128)))) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 clients.add(server.connect());

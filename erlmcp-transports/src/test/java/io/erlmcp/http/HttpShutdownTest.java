@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
@@ -75,7 +76,7 @@ class HttpShutdownTest {
                     await().until(() -> goesOn.getCount() == 0);
                     TestServer.echo(exchange);
                 };
-        var oneLoop = new HttpServerConfig.Engine(true, 1, 128);
+        var oneLoop = new EngineConfig(true, 1, 128);
         try (var server = TestServer.start(config -> config.withEngine(oneLoop), busy);
                 var blocking = server.connect();
                 var idle = server.connect()) {

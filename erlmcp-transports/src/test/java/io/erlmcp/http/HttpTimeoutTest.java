@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.http.HttpEvent.CloseReason;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpHandler;
@@ -123,9 +124,7 @@ class HttpTimeoutTest {
                         TestServer.start(
                                 config ->
                                         config.withTimeouts(config.timeouts().withWrite(SHORT))
-                                                .withEngine(
-                                                        new HttpServerConfig.Engine(
-                                                                preferNative, 1, 16)),
+                                                .withEngine(new EngineConfig(preferNative, 1, 16)),
                                 handler);
                 var client = new RawClient(server.port(), 4096)) {
             client.send(TestServer.post("/mcp", "x"));

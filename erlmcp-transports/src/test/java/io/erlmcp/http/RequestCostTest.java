@@ -11,6 +11,7 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.ConnectionGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.management.ManagementFactory;
@@ -81,7 +82,8 @@ class RequestCostTest {
                         Observer.NONE,
                         new ServerScope.Budgets(
                                 ByteBudget.eighthOfHeap(), ByteBudget.eighthOfHeap()),
-                        Time.system());
+                        Time.system(),
+                        ConnectionGate.OPEN);
         EmbeddedChannel channel = new EmbeddedChannel();
         HttpConnection connection = new HttpConnection(scope, new LoopState(), channel);
         channel.pipeline().addLast(connection.intake());

@@ -68,7 +68,7 @@ class SlowPeersTest {
         SessionLimits usual = all.sessions();
         SessionLimits sessions =
                 new SessionLimits(
-                        usual.maxSessions(),
+                        usual.caps(),
                         usual.idleExpiry(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
@@ -30,8 +31,7 @@ class SocketTransportTest {
 
     private TcpServer start(int port) {
         return TcpServer.start(
-                TcpServerConfig.tcp("127.0.0.1", port)
-                        .withEngine(new TcpServerConfig.Engine(true, 1, 64)),
+                TcpServerConfig.tcp("127.0.0.1", port).withEngine(new EngineConfig(true, 1, 64)),
                 mcp.endpoint());
     }
 

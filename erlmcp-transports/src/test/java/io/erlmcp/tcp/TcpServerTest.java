@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.EchoEndpoint;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.observability.Event;
 import io.erlmcp.testing.Requirement;
@@ -44,7 +45,7 @@ class TcpServerTest {
         TcpServerConfig config =
                 change.apply(
                         TcpServerConfig.tcp("127.0.0.1", 0)
-                                .withEngine(new TcpServerConfig.Engine(true, 2, 1024)));
+                                .withEngine(new EngineConfig(true, 2, 1024)));
         TcpServer server = TcpServer.start(config, endpoint, events::add, received, unsent);
         servers.add(server);
         return server;
@@ -65,8 +66,7 @@ class TcpServerTest {
     @ValueSource(booleans = {true, false})
     @Requirement("transport.tcp")
     void aLineIsAMessageHoweverItIsCut(boolean preferNative) throws Exception {
-        TcpServer server =
-                start(it -> it.withEngine(new TcpServerConfig.Engine(preferNative, 1, 1024)));
+        TcpServer server = start(it -> it.withEngine(new EngineConfig(preferNative, 1, 1024)));
         try (LinePeer peer = new LinePeer(server.port())) {
             peer.send("one\r\ntw");
             assertThat(peer.line()).isEqualTo("one");

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.network.EchoEndpoint;
+import io.erlmcp.network.EngineConfig;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.tls.ClientSocket;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,7 +32,7 @@ class UnixSocketTest {
 
     private TcpServerConfig config(boolean preferNative) {
         return TcpServerConfig.unix(folder.resolve("s"))
-                .withEngine(new TcpServerConfig.Engine(preferNative, 1, 16));
+                .withEngine(new EngineConfig(preferNative, 1, 16));
     }
 
     @ParameterizedTest
@@ -51,6 +56,29 @@ class UnixSocketTest {
             server.close(Duration.ofSeconds(1));
             assertThat(path).doesNotExist();
         }
+    }
+
+    @Test
+    @Requirement("transport.limits")
+    void aLineIsAsLongAsTheLimitAndNoLonger() throws Exception {
+        EchoEndpoint echo = new EchoEndpoint();
+        TcpServer server = TcpServer.start(config(true).withMaxLineBytes(50), echo);
+        try (ClientSocket peer = ClientSocket.connect(folder.resolve("s"))) {
+            BufferedReader lines =
+                    new BufferedReader(
+                            new InputStreamReader(peer.input(), StandardCharsets.US_ASCII));
+            for (int length : new int[] {50, 51}) {
+                peer.output()
+                        .write(("x".repeat(length) + "\n").getBytes(StandardCharsets.US_ASCII));
+                peer.output().flush();
+                assertThat(lines.readLine())
+                        .isEqualTo(
+                                length == 50
+                                        ? "x".repeat(50)
+                                        : "bad: a message has at most 50 bytes");
+            }
+        }
+        server.close(Duration.ofSeconds(1));
     }
 
     @Test

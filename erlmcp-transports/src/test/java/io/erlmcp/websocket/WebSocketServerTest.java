@@ -175,7 +175,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    @Requirement("transport.ws.maxmsg")
+    @Requirement({"transport.ws.maxmsg", "transport.limits"})
     void aMessageOf16MiBIsTakenAndOneByteMoreIsTooBig() throws Exception {
         int most = 16 << 20;
         try (FramePeer peer = open()) {

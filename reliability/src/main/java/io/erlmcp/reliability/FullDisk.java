@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * R04, the full disk: the store lies on a file system of its own, which is filled under load.
- * Nothing is acknowledged that is not there afterwards; the process lives, sessions are read, the
- * failure is told and counted within 5 s, and writes go on by themselves once there is room.
+ * R04, the disk that takes no writes. What the kernel refuses is {@link FailingCalls}. The full
+ * disk is here: the store lies on a file system of its own, which is filled under load. Nothing is
+ * acknowledged that is not there afterwards; the process lives, sessions are read, the failure is
+ * told and counted within 5 s, and writes go on by themselves once there is room.
  */
 final class FullDisk implements Guarantee {
     private static final String PRETEND = "take-refusals-for-acknowledgements";
@@ -35,36 +36,29 @@ final class FullDisk implements Guarantee {
 
     @Override
     public String title() {
-        return "Disk full: not acknowledged, process lives, reads work, told within 5 s, recovers"
-                + " by itself (needs the right to mount)";
+        return "Disk full, EIO, failed fsync: not acknowledged, process lives, reads work, told"
+                + " within 5 s, recovers by itself (needs the right to mount, and strace)";
     }
 
     @Override
     public List<String> plants() {
-        return List.of(PRETEND);
+        return List.of(PRETEND, FailingCalls.NO_FAULT);
     }
 
     @Override
     public void run(Trial trial, Findings findings) throws Exception {
+        FailingCalls.run(trial, findings);
         int rounds = trial.pick(1, 2, 20);
         for (int i = 0; i < rounds; i++) {
             try (Folder folder = new Folder("r04")) {
                 Path disk = Files.createDirectory(folder.path().resolve("disk"));
-                command("mount", "-t", "tmpfs", "-o", "size=" + SIZE_MB + "m", "none", "" + disk);
+                Tools.run("mount", "-t", "tmpfs", "-o", "size=" + SIZE_MB + "m", "none", "" + disk);
                 try {
                     round(trial, folder, disk, findings);
                 } finally {
-                    command("umount", "" + disk);
+                    Tools.run("umount", "" + disk);
                 }
             }
-        }
-    }
-
-    private static void command(String... words) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", words) + ": " + said.strip());
         }
     }
 
@@ -131,16 +125,16 @@ final class FullDisk implements Guarantee {
         findings.count("full_disks", 1);
     }
 
-    private static long millisSince(long nanos) {
+    static long millisSince(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
     /** Something that may fail for a while. */
-    private interface Attempt {
+    interface Attempt {
         boolean succeeds() throws IOException;
     }
 
-    private static boolean within(long millis, Attempt attempt) {
+    static boolean within(long millis, Attempt attempt) {
         long began = System.nanoTime();
         while (millisSince(began) <= millis) {
             try {
@@ -167,7 +161,7 @@ final class FullDisk implements Guarantee {
     }
 
     /** The engine has taken some room in advance: it goes on until that is used up. */
-    private static void openUntilRefused(URI server, List<String> acknowledged) throws IOException {
+    static void openUntilRefused(URI server, List<String> acknowledged) throws IOException {
         try (RawHttp connection = new RawHttp(server, PATIENCE)) {
             for (int i = 0; i < MOST_UNTIL_FULL; i++) {
                 acknowledged.add(KilledWhileWriting.open(connection));
@@ -181,13 +175,14 @@ final class FullDisk implements Guarantee {
         throw new IOException("the disk never got full");
     }
 
-    private static String open(URI server) throws IOException {
+    static String open(URI server) throws IOException {
         try (RawHttp connection = new RawHttp(server, PATIENCE)) {
             return KilledWhileWriting.open(connection);
         }
     }
 
-    private static boolean isTold(URI admin) throws IOException {
+    /** Whether the metric says that writes fail, or have failed. */
+    static boolean isTold(URI admin) throws IOException {
         try (RawHttp connection = new RawHttp(admin, PATIENCE)) {
             connection.send(
                     ("GET /metrics HTTP/1.1\r\nHost: " + admin.getAuthority() + "\r\n\r\n")

@@ -1,6 +1,7 @@
 package io.erlmcp.reliability;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,28 @@ import java.util.Map;
 record Launch(List<String> command) {
     Launch {
         command = List.copyOf(command);
+    }
+
+    /** The plain node with another configuration instead of the fixture's. */
+    Launch withConfig(Path file) {
+        int at = command.indexOf("--config");
+        List<String> words = new ArrayList<>();
+        if (at < 0) {
+            words.add(command.getFirst().replaceFirst("conformance/server$", "erlmcp"));
+            words.add("serve");
+        } else {
+            words.addAll(command.subList(0, at));
+            words.addAll(command.subList(at + 2, command.size()));
+        }
+        words.addAll(List.of("--config", file.toString()));
+        return new Launch(words);
+    }
+
+    /** The same program, started by another one that becomes it. */
+    Launch under(String... prefix) {
+        List<String> whole = new ArrayList<>(List.of(prefix));
+        whole.addAll(command);
+        return new Launch(whole);
     }
 
     NodeProcess start(String... arguments) throws IOException, InterruptedException {

@@ -15,13 +15,21 @@ public final class Main {
     private static final List<Guarantee> ROWS =
             List.of(
                     new KilledWhileWriting(),
+                    new PowerCut(),
                     new DamagedFiles(),
                     new FullDisk(),
                     new CutStreams(),
                     new ListenStreams(),
+                    new Overload(),
                     new Frames(),
                     new WebSocketSuite(),
                     new GracefulStop(),
+                    new MemoryPressure(),
+                    new ClockJumps(),
+                    new BadTools(),
+                    new KilledUpstreams(),
+                    new IsolatedUpstreams(),
+                    new AbandonedSessions(),
                     new HaltsUnderKill());
     private static final String USAGE =
             """

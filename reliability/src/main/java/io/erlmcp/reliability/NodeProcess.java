@@ -132,6 +132,10 @@ final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGTERM; {@link Process#destroy} would close the streams as well. */
     void terminate() {
         process.toHandle().destroy();

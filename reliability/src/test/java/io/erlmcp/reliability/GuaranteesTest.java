@@ -50,6 +50,24 @@ class GuaranteesTest {
     }
 
     @Test
+    @Requirement({"R32", "upstream.restart", "upstream.orphans"})
+    void killedUpstreamsComeBackAndAWrongAnswerIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new KilledUpstreams());
+    }
+
+    @Test
+    @Requirement({"R33", "upstream.isolated"})
+    void aBadUpstreamSlowsNoOtherAndOneThatIsTheSameIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new IsolatedUpstreams());
+    }
+
+    @Test
+    @Requirement("R28")
+    void abandonedSessionsAreReapedAndThoseThatStayAreFoundOut() throws Exception {
+        holdsAndItsControlFails(new AbandonedSessions());
+    }
+
+    @Test
     @Requirement({"R22", "andon.phase1-integration"})
     void haltsOutliveEveryKillAndAForgottenFolderIsFoundOut() throws Exception {
         holdsAndItsControlFails(new HaltsUnderKill());

@@ -56,30 +56,43 @@ final class ImportTable {
         // a WebSocket begins as an HTTP request
         row("websocket", "http network tls " + NETWORK);
         row("network", NETWORK);
-        row("tls", NETWORK);
+        row("tls", "network " + NETWORK);
+        // what a user wrote decides among the client transports
+        row("connect", "http tcp websocket tls " + NETWORK);
         // the storage engine: it knows sessions, no transport and no method
         row("store", "session feature protocol json security runtime observability");
+        // two stores as one: it knows no engine
+        row("migration", "session feature protocol json runtime observability");
         row("testkit", core + " server client");
 
         // the node: parts beside each other, which only io.erlmcp.node puts together
         for (var part : NODE_PARTS) {
             row(part, CORE_OF_THE_NODE);
         }
+        // it watches the messages of a transport, whose ids are of rpc
+        row("upstream", "rpc " + CORE_OF_THE_NODE);
         // it reads the events of every package
-        row("telemetry", "dispatch session http network store andon " + CORE_OF_THE_NODE);
+        row(
+                "telemetry",
+                "upstream dispatch session http network store migration guardian health andon "
+                        + CORE_OF_THE_NODE);
+        // it counts the calls that do not come back
+        row("guardian", "dispatch " + CORE_OF_THE_NODE);
         // it shows the sessions
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config http tcp websocket wire store andon " + CORE_OF_THE_NODE);
+        row("cli", "bench config connect tls wire store andon " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
-                        + " server client http network tcp websocket tls oauth store cli "
+                        + " server client http network tcp websocket tls connect oauth store"
+                        + " migration cli "
                         + String.join(" ", NODE_PARTS));
 
-        var exported = "server client feature transport protocol security observability json http";
+        var exported =
+                "server client feature transport protocol security observability json http connect";
         row("conformance", exported);
         row("examples", exported + " testkit");
         row(

@@ -1,0 +1,206 @@
+package io.erlmcp.session;
+
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.security.Principal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many live sessions over HTTP each principal and each address has, and which of them may go
+ * for a new one. Holds an entry for each owner of a session, no more.
+ *
+ * <p>Process model: no thread. Sessions are counted and looked for by the threads that open them.
+ */
+final class SessionShares {
+    /** Found with one look at all sessions, so that not every new session has to look. */
+    private static final int BATCH = 100;
+
+    /** How long nobody looks again after nothing was found. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private static final int GROUPS_OF_A_NETWORK = 4;
+
+    private final SessionLimits.Caps caps;
+    private final ConcurrentHashMap<Owner, Share> byOwner = new ConcurrentHashMap<>();
+    private final Share everybody;
+
+    SessionShares(SessionLimits.Caps caps) {
+        this.caps = caps;
+        this.everybody = new Share("sessions are open", caps.all());
+    }
+
+    private sealed interface Owner {
+        /** Somebody who is authenticated. */
+        record Known(String name) implements Owner {}
+
+        /** An IPv4 address, or the network of an IPv6 address. */
+        record At(String network) implements Owner {}
+    }
+
+    /** The sessions of one owner, or of all. */
+    static final class Share {
+        private final String what;
+        private final int max;
+        private final AtomicInteger open = new AtomicInteger();
+
+        /** Guards the fields below. */
+        private final ReentrantLock lock = new ReentrantLock();
+
+        private final ArrayDeque<LegacySession> spare = new ArrayDeque<>();
+        private long quietSinceNanos;
+        private boolean isQuiet;
+
+        private Share(String what, int max) {
+            this.what = what;
+            this.max = max;
+        }
+
+        boolean isOver() {
+            return open.get() > max;
+        }
+
+        McpException refusal() {
+            return new McpException(ErrorCode.OVERLOADED, "Overloaded: " + max + ' ' + what);
+        }
+    }
+
+    /** Counts a session that becomes live. */
+    void enter(LegacySession session) {
+        owners(session).forEach(owner -> count(owner, 1));
+    }
+
+    /** No longer counts it. */
+    void leave(LegacySession session) {
+        owners(session).forEach(owner -> count(owner, -1));
+    }
+
+    private void count(Owner owner, int more) {
+        byOwner.compute(
+                owner,
+                (key, share) -> {
+                    Share counted = share == null ? share(owner) : share;
+                    return counted.open.addAndGet(more) == 0 ? null : counted;
+                });
+    }
+
+    private Share share(Owner owner) {
+        return switch (owner) {
+            case Owner.Known known ->
+                    new Share(
+                            "sessions of the principal " + known.name() + " are open",
+                            caps.perPrincipal());
+            case Owner.At at ->
+                    new Share("sessions from " + at.network() + " are open", caps.perAddress());
+        };
+    }
+
+    private static List<Owner> owners(LegacySession session) {
+        List<Owner> owners = new ArrayList<>(2);
+        if (!session.principal().equals(Principal.ANONYMOUS)) {
+            owners.add(new Owner.Known(session.principal().name()));
+        }
+        String address = session.openedFrom();
+        if (address != null) {
+            owners.add(new Owner.At(address));
+        }
+        return owners;
+    }
+
+    /** Shares of the session's owners, those of its principal first. */
+    List<Share> of(LegacySession session) {
+        List<Share> shares = new ArrayList<>(2);
+        for (Owner owner : owners(session)) {
+            Share share = byOwner.get(owner);
+            if (share != null) {
+                shares.add(share);
+            }
+        }
+        return shares;
+    }
+
+    Share everybody() {
+        return everybody;
+    }
+
+    int owners() {
+        return byOwner.size();
+    }
+
+    /**
+     * An address as it is counted: who has one address of an IPv6 network usually has all of it.
+     */
+    static @Nullable String network(@Nullable String address) {
+        if (address == null || address.indexOf(':') < 0) {
+            return address;
+        }
+        String[] groups = address.split(":", -1);
+        return groups.length <= GROUPS_OF_A_NETWORK
+                ? address
+                : String.join(":", List.of(groups).subList(0, GROUPS_OF_A_NETWORK)) + "::/64";
+    }
+
+    /**
+     * The session of that share that was unused for longest, and for long enough; null when there
+     * is none.
+     */
+    @Nullable LegacySession spare(Share share, Collection<LegacySession> all, long nowNanos) {
+        share.lock.lock();
+        try {
+            LegacySession found = next(share, nowNanos);
+            boolean mayLook = !share.isQuiet || nowNanos - share.quietSinceNanos >= QUIET.toNanos();
+            if (found == null && mayLook) {
+                share.spare.addAll(longestUnused(share, all, nowNanos));
+                share.isQuiet = share.spare.isEmpty();
+                share.quietSinceNanos = nowNanos;
+                found = share.spare.poll();
+            }
+            return found;
+        } finally {
+            share.lock.unlock();
+        }
+    }
+
+    private @Nullable LegacySession next(Share share, long nowNanos) {
+        LegacySession next = share.spare.poll();
+        while (next != null && !maySpare(next, nowNanos)) {
+            next = share.spare.poll();
+        }
+        return next;
+    }
+
+    private boolean maySpare(LegacySession session, long nowNanos) {
+        return nowNanos - session.lastUsedNanos() >= caps.unused().toNanos() && !session.isBusy();
+    }
+
+    /** A session, and for how long it was unused when it was looked at. */
+    private record Unused(LegacySession session, long nanos) {}
+
+    private List<LegacySession> longestUnused(
+            Share share, Collection<LegacySession> all, long nowNanos) {
+        Comparator<Unused> shortestFirst = Comparator.comparingLong(Unused::nanos);
+        PriorityQueue<Unused> longest = new PriorityQueue<>(shortestFirst);
+        for (LegacySession session : all) {
+            if (maySpare(session, nowNanos) && isOf(session, share)) {
+                longest.add(new Unused(session, nowNanos - session.lastUsedNanos()));
+                if (longest.size() > BATCH) {
+                    longest.remove();
+                }
+            }
+        }
+        return longest.stream().sorted(shortestFirst.reversed()).map(Unused::session).toList();
+    }
+
+    private boolean isOf(LegacySession session, Share share) {
+        return share.equals(everybody) || of(session).contains(share);
+    }
+}

@@ -1,0 +1,198 @@
+package io.erlmcp.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.testing.Requirement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** At a cap the session that was unused for longest makes room; one with work in it never does. */
+@Requirement({"R28", "session.manager"})
+class SessionCapsTest {
+    private static final Duration UNUSED = SessionLimits.DEFAULTS.caps().unused();
+    private static final Duration EXPIRY = SessionLimits.DEFAULTS.idleExpiry();
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Fixture fixture = new Fixture();
+    private McpServer server = start(3, 2, 100);
+
+    private McpServer start(int all, int perPrincipal, int perAddress) {
+        return fixture.builder()
+                .authenticator(Fixture.BY_NAME)
+                .limits(
+                        Fixture.limits(
+                                Fixture.callTimeout(Duration.ofDays(365)),
+                                Fixture.sessions().caps(all, perPrincipal, perAddress).build()))
+                .time(
+                        new Time() {
+                            @Override
+                            public long nanos() {
+                                return nanos.get();
+                            }
+
+                            @Override
+                            public Instant now() {
+                                return Instant.EPOCH;
+                            }
+                        })
+                .build();
+    }
+
+    private void restart(int all, int perPrincipal, int perAddress) {
+        server.close();
+        server = start(all, perPrincipal, perAddress);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.release.countDown();
+        server.close();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private ProbeHttp initialize(String user) throws InterruptedException {
+        return ProbeHttp.post(
+                        "{'jsonrpc':'2.0','id':0,'method':'initialize','params':{"
+                                + "'protocolVersion':'2025-11-25','capabilities':{},"
+                                + "'clientInfo':{'name':'p','version':'1'}}}")
+                .as(user)
+                .to(server.endpoint())
+                .answer();
+    }
+
+    private String open(String user) throws InterruptedException {
+        return Objects.requireNonNull(initialize(user).responseHeader("Mcp-Session-Id"));
+    }
+
+    private void isRefused(String user, String... words) throws InterruptedException {
+        ProbeHttp refused = initialize(user);
+        assertThat(refused.status).isEqualTo(429);
+        assertThat(refused.errorCode()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(refused.responseBody).contains(words);
+    }
+
+    private ProbeHttp call(String user, String session, String tool) {
+        return ProbeHttp.post(
+                        "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'"
+                                + tool
+                                + "','_meta':{'progressToken':1}}}")
+                .as(user)
+                .with("Mcp-Session-Id", session)
+                .to(server.endpoint());
+    }
+
+    private int status(String user, String session) throws InterruptedException {
+        return call(user, session, "echo").answer().status;
+    }
+
+    @Test
+    void atTheCapOfAPrincipalAllAreOpenAndOnePastItIsRefusedWhileAllAreInUse() throws Exception {
+        open("ann");
+        open("ann");
+        isRefused("ann", "2 sessions of the principal ann are open");
+        open("bob");
+        assertThat(server.openSessions()).isEqualTo(3);
+    }
+
+    @Test
+    void onePastTheCapOfAllIsRefusedWhileAllAreInUse() throws Exception {
+        open("ann");
+        open("ann");
+        open("bob");
+        isRefused("bob", "3 sessions are open");
+    }
+
+    @Test
+    void onePastTheCapOfAnAddressIsRefusedWhoeverAsks() throws Exception {
+        restart(100, 100, 2);
+        open("ann");
+        open("bob");
+        isRefused("eve", "2 sessions from 127.0.0.1 are open");
+    }
+
+    @Test
+    void justBeforeASessionIsUnusedForLongEnoughItStaysAndThenTheLongestUnusedGoes()
+            throws Exception {
+        String first = open("ann");
+        pass(Duration.ofNanos(1));
+        String second = open("ann");
+        pass(UNUSED.minusNanos(2));
+        isRefused("ann", "2 sessions");
+        pass(Duration.ofSeconds(1));
+        assertThat(status("ann", first)).isEqualTo(200);
+        String third = open("ann");
+        assertThat(status("ann", second)).isEqualTo(404);
+        assertThat(status("ann", first)).isEqualTo(200);
+        assertThat(status("ann", third)).isEqualTo(200);
+    }
+
+    @Test
+    void aPrincipalAtItsCapTakesNoPlaceOfAnother() throws Exception {
+        String bobs = open("bob");
+        open("ann");
+        open("ann");
+        pass(EXPIRY);
+        open("ann");
+        assertThat(status("bob", bobs)).isEqualTo(200);
+    }
+
+    @Test
+    void aSessionWithACallInWorkIsNeverTaken() throws Exception {
+        String busy = open("ann");
+        String idle = open("ann");
+        ProbeHttp held = call("ann", busy, "hold");
+        fixture.entered.await();
+        pass(UNUSED.multipliedBy(5));
+        String third = open("ann");
+        assertThat(status("ann", idle)).isEqualTo(404);
+        isRefused("ann", "2 sessions");
+        fixture.release.countDown();
+        assertThat(held.answer().status).isEqualTo(200);
+        assertThat(status("ann", third)).isEqualTo(200);
+    }
+
+    @Test
+    void aSessionWithAnOpenStreamIsNeverTakenUntilTheStreamEnds() throws Exception {
+        String listening = open("ann");
+        ProbeHttp stream =
+                ProbeHttp.get()
+                        .as("ann")
+                        .with("Mcp-Session-Id", listening)
+                        .to(server.endpoint())
+                        .answer();
+        String idle = open("ann");
+        pass(UNUSED.multipliedBy(5));
+        open("ann");
+        assertThat(status("ann", idle)).isEqualTo(404);
+        assertThat(stream.hasEnded()).isFalse();
+        stream.disconnect();
+        pass(UNUSED.multipliedBy(5));
+        open("ann");
+        assertThat(status("ann", listening)).isEqualTo(404);
+    }
+
+    @Test
+    void manyMoreSessionsThanTheCapLeaveAsManyAsTheCap() throws Exception {
+        restart(1_000, 1_000, 1_000);
+        List<String> kept = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            pass(UNUSED.dividedBy(500));
+            kept.add(open("ann"));
+        }
+        assertThat(server.openSessions()).isEqualTo(1_000);
+        assertThat(status("ann", kept.getLast())).isEqualTo(200);
+        assertThat(status("ann", kept.getFirst())).isEqualTo(404);
+    }
+}

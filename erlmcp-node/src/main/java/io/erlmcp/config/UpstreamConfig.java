@@ -1,0 +1,164 @@
+package io.erlmcp.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One upstream server: a command, or a URL. */
+public record UpstreamConfig(
+        @Setting("The program that is run as a child process, and its arguments.")
+                List<String> command,
+        @Setting("Where the server is reached instead: an http, https, ws, wss, tcp or unix URL.")
+                String url,
+        @Setting(value = "Headers for a URL; may hold credentials.", secret = true)
+                Map<String, String> headers,
+        @Setting(value = "Variables of the child; may hold credentials.", secret = true)
+                Map<String, String> environment,
+        @Setting("Variables of the node that the child gets as well; it gets no others.")
+                List<String> inherit,
+        @Setting(
+                        "What it is spoken to in: auto, what it answers to; legacy, up to"
+                                + " 2025-11-25; modern, from 2026-07-28.")
+                Era era,
+        @Setting("The working directory of the child; empty: that of the node.") String directory,
+        @Setting(
+                        "When a child that ended is started again: permanent, always; transient,"
+                                + " when it failed; temporary, never.")
+                Restart restart,
+        @Setting(
+                        value =
+                                "Restarts of a child that are tolerated within 60 s; after one more"
+                                        + " failure it stays down.",
+                        min = "0",
+                        max = "1000000")
+                int maxRestarts,
+        @Setting(
+                        value =
+                                "The longest pause before a restart; pauses begin short and grow"
+                                        + " with each failure in a row.",
+                        min = "1ms",
+                        max = "1h")
+                Duration maxRestartPause,
+        @Setting(
+                        "Stands before the names of its tools and prompts where they are taken;"
+                                + " empty: the server's name and an underscore.")
+                String prefix,
+        @Setting("Whether the prefix stands before all names.") boolean alwaysPrefix,
+        @Setting("Tools that are offered, * for any characters; empty: all.") List<String> allow,
+        @Setting("Tools that are not, whatever allow says.") List<String> deny,
+        @Setting(
+                        "What becomes of a tool whose definition changes after it was first seen:"
+                                + " serve, report it; hold, report it and do not offer it.")
+                Changed changedTools,
+        @Setting("Whether it may ask the user, the model and for roots in the course of a call.")
+                boolean questions,
+        @Setting(value = "How long a call may take.", min = "10ms", max = "1d")
+                Duration callTimeout,
+        @Setting(value = "How long it may take to start and greet.", min = "100ms", max = "1h")
+                Duration connectTimeout,
+        @Setting(
+                        value = "After so much silence it is asked whether it is there.",
+                        min = "100ms",
+                        max = "1d")
+                Duration pingInterval,
+        @Setting(
+                        value = "How long it may take to answer that, or with a page of a list.",
+                        min = "10ms",
+                        max = "1h")
+                Duration pingTimeout,
+        @Setting(
+                        value = "Pings in a row without an answer after which it is replaced.",
+                        min = "1",
+                        max = "1000")
+                int maxMissedPings,
+        @Setting(value = "Calls at the same time.", min = "1", max = "100000") int maxRunning,
+        @Setting(
+                        value = "Calls that wait for a place, of the server and of each tool.",
+                        min = "0",
+                        max = "100000")
+                int maxWaiting,
+        @Setting(value = "Calls of one tool at the same time.", min = "1", max = "100000")
+                int maxRunningPerTool,
+        @Setting(value = "Entries of each of its lists.", min = "1", max = "10000") int maxEntries,
+        @Setting(value = "The longest message of a child.", min = "1KB", max = "1GB")
+                ByteSize maxMessage,
+        @Setting(
+                        value =
+                                "Answers of tools that only read, kept for when the server is not"
+                                        + " there; 0: none.",
+                        min = "0",
+                        max = "100000")
+                int cachedAnswers,
+        @Setting(value = "How old such an answer may be.", min = "1s", max = "7d")
+                Duration cachedAge,
+        @Setting("Its circuit breaker, and that of each of its tools.") BreakerConfig breaker) {
+    public static final UpstreamConfig DEFAULTS =
+            new UpstreamConfig(
+                    List.of(),
+                    "",
+                    Map.of(),
+                    Map.of(),
+                    List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER"),
+                    Era.AUTO,
+                    "",
+                    Restart.PERMANENT,
+                    5,
+                    Duration.ofSeconds(30),
+                    "",
+                    false,
+                    List.of(),
+                    List.of(),
+                    Changed.SERVE,
+                    true,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    3,
+                    100,
+                    100,
+                    50,
+                    1_000,
+                    new ByteSize(16 << 20),
+                    100,
+                    Duration.ofMinutes(5),
+                    BreakerConfig.DEFAULTS);
+
+    /** What it is spoken to in. */
+    public enum Era {
+        AUTO,
+        LEGACY,
+        MODERN
+    }
+
+    /** When a child is started again. */
+    public enum Restart {
+        PERMANENT,
+        TRANSIENT,
+        TEMPORARY
+    }
+
+    /** What becomes of a tool that changes. */
+    public enum Changed {
+        SERVE,
+        HOLD
+    }
+
+    public UpstreamConfig {
+        command = List.copyOf(command);
+        headers = Map.copyOf(headers);
+        environment = Map.copyOf(environment);
+        inherit = List.copyOf(inherit);
+        allow = List.copyOf(allow);
+        deny = List.copyOf(deny);
+        if (!command.isEmpty() && !url.isEmpty()) {
+            throw new IllegalArgumentException("url: give either command or url, not both");
+        }
+    }
+
+    /** Without what may be a credential. */
+    @Override
+    public String toString() {
+        return "UpstreamConfig[" + (url.isEmpty() ? String.valueOf(command) : url) + "]";
+    }
+}

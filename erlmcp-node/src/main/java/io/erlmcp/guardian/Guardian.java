@@ -1,0 +1,285 @@
+package io.erlmcp.guardian;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.Brake;
+import io.erlmcp.resilience.Restraint;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Time;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches resources, and carries out what {@link GuardianStep} decides: tells, pulls the brake, and
+ * in the end stops the node.
+ *
+ * <p>Process model: one platform thread, started by {@link #start} and joined by {@link #close}; it
+ * must not be virtual, because it helps when virtual threads get no carrier. Operators may ask for
+ * steps from other threads; they take turns with it.
+ */
+public final class Guardian implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final int FASTER = 5;
+
+    /** Looks between two collections that the guardian asks for. */
+    private static final int LOOKS_PER_COLLECTION = 6;
+
+    private final GuardianConfig config;
+    private final GuardianStep decisions;
+    private final Parts parts;
+    private final Surroundings around;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Guards the state, so that looks and operators take turns. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private volatile GuardianState state = GuardianState.CALM;
+    private volatile @Nullable Sample last;
+    private Baseline baseline = new Baseline(1, 0);
+    private long lookNanos;
+    private long collectNanos;
+    private @Nullable Thread thread;
+
+    /** What the guardian works with. */
+    public record Parts(Measures measures, Brake brake, EmergencyStop stop, Usual usual) {}
+
+    /**
+     * What the node does when nothing is held back.
+     *
+     * @param running calls that run now
+     * @param connections open ones
+     * @param abandoned calls whose threads do not come back
+     * @param maxRunning calls that may run
+     * @param maxConnections connections that may be open
+     */
+    public record Usual(
+            IntSupplier running,
+            IntSupplier connections,
+            IntSupplier abandoned,
+            int maxRunning,
+            int maxConnections) {}
+
+    /** What it was told of the world. */
+    public record Surroundings(Time time, Observer observer, CarrierLimits carriers) {}
+
+    /** How much there was when holding back began: no more than that from then on. */
+    private record Baseline(int running, int connections) {}
+
+    public Guardian(GuardianConfig config, Parts parts, Surroundings around) {
+        this.config = config;
+        this.decisions = new GuardianStep(config);
+        this.parts = parts;
+        this.around = around;
+        long now = around.time().nanos();
+        this.lookNanos = now;
+        this.collectNanos = now;
+    }
+
+    /** Begins to watch. */
+    public void start() {
+        Carriers carriers =
+                new Carriers(
+                        around.carriers(),
+                        Carriers.ofThisJvm(),
+                        around.time(),
+                        around.observer(),
+                        parts.usual().abandoned());
+        thread = Threads.startPlatform("guardian", () -> watch(carriers));
+    }
+
+    private void watch(Carriers carriers) {
+        long tick = Math.min(TICK.toNanos(), pause().toNanos());
+        try {
+            while (!stopped.await(tick, TimeUnit.NANOSECONDS)) {
+                carriers.tick();
+                if (around.time().nanos() - lookNanos >= pause().toNanos()) {
+                    look();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            carriers.reset();
+        }
+    }
+
+    private Duration pause() {
+        return state.worst() == Level.NORMAL && state.percent() == 100
+                ? config.interval()
+                : config.interval().dividedBy(FASTER);
+    }
+
+    /** Looks at everything, and does what follows from it. */
+    void look() {
+        turn.lock();
+        try {
+            lookNanos = around.time().nanos();
+            Sample sample = parts.measures().sample();
+            last = sample;
+            carryOut(decisions.step(state, sample));
+            if (needsCollection(sample)) {
+                collectNanos = around.time().nanos();
+                parts.measures().collect();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * What is in the heap is only known after a collection: before the node holds back or ends
+     * because of garbage, and while it does, one is asked for, but not with every look.
+     */
+    private boolean needsCollection(Sample sample) {
+        Reading memory = sample.of(Resource.MEMORY);
+        Thresholds limits = config.of(Resource.MEMORY);
+        boolean isWorthIt =
+                memory.percent() >= limits.degrade()
+                        || state.of(Resource.MEMORY).level().compareTo(Level.DEGRADED) >= 0;
+        boolean isUrgent = memory.hardPercent() >= limits.hard();
+        long apart =
+                isUrgent
+                        ? pause().toNanos()
+                        : config.interval().toNanos() * LOOKS_PER_COLLECTION / FASTER;
+        return isWorthIt && around.time().nanos() - collectNanos >= apart;
+    }
+
+    private void carryOut(GuardianStep.Outcome outcome) {
+        boolean began = state.percent() == 100 && outcome.state().percent() < 100;
+        state = outcome.state();
+        if (began) {
+            baseline =
+                    new Baseline(
+                            Math.max(1, parts.usual().running().getAsInt()),
+                            parts.usual().connections().getAsInt());
+        }
+        parts.brake().set(restraint());
+        List<GuardianEvent> events = outcome.events();
+        for (GuardianEvent event : events) {
+            if (!(event instanceof GuardianEvent.EmergencyStop)) {
+                around.observer().on(event);
+            }
+        }
+        outcome.emergency().ifPresent(parts.stop()::now);
+    }
+
+    private Restraint restraint() {
+        int percent = state.percent();
+        if (percent == 100) {
+            return state.shedding() ? Restraint.shedding("the node is busy") : Restraint.NONE;
+        }
+        boolean holds = state.worst().compareTo(Level.DEGRADED) >= 0;
+        return new Restraint(
+                true,
+                between(baseline.running(), parts.usual().maxRunning(), percent),
+                percent,
+                between(baseline.connections(), parts.usual().maxConnections(), percent),
+                holds,
+                "the node is short of resources");
+    }
+
+    /** From the baseline, while as much as possible is held back, to all that there usually is. */
+    private int between(int base, int all, int percent) {
+        int keep = config.keepPercent();
+        if (keep == 100 || base >= all) {
+            return Math.max(base, 1);
+        }
+        return (int) (base + (long) (all - base) * (percent - keep) / (100 - keep));
+    }
+
+    // ---- for operators and code ----
+
+    /** What of each resource is in use, in per cent of its limit; empty before the first look. */
+    public Map<Resource, Reading> usage() {
+        Sample sample = last;
+        return sample == null ? Map.of() : sample.readings();
+    }
+
+    /** Processor time of the node, in per cent of the processors it may use. */
+    public double cpuPercent() {
+        Sample sample = last;
+        return sample == null ? 0 : sample.cpuPercent();
+    }
+
+    /** How short each resource is. */
+    public Map<Resource, Level> levels() {
+        Map<Resource, Level> levels = new EnumMap<>(Resource.class);
+        for (Resource resource : Resource.values()) {
+            levels.put(resource, state.of(resource).level());
+        }
+        return levels;
+    }
+
+    /** Whether the node holds back because of {@code resource}. */
+    public boolean isDegraded(Resource resource) {
+        return state.of(resource).level().compareTo(Level.DEGRADED) >= 0;
+    }
+
+    /** What callers have of their usual limits. */
+    public int percent() {
+        return state.percent();
+    }
+
+    /** How long the resource lasts if it goes on like this; null when that is not to be seen. */
+    public @Nullable Duration untilHard(Resource resource) {
+        return state.of(resource).trend().until(config.of(resource).hard()).orElse(null);
+    }
+
+    /** Holds back as if {@code resource} were short; over when two looks say that it is not. */
+    public void degrade(Resource resource) {
+        turn.lock();
+        try {
+            GuardianState.Watch watch = state.of(resource);
+            if (watch.level().compareTo(Level.DEGRADED) < 0) {
+                GuardianState forced = state.with(resource, watch.at(Level.DEGRADED));
+                long now = around.time().nanos();
+                carryOut(
+                        new GuardianStep.Outcome(
+                                new GuardianState(
+                                        forced.watches(),
+                                        config.keepPercent(),
+                                        now,
+                                        forced.shedding(),
+                                        forced.pressed()),
+                                List.of(
+                                        new GuardianEvent.Degraded(
+                                                resource, "asked for", percentOf(resource)))));
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Ends the node because of {@code resource}, without a further look. */
+    public void emergency(Resource resource, String what) {
+        parts.stop().now(new GuardianEvent.EmergencyStop(resource, what, percentOf(resource)));
+    }
+
+    private double percentOf(Resource resource) {
+        Reading reading = usage().get(resource);
+        return reading == null ? 0 : reading.percent();
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        Thread watching = thread;
+        try {
+            if (watching != null && !watching.join(STOP)) {
+                watching.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        parts.brake().set(Restraint.NONE);
+        parts.stop().close();
+        parts.measures().close();
+    }
+}

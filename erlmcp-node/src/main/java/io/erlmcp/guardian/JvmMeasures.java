@@ -1,0 +1,123 @@
+package io.erlmcp.guardian;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.erlmcp.runtime.Time;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Readings of this JVM: the heap after its last collection, direct memory, all memory against the
+ * limit of the container or the machine, threads, descriptors, processor time.
+ */
+public final class JvmMeasures implements Measures {
+    private final Time time;
+    private final Collections collections;
+    private final IntSupplier connections;
+    private final DirectMemory direct;
+    private final ProcessFiles files;
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final OperatingSystemMXBean system =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final List<BufferPoolMXBean> buffers =
+            ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
+    private long lastCollection = -1;
+
+    /** What the network engine holds outside of the heap. */
+    public record DirectMemory(LongSupplier usedBytes, LongSupplier limitBytes) {}
+
+    /**
+     * @param connections open ones, each of which holds a descriptor
+     * @throws IOException when the kernel tells nothing of this process
+     */
+    public JvmMeasures(
+            Time time, Collections collections, IntSupplier connections, DirectMemory direct)
+            throws IOException {
+        this.time = time;
+        this.collections = collections;
+        this.connections = connections;
+        this.direct = direct;
+        this.files = ProcessFiles.open();
+    }
+
+    @Override
+    public Sample sample() {
+        return new Sample(
+                time.nanos(),
+                Map.of(
+                        Resource.MEMORY, memory(),
+                        Resource.PROCESS,
+                                Reading.of("threads", threads.getThreadCount(), files.maxThreads()),
+                        Resource.FD, descriptors()),
+                Math.max(0, system.getProcessCpuLoad() * 100));
+    }
+
+    private Reading memory() {
+        long count = collections.count();
+        Reading nearest =
+                Reading.of("heap", collections.usedAfterBytes(), Runtime.getRuntime().maxMemory());
+        nearest =
+                new Reading(
+                        nearest.what(),
+                        nearest.percent(),
+                        nearest.hardPercent(),
+                        count != lastCollection);
+        lastCollection = count;
+        Reading outside =
+                Reading.of(
+                        "direct memory",
+                        direct.usedBytes().getAsLong(),
+                        direct.limitBytes().getAsLong());
+        nearest = nearer(nearest, outside);
+        for (BufferPoolMXBean pool : buffers) {
+            if (pool.getName().equals("direct")) {
+                nearest =
+                        nearer(
+                                nearest,
+                                Reading.of(
+                                        "direct memory",
+                                        pool.getMemoryUsed(),
+                                        direct.limitBytes().getAsLong()));
+            }
+        }
+        Reading whole =
+                Reading.of("process memory", files.residentBytes(), system.getTotalMemorySize());
+        return nearer(nearest, whole);
+    }
+
+    private static Reading nearer(Reading one, Reading other) {
+        return other.percent() > one.percent() ? other : one;
+    }
+
+    /** What connections hold can be had back by closing them: only the rest counts as hard. */
+    private Reading descriptors() {
+        if (!(system instanceof UnixOperatingSystemMXBean unix)) {
+            return Reading.of("descriptors", 0);
+        }
+        long limit = unix.getMaxFileDescriptorCount();
+        long open = unix.getOpenFileDescriptorCount();
+        if (open < 0) { // counting them needs one
+            open = limit;
+        }
+        Reading all = Reading.of("descriptors", open, limit);
+        long others = Math.max(0, open - connections.getAsInt());
+        return new Reading(
+                all.what(), all.percent(), Reading.of(all.what(), others, limit).percent(), true);
+    }
+
+    @Override
+    public void collect() {
+        System.gc();
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+}

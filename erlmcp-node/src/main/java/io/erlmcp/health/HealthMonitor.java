@@ -1,0 +1,266 @@
+package io.erlmcp.health;
+
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.HealthCheck;
+import io.erlmcp.observability.HealthCheck.Finding;
+import io.erlmcp.observability.HealthStatus;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks every component how it is, one after another over the interval, and keeps what it heard.
+ *
+ * <p>Process model: one timer thread, owned; each check on a virtual thread of its own, one at a
+ * time for each component. A check that does not come back is interrupted at its time-out, counts
+ * as a failure each time it would be due, and is not started again before it does. Whoever reads
+ * the report never waits.
+ */
+public final class HealthMonitor implements AutoCloseable {
+    static final int MAX_CHECKS = 1_000;
+
+    /** Findings kept of each component. */
+    static final int MAX_HISTORY = 100;
+
+    private final Duration interval;
+    private final Time time;
+    private final Observer observer;
+    private final Timers timers = new Timers("health");
+
+    /** Guards all below. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final List<Watched> watched = new ArrayList<>();
+    private int next;
+    private boolean closed;
+    private volatile HealthReport report = HealthReport.EMPTY;
+
+    /** A check with what is known of it. */
+    private static final class Watched {
+        private final HealthCheck check;
+        private final ArrayDeque<Past> history = new ArrayDeque<>();
+        private @Nullable Judgement judgement;
+        private @Nullable AtomicBoolean running;
+
+        Watched(HealthCheck check) {
+            this.check = check;
+        }
+    }
+
+    /** One finding of the past. */
+    public record Past(Instant at, HealthStatus status, String detail, long millis) {}
+
+    /**
+     * @param interval in which each check runs once
+     */
+    public HealthMonitor(Duration interval, Time time, Observer observer) {
+        this.interval = interval;
+        this.time = time;
+        this.observer = observer;
+    }
+
+    /**
+     * Adds a check.
+     *
+     * @throws IllegalArgumentException when the component has one, or there are too many
+     */
+    public void add(HealthCheck check) {
+        lock.lock();
+        try {
+            if (watched.size() >= MAX_CHECKS) {
+                throw new IllegalArgumentException(
+                        check.component() + ": there are " + MAX_CHECKS + " health checks already");
+            }
+            if (watched.stream().anyMatch(it -> it.check.component().equals(check.component()))) {
+                throw new IllegalArgumentException(
+                        check.component() + ": has a health check already");
+            }
+            watched.add(new Watched(check));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the check of a component away. */
+    public void remove(ComponentId component) {
+        lock.lock();
+        try {
+            watched.removeIf(it -> it.check.component().equals(component));
+            judge();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins to ask. */
+    public void start() {
+        timers.after(Duration.ZERO, this::turn);
+    }
+
+    /** How well the node is, by what the checks left behind. */
+    public HealthReport report() {
+        return report;
+    }
+
+    /** The last findings of a component, the oldest first. */
+    public List<Past> history(ComponentId component) {
+        lock.lock();
+        try {
+            return watched.stream()
+                    .filter(it -> it.check.component().equals(component))
+                    .findFirst()
+                    .map(it -> List.copyOf(it.history))
+                    .orElse(List.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void turn() {
+        Watched due = null;
+        int count;
+        lock.lock();
+        try {
+            count = Math.max(1, watched.size());
+            if (!watched.isEmpty() && !closed) {
+                next = next % watched.size();
+                due = watched.get(next++);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (due != null) {
+            begin(due);
+        }
+        timers.after(interval.dividedBy(count), this::turn);
+    }
+
+    private void begin(Watched due) {
+        AtomicBoolean open = new AtomicBoolean(true);
+        boolean isStuck;
+        lock.lock();
+        try {
+            isStuck = due.running != null;
+            if (!isStuck) {
+                due.running = open;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (isStuck) {
+            found(due, failure("the last check has not come back"), 0);
+            return;
+        }
+        long start = time.nanos();
+        Thread thread =
+                Threads.startVirtual(
+                        "health " + due.check.component(), () -> ask(due, open, start));
+        timers.after(due.check.timeout(), () -> late(due, open, thread));
+    }
+
+    private void ask(Watched due, AtomicBoolean open, long start) {
+        Finding finding;
+        try {
+            finding = due.check.probe().check();
+        } catch (InterruptedException e) {
+            finding = failure("interrupted");
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            finding = failure(e.getClass().getSimpleName() + ": " + e.getMessage());
+        } finally {
+            ended(due);
+        }
+        if (open.compareAndSet(true, false)) {
+            found(due, finding, Duration.ofNanos(time.nanos() - start).toMillis());
+        }
+    }
+
+    private void ended(Watched due) {
+        lock.lock();
+        try {
+            due.running = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void late(Watched due, AtomicBoolean open, Thread thread) {
+        if (open.compareAndSet(true, false)) {
+            thread.interrupt();
+            Duration limit = due.check.timeout();
+            found(due, failure("took longer than " + limit.toMillis() + " ms"), limit.toMillis());
+        }
+    }
+
+    private static Finding failure(String detail) {
+        return new Finding(HealthStatus.UNHEALTHY, detail);
+    }
+
+    private void found(Watched due, Finding finding, long millis) {
+        Instant now = time.now();
+        HealthEvent turned = null;
+        HealthReport before;
+        HealthReport after;
+        lock.lock();
+        try {
+            Judgement held = due.judgement;
+            Judgement judgement =
+                    held == null
+                            ? Judgement.first(finding, now, millis)
+                            : held.next(finding, now, millis);
+            due.judgement = judgement;
+            due.history.add(new Past(now, finding.status(), finding.detail(), millis));
+            if (due.history.size() > MAX_HISTORY) {
+                due.history.remove();
+            }
+            HealthStatus was = held == null ? HealthStatus.HEALTHY : held.status();
+            if (was != judgement.status()) {
+                turned =
+                        new HealthEvent.ComponentTurned(
+                                due.check.component(), was, judgement.status(), finding.detail());
+            }
+            before = report;
+            judge();
+            after = report;
+        } finally {
+            lock.unlock();
+        }
+        if (turned != null) {
+            observer.on(turned);
+        }
+        if (before.status() != after.status()) {
+            observer.on(new HealthEvent.NodeTurned(before.status(), after.status(), after.score()));
+        }
+    }
+
+    private void judge() {
+        Map<HealthCheck, Judgement> judgements = new LinkedHashMap<>();
+        for (Watched it : watched) {
+            if (it.judgement != null) {
+                judgements.put(it.check, it.judgement);
+            }
+        }
+        report = HealthReport.of(judgements);
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        timers.close();
+    }
+}

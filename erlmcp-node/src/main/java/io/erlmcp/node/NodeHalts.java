@@ -1,0 +1,29 @@
+package io.erlmcp.node;
+
+import io.erlmcp.andon.Andon;
+import io.erlmcp.andon.Category;
+import io.erlmcp.andon.HaltState;
+import io.erlmcp.guardian.Halts;
+import io.erlmcp.observability.ComponentId;
+import org.jspecify.annotations.Nullable;
+
+/** Halts by the node itself: they stand on the andon board, and only an operator ends them. */
+final class NodeHalts implements Halts {
+    private volatile @Nullable Andon andon;
+
+    /** From now on there is a board. */
+    void on(Andon board) {
+        andon = board;
+    }
+
+    @Override
+    public void halt(ComponentId component, String reason) {
+        Andon board = andon;
+        if (board == null) {
+            throw new IllegalStateException("nothing runs yet that could be halted");
+        }
+        Category category =
+                component.equals(ComponentId.NODE) ? Category.RESOURCES : Category.RUNAWAY;
+        board.halt(component, HaltState.HALTED_FATAL, category, reason, Andon.NODE_ITSELF);
+    }
+}

@@ -1,0 +1,241 @@
+package io.erlmcp.node;
+
+import io.erlmcp.cli.CommandLineParts;
+import io.erlmcp.client.EraChoice;
+import io.erlmcp.config.BreakerConfig;
+import io.erlmcp.config.NodeConfig;
+import io.erlmcp.config.UpstreamConfig;
+import io.erlmcp.http.HttpClientConfig;
+import io.erlmcp.http.StreamableHttpClientTransport;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Failure;
+import io.erlmcp.supervision.Intensity;
+import io.erlmcp.supervision.Restart;
+import io.erlmcp.supervision.RestartAdvice;
+import io.erlmcp.supervision.RestartAdvisor;
+import io.erlmcp.supervision.Strategy;
+import io.erlmcp.supervision.SupervisorSpec;
+import io.erlmcp.tcp.SocketClientConfig;
+import io.erlmcp.tcp.SocketTransport;
+import io.erlmcp.transport.ChildProcessConfig;
+import io.erlmcp.transport.ChildProcessTransport;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.upstream.Claims;
+import io.erlmcp.upstream.Target;
+import io.erlmcp.upstream.Upstream;
+import io.erlmcp.upstream.UpstreamSettings;
+import io.erlmcp.upstream.Upstreams;
+import io.erlmcp.websocket.WebSocketClientConfig;
+import io.erlmcp.websocket.WebSocketTransport;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The branch of the tree in which upstream servers run: {@code upstreams/NAME}. */
+final class UpstreamBranch {
+    static final ComponentId ID = ComponentId.of("upstreams");
+    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+
+    /** A child is given its grace three times at most: to end, to terminate, and to be killed. */
+    private static final Duration STOP = STOP_GRACE.multipliedBy(4);
+
+    private static final int MAX_ERROR_LINES = 200;
+
+    private final Map<String, UpstreamConfig> configs;
+    private final Upstreams upstreams;
+
+    /**
+     * @param folder what relative folders of children start from
+     */
+    UpstreamBranch(NodeConfig config, McpServer server, Observer observer, Path folder)
+            throws StartException {
+        this.configs = config.upstreams();
+        Target target =
+                new Target(
+                        server.tools(),
+                        server.prompts(),
+                        server.resources(),
+                        server.completions(),
+                        server::resourceUpdated);
+        List<UpstreamSettings> settings = new ArrayList<>();
+        for (Map.Entry<String, UpstreamConfig> entry : configs.entrySet()) {
+            settings.add(settings(entry.getKey(), entry.getValue(), folder));
+        }
+        this.upstreams =
+                new Upstreams(
+                        settings,
+                        new Upstream.Surroundings(
+                                target,
+                                new Claims(),
+                                Time.system(),
+                                observer,
+                                CommandLineParts.version()));
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    /** A dynamic supervisor: they start and stop side by side, and none waits for another. */
+    SupervisorSpec spec() {
+        List<ChildSpec> children =
+                upstreams.all().stream()
+                        .map(
+                                it ->
+                                        new ChildSpec(
+                                                it.name(),
+                                                it,
+                                                restart(configs.get(it.name())),
+                                                STOP,
+                                                STOP))
+                        .toList();
+        int most = configs.values().stream().mapToInt(UpstreamConfig::maxRestarts).max().orElse(0);
+        // one more than the advice allows, so that the advice is what holds
+        Intensity intensity = new Intensity(most + 1, Intensity.DEFAULT.period());
+        return new SupervisorSpec(
+                Strategy.DYNAMIC, intensity, Math.max(1, children.size()), children);
+    }
+
+    private static Restart restart(@Nullable UpstreamConfig config) {
+        if (config == null) {
+            return Restart.PERMANENT;
+        }
+        return switch (config.restart()) {
+            case PERMANENT -> Restart.PERMANENT;
+            case TRANSIENT -> Restart.TRANSIENT;
+            case TEMPORARY -> Restart.TEMPORARY;
+        };
+    }
+
+    /** Leaves an upstream server down that was started again too often; else as {@code other}. */
+    RestartAdvisor advisor(RestartAdvisor other) {
+        return failure -> {
+            UpstreamConfig config = config(failure);
+            if (config == null) {
+                return other.advise(failure);
+            }
+            if (failure.restartsInPeriod() >= config.maxRestarts()) {
+                return new RestartAdvice.Halt(
+                        "started again "
+                                + failure.restartsInPeriod()
+                                + " times within "
+                                + Intensity.DEFAULT.period().toSeconds()
+                                + " s");
+            }
+            RestartAdvice advice = other.advise(failure);
+            return advice instanceof RestartAdvice.After after
+                            && after.pause().compareTo(config.maxRestartPause()) > 0
+                    ? new RestartAdvice.After(config.maxRestartPause())
+                    : advice;
+        };
+    }
+
+    private @Nullable UpstreamConfig config(Failure failure) {
+        ComponentId id = failure.component();
+        return id.isWithin(ID) && !id.equals(ID)
+                ? configs.get(id.path().substring(ID.path().length() + 1))
+                : null;
+    }
+
+    static UpstreamSettings settings(String name, UpstreamConfig config, Path folder)
+            throws StartException {
+        UpstreamSettings.Transport transport =
+                config.url().isEmpty() ? child(config, folder) : url(name, config);
+        return new UpstreamSettings(
+                name,
+                !config.url().isEmpty(),
+                EraChoice.valueOf(config.era().name()),
+                transport,
+                new UpstreamSettings.Names(
+                        config.prefix().isEmpty() ? name + '_' : config.prefix(),
+                        config.alwaysPrefix(),
+                        config.allow(),
+                        config.deny()),
+                new UpstreamSettings.Patience(
+                        config.callTimeout(),
+                        config.connectTimeout(),
+                        config.pingInterval(),
+                        config.pingTimeout(),
+                        config.maxMissedPings()),
+                new UpstreamSettings.Bounds(
+                        config.maxRunning(),
+                        config.maxWaiting(),
+                        config.maxRunningPerTool(),
+                        config.maxEntries(),
+                        MAX_ERROR_LINES),
+                breaker(config.breaker()),
+                new UpstreamSettings.Cache(config.cachedAnswers(), config.cachedAge()),
+                config.questions(),
+                config.changedTools() == UpstreamConfig.Changed.HOLD);
+    }
+
+    private static io.erlmcp.resilience.BreakerConfig breaker(BreakerConfig config) {
+        return new io.erlmcp.resilience.BreakerConfig(
+                config.failureThreshold(),
+                config.timeout(),
+                config.halfOpenRequests(),
+                config.window(),
+                config.minSamples(),
+                config.maxErrorPercent() / 100.0,
+                config.maxP95());
+    }
+
+    private static UpstreamSettings.Transport child(UpstreamConfig config, Path folder) {
+        ChildProcessConfig child =
+                ChildProcessConfig.of(config.command())
+                        .withInherited(new LinkedHashSet<>(config.inherit()))
+                        .withEnvironment(config.environment())
+                        .withMaxMessageBytes(config.maxMessage().toIntBytes())
+                        .withStopGrace(STOP_GRACE)
+                        .withContainment();
+        ChildProcessConfig placed =
+                config.directory().isEmpty()
+                        ? child
+                        : child.withDirectory(folder.resolve(config.directory()));
+        return onErrorLine -> new ChildProcessTransport(placed.withErrorLines(onErrorLine));
+    }
+
+    private static UpstreamSettings.Transport url(String name, UpstreamConfig config)
+            throws StartException {
+        try {
+            URI uri = URI.create(config.url());
+            // made once here, so that a mistake is told before the node starts
+            var _ = transport(uri, config.headers());
+            return onErrorLine -> transport(uri, config.headers());
+        } catch (IllegalArgumentException e) {
+            throw new StartException("upstreams." + name + ".url: " + e.getMessage(), e);
+        }
+    }
+
+    private static ClientTransport transport(URI uri, Map<String, String> headers) {
+        return switch (String.valueOf(uri.getScheme())) {
+            case "http", "https" -> {
+                HttpClientConfig config = HttpClientConfig.of(uri);
+                for (Map.Entry<String, String> header : headers.entrySet()) {
+                    config = config.withHeader(header.getKey(), header.getValue());
+                }
+                yield new StreamableHttpClientTransport(config);
+            }
+            case "ws", "wss" -> {
+                WebSocketClientConfig config = WebSocketClientConfig.of(uri);
+                for (Map.Entry<String, String> header : headers.entrySet()) {
+                    config = config.withHeader(header.getKey(), header.getValue());
+                }
+                yield new WebSocketTransport(config);
+            }
+            case "tcp", "unix" -> new SocketTransport(SocketClientConfig.of(uri));
+            default ->
+                    throw new IllegalArgumentException(
+                            "\"" + uri + "\" is no http, https, ws, wss, tcp or unix URL");
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package io.erlmcp.telemetry;
+
+import io.erlmcp.upstream.UpstreamEvent;
+import org.slf4j.Logger;
+
+/** What an operator should see of upstream servers. Their texts come cut and on one line. */
+final class UpstreamLines {
+    private UpstreamLines() {}
+
+    static void write(Logger log, UpstreamEvent event) {
+        switch (event) {
+            case UpstreamEvent.Up it ->
+                    log.info(
+                            "{} is there after {} ms: {}, {} tools",
+                            it.component(),
+                            it.took().toMillis(),
+                            it.revision(),
+                            it.tools());
+            case UpstreamEvent.Down it -> log.warn("{} is down: {}", it.component(), it.reason());
+            case UpstreamEvent.Hung it ->
+                    log.warn(
+                            "{} did not answer {} pings and is replaced",
+                            it.component(),
+                            it.missedPings());
+            case UpstreamEvent.DefinitionChanged it ->
+                    log.warn(
+                            "{} changed the definition of its {} {} after it was first seen{}",
+                            it.component(),
+                            it.kind(),
+                            it.name(),
+                            it.held() ? "; it is not offered any more" : "");
+            case UpstreamEvent.LeftOut it ->
+                    log.warn(
+                            "{}: the {} {} is not offered: {}",
+                            it.component(),
+                            it.kind(),
+                            it.name(),
+                            it.reason());
+            case UpstreamEvent.Retried it ->
+                    log.debug("{} died during {}, which was sent again", it.component(), it.what());
+            case UpstreamEvent.StaleAnswer it ->
+                    log.debug("{}: an earlier answer for {}", it.component(), it.what());
+            case UpstreamEvent.QuestionRefused it ->
+                    log.warn(
+                            "{} asks for {}, and nobody knows for whom; max_running: 1 would tell",
+                            it.component(),
+                            it.kind());
+            case UpstreamEvent.Said it ->
+                    log.debug("{} says ({}): {}", it.component(), it.level(), it.text());
+        }
+    }
+}

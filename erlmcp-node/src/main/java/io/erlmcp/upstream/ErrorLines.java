@@ -1,0 +1,45 @@
+package io.erlmcp.upstream;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** The last lines that a server wrote to its standard error, from all of its runs. */
+final class ErrorLines implements Consumer<String> {
+    private static final int MAX_LINE = 500;
+
+    private final int max;
+    private final Deque<String> lines = new ArrayDeque<>();
+
+    /** Guards {@code lines}. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    ErrorLines(int max) {
+        this.max = max;
+    }
+
+    @Override
+    public void accept(String line) {
+        String plain = PlainText.of(line, MAX_LINE);
+        lock.lock();
+        try {
+            if (lines.size() >= max) {
+                lines.removeFirst();
+            }
+            lines.addLast(plain);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<String> all() {
+        lock.lock();
+        try {
+            return List.copyOf(lines);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.erlmcp.upstream;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.resilience.BreakerConfig;
+import io.erlmcp.resilience.BreakerState;
+import io.erlmcp.resilience.Bulkhead;
+import io.erlmcp.resilience.CircuitBreaker;
+import io.erlmcp.runtime.Time;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The bulkhead and the circuit breaker of a server, or of one of its tools. */
+final class Guard {
+    private final ComponentId component;
+    private final Bulkhead bulkhead;
+    private final BreakerConfig config;
+    private final Time time;
+    private final Observer observer;
+    private volatile CircuitBreaker breaker;
+
+    Guard(
+            ComponentId component,
+            Bulkhead bulkhead,
+            BreakerConfig config,
+            Time time,
+            Observer observer) {
+        this.component = component;
+        this.bulkhead = bulkhead;
+        this.config = config;
+        this.time = time;
+        this.observer = observer;
+        this.breaker = new CircuitBreaker(component, config, time, observer);
+    }
+
+    /** A place in the bulkhead, and leave of the breaker. */
+    final class Place implements AutoCloseable {
+        private final CircuitBreaker.Permit permit;
+
+        private Place(CircuitBreaker.Permit permit) {
+            this.permit = permit;
+        }
+
+        void succeeded() {
+            permit.succeeded();
+        }
+
+        void failed() {
+            permit.failed();
+        }
+
+        /** What was not told by now says nothing about what is called. */
+        @Override
+        public void close() {
+            permit.givenUp();
+            bulkhead.leave();
+        }
+    }
+
+    /**
+     * Takes a place, or waits for one.
+     *
+     * @throws McpException -31001 when there is none in time; -31005 when the breaker is open
+     */
+    Place enter(Duration patience) throws InterruptedException {
+        refuseIfOpen();
+        if (!bulkhead.enter(patience)) {
+            throw new McpException(
+                    ErrorCode.OVERLOADED,
+                    "Overloaded: " + bulkhead.maxRunning() + " calls of " + component + " run",
+                    JsonObject.of("component", component.path(), "retryAfterMs", 1000));
+        }
+        CircuitBreaker.Permit permit = breaker.tryAcquire();
+        if (permit == null) {
+            bulkhead.leave();
+            throw open();
+        }
+        return new Place(permit);
+    }
+
+    /** Whoever would be refused in the end does not wait for a place first. */
+    private void refuseIfOpen() {
+        if (breaker.refusesFor().isPositive()) {
+            throw open();
+        }
+    }
+
+    private McpException open() {
+        return new McpException(
+                ErrorCode.UPSTREAM_UNAVAILABLE,
+                component + " fails too often; calls are refused for a while",
+                JsonObject.of(
+                        "component",
+                        component.path(),
+                        "retryAfterMs",
+                        Math.max(1, breaker.refusesFor().toMillis())));
+    }
+
+    /** Another run: what was learned of the last one says nothing about it. */
+    void renewed() {
+        if (!(breaker.state() instanceof BreakerState.Closed)) {
+            observer.on(
+                    new io.erlmcp.resilience.ResilienceEvent.BreakerChanged(
+                            component, breaker.state().word(), "closed", "started again"));
+        }
+        breaker = new CircuitBreaker(component, config, time, observer);
+    }
+
+    int running() {
+        return bulkhead.running();
+    }
+
+    int waiting() {
+        return bulkhead.waiting();
+    }
+
+    String breakerWord() {
+        return breaker.state().word();
+    }
+
+    /** How long the breaker refuses, where it does. */
+    @Nullable Long refusesForMillis() {
+        Duration left = breaker.refusesFor();
+        return left.isZero() ? null : left.toMillis();
+    }
+}

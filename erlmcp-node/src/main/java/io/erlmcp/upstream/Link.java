@@ -1,0 +1,245 @@
+package io.erlmcp.upstream;
+
+import io.erlmcp.client.ClientEvent;
+import io.erlmcp.client.ClientLimits;
+import io.erlmcp.client.McpClient;
+import io.erlmcp.client.Subscription;
+import io.erlmcp.observability.Event;
+import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ListenFilter;
+import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.ServerCapabilities;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.TransportException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to an upstream server, from its handshake to its loss.
+ *
+ * <p>Process model: made, attended and closed by the thread of a {@link Keeper}. Readers of the
+ * transport tell it of losses and changes; callers use its client from their own threads.
+ */
+final class Link implements AutoCloseable {
+    private static final int MAX_SIGNALS = 16;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /**
+     * How a link ended.
+     *
+     * @param orderly whether the server ended by itself and said that all is well
+     * @param wasUp whether there was a link at all
+     */
+    record Loss(String reason, boolean orderly, boolean wasUp) {
+        static Loss of(String reason) {
+            return new Loss(reason, false, true);
+        }
+    }
+
+    /** What the attending thread is to do. */
+    private enum Signal {
+        LOST,
+        LISTS,
+        SUSPECT
+    }
+
+    private final Upstream upstream;
+    private final UpstreamSettings.Patience patience;
+    private final WatchedTransport transport;
+    private final McpClient client;
+
+    /** Each kind of signal waits about once: what it asks for covers all that came before. */
+    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MAX_SIGNALS);
+
+    private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
+    private volatile boolean endedWell;
+    private @Nullable Subscription subscription;
+    private Set<String> watched = Set.of();
+
+    Link(Upstream upstream, Time time) {
+        UpstreamSettings settings = upstream.settings();
+        this.upstream = upstream;
+        this.patience = settings.patience();
+        this.transport =
+                new WatchedTransport(
+                        settings.transport().open(upstream.errorLines()), time, this::lost);
+        ClientLimits limits =
+                ClientLimits.DEFAULTS
+                        .withTimeouts(patience.ping(), patience.ping())
+                        .withConnectTimeout(patience.connect())
+                        .withLists(1_000, settings.bounds().entries(), Duration.ZERO);
+        this.client =
+                upstream.strangers()
+                        .declare(McpClient.builder(transport))
+                        .name("erlmcp", upstream.version())
+                        .era(settings.era())
+                        .limits(limits)
+                        .time(time)
+                        .observer(this::observed)
+                        .onListChange(kind -> tell(Signal.LISTS))
+                        .onLog(upstream::logged)
+                        .build();
+    }
+
+    private void observed(Event event) {
+        if (event instanceof ClientTransportEvent.ProcessEnded ended) {
+            endedWell = ended.exitCode() == 0;
+        } else if (event instanceof ClientEvent.Reconnected) {
+            // it has forgotten the session, so it may be another one
+            tell(Signal.LISTS);
+        }
+    }
+
+    /** Connects; throws what the client throws. */
+    void connect() {
+        client.connect();
+        transport.settle();
+        if (!isModern() && offers(ServerCapabilities::logging)) {
+            askForLogs();
+        }
+    }
+
+    private void askForLogs() {
+        try {
+            client.setLogLevel(LogLevel.DEBUG);
+        } catch (McpException e) {
+            return; // it offers logging, but no levels: it says what it likes
+        }
+    }
+
+    McpClient client() {
+        return client;
+    }
+
+    /** False from the moment on in which the loss was noticed. */
+    boolean isLost() {
+        return loss.get() != null;
+    }
+
+    boolean isModern() {
+        return client.revision().era() == Era.MODERN;
+    }
+
+    boolean offers(Predicate<ServerCapabilities> feature) {
+        return client.capabilities().map(feature::test).orElse(false);
+    }
+
+    /**
+     * Hears of updates of {@code uris}, and of changes of lists where a server has to be asked for
+     * them; called by the attending thread.
+     */
+    void listen(Set<String> uris, Consumer<String> onUpdate) {
+        boolean mayWatch = isModern() || offers(ServerCapabilities::resourceSubscriptions);
+        Set<String> wanted = mayWatch ? uris : Set.of();
+        Subscription before = subscription;
+        if ((before != null && before.isOpen() && wanted.equals(watched))
+                || (wanted.isEmpty() && !isModern())) {
+            return;
+        }
+        if (before != null) {
+            before.close();
+        }
+        watched = wanted;
+        try {
+            subscription =
+                    client.subscribe(
+                            new ListenFilter(true, true, true, wanted),
+                            note -> heard(note, onUpdate));
+        } catch (McpException e) {
+            subscription = null; // it does not tell of changes
+        }
+    }
+
+    private void heard(ServerNotification notification, Consumer<String> onUpdate) {
+        switch (notification) {
+            case ServerNotification.ToolListChanged it -> tell(Signal.LISTS);
+            case ServerNotification.PromptListChanged it -> tell(Signal.LISTS);
+            case ServerNotification.ResourceListChanged it -> tell(Signal.LISTS);
+            case ServerNotification.ResourceUpdated it -> onUpdate.accept(it.uri());
+            default -> {} // belongs to no list
+        }
+    }
+
+    private void lost(TransportException failure) {
+        lose(Loss.of(String.valueOf(failure.getMessage())));
+    }
+
+    /** Ends the link for {@code why}; only the first counts. */
+    void lose(Loss why) {
+        if (loss.compareAndSet(null, why)) {
+            upstream.lost(this);
+            tell(Signal.LOST);
+        }
+    }
+
+    /** A call was not answered in time: ask now whether the server is there. */
+    void suspect() {
+        tell(Signal.SUSPECT);
+    }
+
+    private void tell(Signal signal) {
+        if (!signals.contains(signal)) {
+            // Where the queue is full, the thread is about to look at everything anyway.
+            var _ = signals.offer(signal);
+        }
+    }
+
+    /** Reads lists again when they change, and pings, until the link is lost. */
+    Loss attend() throws InterruptedException {
+        int missed = 0;
+        while (true) {
+            Duration wait = missed == 0 ? patience.pingInterval() : SOON;
+            Signal signal = signals.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+            Loss why = loss.get();
+            if (why != null) {
+                return endedWell ? new Loss(why.reason(), true, true) : why;
+            }
+            switch (signal) {
+                case LISTS -> upstream.publish(this);
+                case SUSPECT -> missed = ping(missed);
+                case LOST -> {}
+                case null -> missed = isQuiet(missed) ? ping(missed) : 0;
+            }
+        }
+    }
+
+    private boolean isQuiet(int missed) {
+        return missed > 0 || transport.silentNanos() >= patience.pingInterval().toNanos() / 2;
+    }
+
+    /**
+     * @return how many pings in a row are without an answer now
+     */
+    private int ping(int missed) {
+        long heardBefore = transport.silentNanos();
+        try {
+            client.ping();
+            return 0;
+        } catch (RuntimeException e) {
+            if (isLost() || transport.silentNanos() < heardBefore) {
+                return 0; // lost, or it says something else
+            }
+        }
+        if (missed + 1 >= patience.missedPings()) {
+            upstream.hung(missed + 1);
+            lose(Loss.of("did not answer " + (missed + 1) + " pings"));
+        }
+        return missed + 1;
+    }
+
+    @Override
+    public void close() {
+        loss.compareAndSet(null, Loss.of("stopped"));
+        client.close();
+    }
+}

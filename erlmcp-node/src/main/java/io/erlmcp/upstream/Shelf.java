@@ -1,0 +1,153 @@
+package io.erlmcp.upstream;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+
+/**
+ * What one server offers of one kind, in one of the node's lists: the list gets what is new or has
+ * changed, and loses what is gone.
+ *
+ * <p>Used by one thread at a time, the run's.
+ *
+ * @param <T> a definition
+ */
+final class Shelf<T> {
+    /** The list of the node. */
+    interface Board<T> {
+        /**
+         * Puts {@code item} there under {@code name}.
+         *
+         * @throws IllegalArgumentException when it cannot be there, or IllegalStateException when
+         *     the list is full
+         */
+        void add(String name, T item);
+
+        void remove(String name);
+    }
+
+    /** What to do with definitions that are not taken, or are not what they were. */
+    interface Report {
+        void leftOut(String name, String reason);
+
+        void changed(String name);
+    }
+
+    private static final int MAX_SEEN = 10_000;
+
+    private final Function<T, String> nameOf;
+    private final Board<T> board;
+    private final Report report;
+
+    /** By the names that they have here. */
+    private final Map<String, T> shown = new LinkedHashMap<>();
+
+    /** By the names that the server gives: what is to be compared with. */
+    private final Map<String, T> seen = new HashMap<>();
+
+    /** The changes that were told; read by operators. */
+    private final Map<String, T> reported = new ConcurrentHashMap<>();
+
+    /** Why what is listed is not shown. */
+    private final Map<String, String> complaints = new HashMap<>();
+
+    Shelf(Function<T, String> nameOf, Board<T> board, Report report) {
+        this.nameOf = nameOf;
+        this.board = board;
+        this.report = report;
+    }
+
+    /**
+     * Shows {@code items} and nothing else.
+     *
+     * @param publicName the name of an item here; empty when it is not to be shown
+     * @param sameAsFirst whether two definitions are the same
+     * @param hold whether a definition that is not the one first seen is left out
+     */
+    void show(
+            List<T> items,
+            Function<String, String> publicName,
+            BiPredicate<T, T> sameAsFirst,
+            boolean hold) {
+        Map<String, T> wanted = new LinkedHashMap<>();
+        for (T item : items) {
+            String name = nameOf.apply(item);
+            String here = publicName.apply(name);
+            if (!here.isEmpty() && !isHeld(name, item, sameAsFirst, hold)) {
+                wanted.put(here, item);
+            }
+        }
+        complaints.keySet().retainAll(names(items, wanted));
+        Set.copyOf(shown.keySet()).stream()
+                .filter(name -> !wanted.containsKey(name))
+                .forEach(this::take);
+        wanted.forEach(this::put);
+    }
+
+    private Set<String> names(List<T> items, Map<String, T> wanted) {
+        Set<String> names = new HashSet<>(wanted.keySet());
+        items.forEach(item -> names.add(nameOf.apply(item)));
+        return names;
+    }
+
+    private boolean isHeld(String name, T item, BiPredicate<T, T> same, boolean hold) {
+        if (!seen.containsKey(name) && seen.size() >= MAX_SEEN) {
+            return false;
+        }
+        T before = seen.putIfAbsent(name, item);
+        if (before == null || same.test(before, item)) {
+            return false;
+        }
+        if (!item.equals(reported.put(name, item))) {
+            report.changed(name);
+        }
+        if (!hold) {
+            seen.put(name, item);
+        }
+        return hold;
+    }
+
+    private void take(String name) {
+        shown.remove(name);
+        board.remove(name);
+    }
+
+    private void put(String name, T item) {
+        T before = shown.get(name);
+        if (item.equals(before)) {
+            return;
+        }
+        if (before != null) {
+            take(name);
+        }
+        try {
+            board.add(name, item);
+            shown.put(name, item);
+            complaints.remove(name);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            complain(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Once for each reason. */
+    void complain(String name, String reason) {
+        if (!reason.equals(complaints.put(name, reason))) {
+            report.leftOut(name, reason);
+        }
+    }
+
+    /** What is not as it was first seen, by the names that the server gives. */
+    Set<String> changed() {
+        return Set.copyOf(reported.keySet());
+    }
+
+    Map<String, T> shown() {
+        return Map.copyOf(shown);
+    }
+}

@@ -1,0 +1,247 @@
+package io.erlmcp.upstream;
+
+import io.erlmcp.json.JsonArray;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonString;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upstream server, over all of its runs: what was seen of it, how it is now, and the guards
+ * around its calls. What must outlive a run is here; a run is a {@link Keeper}.
+ *
+ * <p>Process model: no thread of its own. Made with the node; a supervisor starts its runs, one
+ * after the other. Calls come from the node's call threads.
+ */
+public final class Upstream implements ComponentFactory {
+    private static final int MAX_LOG_TEXT = 500;
+
+    private final UpstreamSettings settings;
+    private final ComponentId component;
+    private final Surroundings around;
+    private final ErrorLines errorLines;
+    private final Offers offers;
+    private final Calls calls;
+
+    /** Guards changes of {@code state}; {@code changed} wakes those who wait for a link. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private volatile UpstreamState state;
+
+    /**
+     * What all upstream servers of a node share.
+     *
+     * @param version what the node calls itself to them
+     */
+    public record Surroundings(
+            Target target, Claims claims, Time time, Observer observer, String version) {}
+
+    public Upstream(UpstreamSettings settings, Surroundings around) {
+        this.settings = settings;
+        this.component = ComponentId.of("upstreams", settings.name());
+        this.around = around;
+        this.errorLines = new ErrorLines(settings.bounds().errorLines());
+        this.state = new UpstreamState(null, around.time().now(), "not started", 0);
+        this.calls = new Calls(this, around.time(), around.observer());
+        this.offers = new Offers(this, calls, around);
+    }
+
+    @Override
+    public Component start(Life life) {
+        return Keeper.start(this, life, around.time());
+    }
+
+    public ComponentId component() {
+        return component;
+    }
+
+    /** The last segment of its component id. */
+    public String name() {
+        return settings.name();
+    }
+
+    UpstreamSettings settings() {
+        return settings;
+    }
+
+    String version() {
+        return around.version();
+    }
+
+    ErrorLines errorLines() {
+        return errorLines;
+    }
+
+    Strangers strangers() {
+        return new Strangers(component, settings.questions(), around.observer());
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    // ---- what a run tells ----
+
+    /** Puts what the server lists into the node's lists; called by the run's thread. */
+    void publish(Link link) {
+        offers.publish(link);
+    }
+
+    void up(Link link, long nanos) {
+        calls.renewed();
+        lock.lock();
+        try {
+            if (link.isLost()) {
+                return;
+            }
+            state = new UpstreamState(link, around.time().now(), "", state.starts() + 1);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        around.observer()
+                .on(
+                        new UpstreamEvent.Up(
+                                component,
+                                link.client().revision().text(),
+                                offers.tools(),
+                                Duration.ofNanos(nanos)));
+    }
+
+    /** The link is of no use from now on: calls are refused at once. */
+    void lost(Link link) {
+        lock.lock();
+        try {
+            if (link.equals(state.link())) {
+                gone("the connection was lost");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void down(String reason) {
+        String plain = PlainText.of(reason, MAX_LOG_TEXT);
+        boolean news;
+        lock.lock();
+        try {
+            news = !plain.equals(state.reason());
+            if (news) {
+                gone(plain);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (news) {
+            around.observer().on(new UpstreamEvent.Down(component, plain));
+        }
+    }
+
+    /** The run was ended; why it was down before stays known. */
+    void stopped() {
+        if (state.isUp()) {
+            down("stopped");
+        }
+    }
+
+    /** Keeps since when it has been down. */
+    private void gone(String reason) {
+        UpstreamState before = state;
+        state =
+                new UpstreamState(
+                        null,
+                        before.isUp() ? around.time().now() : before.since(),
+                        reason,
+                        before.starts());
+        changed.signalAll();
+    }
+
+    void hung(int missedPings) {
+        around.observer().on(new UpstreamEvent.Hung(component, missedPings));
+    }
+
+    /** Log messages that belong to no call: for the caller of the only one, else the operator. */
+    void logged(ServerNotification.Log log) {
+        if (!calls.log(log) && log.level().compareTo(LogLevel.INFO) >= 0) {
+            String text = log.data() instanceof JsonString it ? it.value() : log.data().toJson();
+            around.observer()
+                    .on(
+                            new UpstreamEvent.Said(
+                                    component,
+                                    log.level().text(),
+                                    PlainText.of(text, MAX_LOG_TEXT)));
+        }
+    }
+
+    // ---- what callers ask ----
+
+    UpstreamState state() {
+        return state;
+    }
+
+    /** Waits for another link than {@code old}; null when there is none in time. */
+    @Nullable Link awaitOther(Link old, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (true) {
+                Link link = state.link();
+                if (link != null && !link.equals(old)) {
+                    return link;
+                }
+                if (left <= 0) {
+                    return null;
+                }
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public boolean isUp() {
+        return state.isUp();
+    }
+
+    /** The tools that it offers here, by the names they have here. */
+    public List<String> toolNames() {
+        return offers.toolNames();
+    }
+
+    /** The last lines of its standard error. */
+    public List<String> lastErrorLines() {
+        return errorLines.all();
+    }
+
+    /** How it is, for operators. */
+    public JsonObject describe() {
+        UpstreamState now = state;
+        Link link = now.link();
+        JsonObject.Builder out =
+                JsonObject.builder()
+                        .put("component", component.path())
+                        .put("state", link == null ? "down" : "up")
+                        .put("since", now.since().toString())
+                        .put("starts", now.starts());
+        if (link == null) {
+            out.put("reason", now.reason());
+        } else {
+            out.put("revision", link.client().revision().text())
+                    .put("era", link.isModern() ? "modern" : "legacy");
+        }
+        calls.describe(out);
+        offers.describe(out);
+        return out.put("stderr", JsonArray.of(errorLines.all().toArray())).build();
+    }
+}

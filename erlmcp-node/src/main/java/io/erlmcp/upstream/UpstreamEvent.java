@@ -1,0 +1,46 @@
+package io.erlmcp.upstream;
+
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
+import java.time.Duration;
+
+/**
+ * What this package tells observers. Texts of the server are cut and hold no control characters.
+ */
+public sealed interface UpstreamEvent extends Event {
+    ComponentId component();
+
+    /** The server is there, and what it offers is listed. */
+    record Up(ComponentId component, String revision, int tools, Duration took)
+            implements UpstreamEvent {}
+
+    /** The server is not there any more, or could not be reached. */
+    record Down(ComponentId component, String reason) implements UpstreamEvent {}
+
+    /** The server does not answer; it is replaced. */
+    record Hung(ComponentId component, int missedPings) implements UpstreamEvent {}
+
+    /**
+     * The definition of a tool or prompt is not the one seen first: it may have been swapped.
+     *
+     * @param held whether it is not served any more
+     */
+    record DefinitionChanged(ComponentId component, String kind, String name, boolean held)
+            implements UpstreamEvent {}
+
+    /** Something that the server offers cannot be offered here. */
+    record LeftOut(ComponentId component, String kind, String name, String reason)
+            implements UpstreamEvent {}
+
+    /** A call that does no harm twice was sent again, because the server died under it. */
+    record Retried(ComponentId component, String what) implements UpstreamEvent {}
+
+    /** An earlier answer was given, because the server could not. */
+    record StaleAnswer(ComponentId component, String what) implements UpstreamEvent {}
+
+    /** A question of the server was refused, because nobody knows whom it is for. */
+    record QuestionRefused(ComponentId component, String kind) implements UpstreamEvent {}
+
+    /** A message of the server for its operator: log messages that belong to no call. */
+    record Said(ComponentId component, String level, String text) implements UpstreamEvent {}
+}

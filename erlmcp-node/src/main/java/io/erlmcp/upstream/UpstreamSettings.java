@@ -1,0 +1,85 @@
+package io.erlmcp.upstream;
+
+import io.erlmcp.client.EraChoice;
+import io.erlmcp.resilience.BreakerConfig;
+import io.erlmcp.transport.ClientTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What one upstream server is run with.
+ *
+ * @param name the last segment of its component id
+ * @param remote whether it is reached over a network: then its connection is made again from here,
+ *     while a child process that ended is the matter of its supervisor
+ * @param era what it is spoken to in
+ * @param transport makes the way to it; hears what the server writes to its standard error
+ * @param names how what it offers is called here
+ * @param patience how long to wait for what
+ * @param bounds how much at the same time
+ * @param breaker when calls are refused, for the server and for each of its tools
+ * @param cache of answers for when it is not there
+ * @param questions whether it may ask the user, the model and for roots
+ * @param holdChanged whether a tool whose definition changed is held back instead of served
+ */
+public record UpstreamSettings(
+        String name,
+        boolean remote,
+        EraChoice era,
+        Transport transport,
+        Names names,
+        Patience patience,
+        Bounds bounds,
+        BreakerConfig breaker,
+        Cache cache,
+        boolean questions,
+        boolean holdChanged) {
+    /** Makes the way to a server. */
+    @FunctionalInterface
+    public interface Transport {
+        ClientTransport open(Consumer<String> onErrorLine);
+    }
+
+    /**
+     * @param prefix before names, on collision or always
+     * @param allow patterns of tools that are offered, {@code *} for any characters; empty for all
+     * @param deny patterns of tools that are not, whatever {@code allow} says
+     */
+    public record Names(String prefix, boolean always, List<String> allow, List<String> deny) {
+        public Names {
+            allow = List.copyOf(allow);
+            deny = List.copyOf(deny);
+        }
+    }
+
+    /**
+     * @param call for a call, time for questions not counted
+     * @param connect to start it and find out what it speaks
+     * @param pingInterval it is asked whether it is there after so much silence
+     * @param ping for the answer to that, and for a page of a list
+     * @param missedPings so many without an answer and it counts as hung
+     */
+    public record Patience(
+            Duration call,
+            Duration connect,
+            Duration pingInterval,
+            Duration ping,
+            int missedPings) {}
+
+    /**
+     * @param running calls at the same time
+     * @param waiting calls that wait for a place
+     * @param runningPerTool calls of one tool at the same time
+     * @param entries of each list
+     * @param errorLines of standard error that are kept
+     */
+    public record Bounds(
+            int running, int waiting, int runningPerTool, int entries, int errorLines) {}
+
+    /**
+     * @param answers that are kept; 0 turns it off
+     * @param age how old an answer may be
+     */
+    public record Cache(int answers, Duration age) {}
+}

@@ -1,0 +1,103 @@
+package io.erlmcp.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.erlmcp.testing.Requirement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpstreamConfigTest {
+    @TempDir private Path folder;
+
+    private LoadedConfig load(String yaml) throws ConfigException, IOException {
+        Path file = folder.resolve("erlmcp.yaml");
+        Files.writeString(file, yaml);
+        return ConfigLoader.load(file, Map.of(), Map.of());
+    }
+
+    private void refuses(String yaml, String message) {
+        assertThatThrownBy(() -> load(yaml))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e ->
+                                assertThat(e.problems())
+                                        .anySatisfy(it -> assertThat(it).contains(message)));
+    }
+
+    @Test
+    @Requirement("cb.config")
+    void eachUpstreamIsReadWithItsOwnKeysAndTheDefaultsOfTheRest() throws Exception {
+        NodeConfig config =
+                load("""
+                upstreams:
+                  files:
+                    command: [npx, -y, server]
+                    environment: {TOKEN: s3cret, MODE: "1"}
+                    breaker: {failure_threshold: 7, timeout: 10s}
+                  far:
+                    url: https://example.com/mcp
+                    changed_tools: hold
+                """)
+                        .config();
+
+        assertThat(config.upstreams().keySet()).containsExactly("files", "far");
+        UpstreamConfig files = config.upstreams().get("files");
+        assertThat(files).isNotNull();
+        assertThat(files.command()).isEqualTo(List.of("npx", "-y", "server"));
+        assertThat(files.environment()).isEqualTo(Map.of("TOKEN", "s3cret", "MODE", "1"));
+        assertThat(files.breaker().failureThreshold()).isEqualTo(7);
+        assertThat(files.breaker().timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(files.breaker().halfOpenRequests()).isEqualTo(3);
+        UpstreamConfig far = config.upstreams().get("far");
+        assertThat(far).isNotNull();
+        assertThat(far.changedTools()).isEqualTo(UpstreamConfig.Changed.HOLD);
+        assertThat(far.breaker()).isEqualTo(BreakerConfig.DEFAULTS);
+    }
+
+    @Test
+    void mistakesNameTheUpstreamTheKeyAndTheLimit() {
+        refuses(
+                "upstreams: {a: {command: [x], call_timout: 1s}}",
+                "upstreams.a.call_timout: no such key; did you mean upstreams.a.call_timeout?");
+        refuses("upstreams: {a: {prefix: x}}", "upstreams.a: command or url must be given");
+        refuses("upstreams: {a: {command: [x], url: 'http://h'}}", "give either command or url");
+        refuses("upstreams: {'a b': {command: [x]}}", "1 to 50 letters");
+        refuses("upstreams: {a: {command: [x], max_running: 0}}", "\"0\" is below the least value");
+        refuses("upstreams: {a: b}", "upstreams.a: holds keys, not a value");
+        refuses("upstreams: [a]", "upstreams: holds entries by name");
+        refuses(
+                "upstreams: {a: {command: [x], environment: [T]}}",
+                "upstreams.a.environment: the value is not texts by name");
+    }
+
+    @Test
+    @Requirement("upstream.secrets")
+    void whatMayBeASecretIsNeverPrinted() throws Exception {
+        LoadedConfig loaded =
+                load(
+                        """
+                        upstreams:
+                          a:
+                            url: https://example.com/mcp
+                            headers: {Authorization: Bearer s3cret}
+                          b:
+                            command: [x]
+                            environment: {TOKEN: s3cret}
+                        """);
+
+        assertThat(loaded.toYaml())
+                .contains("  a:\n", "    headers: {Authorization: \"***\"}")
+                .contains(
+                        "    environment: {TOKEN: \"***\"}",
+                        "    breaker:\n      failure_threshold: 5")
+                .doesNotContain("s3cret");
+        assertThat(loaded.config().toString()).doesNotContain("s3cret");
+    }
+}

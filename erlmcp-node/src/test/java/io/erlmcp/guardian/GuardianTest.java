@@ -1,0 +1,152 @@
+package io.erlmcp.guardian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
+import io.erlmcp.resilience.Brake;
+import io.erlmcp.resilience.Restraint;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.testing.Requirement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@Requirement({"guardian.api", "guardian.interval", "guardian.tunable"})
+class GuardianTest {
+    private static final Duration QUICK = Duration.ofMillis(50);
+
+    private final AtomicReference<Reading> memory = new AtomicReference<>(Reading.of("heap", 10));
+    private final AtomicInteger collections = new AtomicInteger();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final List<String> ends = new CopyOnWriteArrayList<>();
+    private final Brake brake = new Brake();
+    private final Guardian guardian = guardian();
+
+    private Guardian guardian() {
+        Measures measures =
+                new Measures() {
+                    @Override
+                    public Sample sample() {
+                        return new Sample(
+                                System.nanoTime(),
+                                Map.of(
+                                        Resource.MEMORY, memory.get(),
+                                        Resource.PROCESS, Reading.of("threads", 1),
+                                        Resource.FD, Reading.of("descriptors", 1)),
+                                1);
+                    }
+
+                    @Override
+                    public void collect() {
+                        collections.incrementAndGet();
+                    }
+
+                    @Override
+                    public void close() {
+                        ends.add("measures closed");
+                    }
+                };
+        EmergencyStop stop =
+                new EmergencyStop(
+                        (component, reason) -> ends.add("halted " + component + ": " + reason),
+                        () -> ends.add("saved"),
+                        code -> ends.add("exit " + code),
+                        events::add);
+        GuardianConfig usual = GuardianConfig.DEFAULTS;
+        return new Guardian(
+                new GuardianConfig(usual.thresholds(), QUICK, 50, 10, usual.pressure()),
+                new Guardian.Parts(
+                        measures,
+                        brake,
+                        stop,
+                        new Guardian.Usual(() -> 40, () -> 200, () -> 0, 1_000, 2_000)),
+                new Guardian.Surroundings(Time.system(), events::add, CarrierLimits.from(2)));
+    }
+
+    @AfterEach
+    void close() {
+        guardian.close();
+    }
+
+    @Test
+    @Requirement({"guardian.degrade-action", "degradation.actions", "degradation.exit"})
+    void pressureHoldsBackAtWhatThereIsAndLeavesStepByStep() {
+        guardian.start();
+        memory.set(Reading.of("heap", 92));
+        await().until(() -> guardian.isDegraded(Resource.MEMORY));
+        Restraint held = brake.now();
+        assertThat(held.shedsLow()).isTrue();
+        assertThat(held.maxRunning()).isEqualTo(40);
+        assertThat(held.maxConnections()).isEqualTo(200);
+        assertThat(held.callerPercent()).isEqualTo(50);
+        assertThat(held.pausesUpdates()).isTrue();
+        await().untilAsserted(() -> assertThat(collections).hasPositiveValue());
+        memory.set(Reading.of("heap", 60));
+        await().until(() -> brake.now().equals(Restraint.NONE));
+        assertThat(events.stream().map(it -> it.getClass().getSimpleName()))
+                .containsSubsequence(
+                        "Warned",
+                        "Degraded",
+                        "Eased",
+                        "LimitsRaised",
+                        "LimitsRaised",
+                        "LimitsRaised",
+                        "LimitsRaised",
+                        "Recovered");
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void limitsComeBackFromWhatThereWas() {
+        guardian.degrade(Resource.MEMORY);
+        assertThat(brake.now().maxRunning()).isEqualTo(40);
+        guardian.look();
+        guardian.look();
+        assertThat(guardian.percent()).isEqualTo(60);
+        assertThat(brake.now().maxRunning()).isEqualTo(40 + 960 / 5);
+        assertThat(brake.now().maxConnections()).isEqualTo(200 + 1_800 / 5);
+        assertThat(brake.now().pausesUpdates()).isFalse();
+    }
+
+    @Test
+    @Requirement({"guardian.hard-action", "R21"})
+    void atTheHardLimitItHaltsTheNodeSavesAndExits() {
+        guardian.start();
+        memory.set(Reading.of("heap", 98));
+        await().until(() -> ends.contains("exit 1"));
+        assertThat(ends.subList(0, 3))
+                .containsExactly(
+                        "halted "
+                                + ComponentId.NODE
+                                + ": emergency stop: heap at 98.0 % of its limit",
+                        "saved",
+                        "exit 1");
+        assertThat(events.stream().map(it -> it.getClass().getSimpleName()))
+                .containsSubsequence("Warned", "Degraded", "EmergencyStop");
+    }
+
+    @Test
+    void codeMayAskForAnEmergencyStop() {
+        guardian.emergency(Resource.FD, "asked for");
+        assertThat(ends).contains("exit 1");
+        assertThat(events).anyMatch(GuardianEvent.EmergencyStop.class::isInstance);
+    }
+
+    @Test
+    void itsThreadEndsWithIt() {
+        guardian.start();
+        guardian.close();
+        await().until(
+                        () ->
+                                Thread.getAllStackTraces().keySet().stream()
+                                        .noneMatch(it -> it.getName().equals("guardian")));
+        assertThat(ends).contains("measures closed");
+    }
+}

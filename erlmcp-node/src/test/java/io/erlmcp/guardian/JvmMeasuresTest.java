@@ -1,0 +1,75 @@
+package io.erlmcp.guardian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.runtime.Time;
+import io.erlmcp.testing.Requirement;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+@Requirement({"guardian.measure", "guardian.tests"})
+class JvmMeasuresTest {
+    private static final JvmMeasures.DirectMemory NONE =
+            new JvmMeasures.DirectMemory(() -> 0, () -> 1L << 30);
+
+    @Test
+    void theHeapIsWhatACollectionLeavesNotWhatGarbageFills() throws IOException {
+        try (Collections collections = new Collections();
+                JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
+            byte[][] kept = new byte[40][1 << 20];
+            measures.collect();
+            await().until(() -> collections.usedAfterBytes() >= (long) kept.length << 20);
+            long with = collections.usedAfterBytes();
+            java.util.Arrays.fill(kept, new byte[0]);
+            long before = collections.count();
+            measures.collect();
+            await().until(() -> collections.count() > before);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(with - collections.usedAfterBytes())
+                                            .isGreaterThan(30L << 20));
+            assertThat(collections.lastPauseMillis()).isNotNegative();
+        }
+    }
+
+    @Test
+    void everythingIsMeasuredAndWithinItsLimits() throws IOException {
+        try (Collections collections = new Collections();
+                JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
+            Sample sample = measures.sample();
+            for (Resource resource : Resource.values()) {
+                assertThat(sample.of(resource).percent())
+                        .as(resource.word())
+                        .isGreaterThan(0)
+                        .isLessThan(100);
+            }
+            assertThat(sample.cpuPercent()).isBetween(0.0, 100.0);
+        }
+    }
+
+    @Test
+    void directMemoryCountsWhereItIsNearestToItsLimit() throws IOException {
+        try (Collections collections = new Collections();
+                JvmMeasures measures =
+                        new JvmMeasures(
+                                Time.system(),
+                                collections,
+                                () -> 0,
+                                new JvmMeasures.DirectMemory(() -> 96, () -> 100))) {
+            assertThat(measures.sample().of(Resource.MEMORY))
+                    .isEqualTo(Reading.of("direct memory", 96));
+        }
+    }
+
+    @Test
+    void connectionsDoNotCountAgainstTheHardLimitOfDescriptors() throws IOException {
+        try (Collections collections = new Collections();
+                JvmMeasures measures =
+                        new JvmMeasures(Time.system(), collections, () -> 1_000_000, NONE)) {
+            Reading reading = measures.sample().of(Resource.FD);
+            assertThat(reading.percent()).isPositive();
+            assertThat(reading.hardPercent()).isZero();
+        }
+    }
+}

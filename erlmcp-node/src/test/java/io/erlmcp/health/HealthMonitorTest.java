@@ -1,0 +1,191 @@
+package io.erlmcp.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
+import io.erlmcp.observability.HealthCheck;
+import io.erlmcp.observability.HealthCheck.Finding;
+import io.erlmcp.observability.HealthStatus;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.testing.Requirement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@Requirement({"health.checks", "health.interval"})
+class HealthMonitorTest {
+    private static final Finding DOWN = new Finding(HealthStatus.UNHEALTHY, "refused");
+
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final HealthMonitor monitor =
+            new HealthMonitor(Duration.ofMillis(30), Time.system(), events::add);
+
+    @AfterEach
+    void close() {
+        monitor.close();
+    }
+
+    private HealthStatus status(String component) {
+        return monitor.report().components().stream()
+                .filter(it -> it.component().path().equals(component))
+                .map(HealthReport.Line::status)
+                .findFirst()
+                .orElse(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    @Requirement({"health.propagation", "health.score", "health.history"})
+    void whatNeedsSomethingUnhealthyIsDegradedAndTheScoreIsWeighted() {
+        AtomicReference<Finding> database = new AtomicReference<>(Finding.HEALTHY);
+        monitor.add(HealthCheck.of("database", database::get).weight(2));
+        monitor.add(HealthCheck.of("tools/search", () -> Finding.HEALTHY).dependsOn("database"));
+        monitor.add(HealthCheck.of("tools/clock", () -> Finding.HEALTHY));
+        monitor.start();
+        await().until(() -> monitor.report().components().size() == 3);
+        assertThat(monitor.report().score()).isEqualTo(100);
+        database.set(DOWN);
+        await().until(() -> status("database") == HealthStatus.UNHEALTHY);
+        assertThat(status("tools/search")).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(status("tools/clock")).isEqualTo(HealthStatus.HEALTHY);
+        // 2 x 0, 50, 100
+        assertThat(monitor.report().score()).isEqualTo(37);
+        assertThat(monitor.report().status()).isEqualTo(HealthStatus.UNHEALTHY);
+        database.set(Finding.HEALTHY);
+        await().until(() -> monitor.report().score() == 100);
+        assertThat(monitor.history(new ComponentId("database")))
+                .extracting(HealthMonitor.Past::status)
+                .containsSubsequence(
+                        HealthStatus.HEALTHY, HealthStatus.UNHEALTHY, HealthStatus.HEALTHY);
+        assertThat(events)
+                .filteredOn(HealthEvent.ComponentTurned.class::isInstance)
+                .extracting(it -> ((HealthEvent.ComponentTurned) it).to())
+                .containsExactly(HealthStatus.UNHEALTHY, HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void aCheckThatThrowsIsAFailureWithItsKindAndMessage() {
+        monitor.add(
+                HealthCheck.of(
+                        "cache",
+                        () -> {
+                            throw new java.net.ConnectException("Connection refused");
+                        }));
+        monitor.start();
+        await().until(() -> status("cache") == HealthStatus.UNHEALTHY);
+        assertThat(monitor.report().components().getFirst().detail())
+                .isEqualTo("ConnectException: Connection refused");
+    }
+
+    @Test
+    @Requirement("health.under-load")
+    void aCheckThatHangsIsAFailureAndHoldsUpNoOther() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger started = new AtomicInteger();
+        AtomicInteger others = new AtomicInteger();
+        monitor.add(
+                HealthCheck.of(
+                                "external",
+                                () -> {
+                                    started.incrementAndGet();
+                                    while (never.getCount() > 0) {
+                                        Thread.interrupted();
+                                        LockSupport.parkNanos(100_000);
+                                    }
+                                    return Finding.HEALTHY;
+                                })
+                        .timeout(Duration.ofMillis(20)));
+        monitor.add(
+                HealthCheck.of(
+                        "other",
+                        () -> {
+                            others.incrementAndGet();
+                            return Finding.HEALTHY;
+                        }));
+        monitor.start();
+        await().until(() -> status("external") == HealthStatus.UNHEALTHY && others.get() > 5);
+        assertThat(started).as("it is not started again while it runs").hasValue(1);
+        never.countDown();
+        await().until(() -> status("external") == HealthStatus.HEALTHY);
+    }
+
+    @Test
+    @Requirement("health.endpoints")
+    void onlyWhatIsRequiredKeepsTheNodeFromBeingReady() {
+        Health health = new Health();
+        health.watchedBy(monitor);
+        health.ready();
+        AtomicReference<Finding> store = new AtomicReference<>(DOWN);
+        monitor.add(HealthCheck.of("nice", () -> DOWN));
+        monitor.start();
+        await().until(() -> status("nice") == HealthStatus.UNHEALTHY);
+        assertThat(health.isReady()).isTrue();
+        monitor.add(HealthCheck.of("store", store::get).required());
+        await().until(() -> !health.isReady());
+        assertThat(health.notReady()).as("names nothing").doesNotContain("store");
+        store.set(Finding.HEALTHY);
+        await().until(health::isReady);
+    }
+
+    @Test
+    @Requirement("health.stagger")
+    void checksAreSpreadOverTheirInterval() {
+        HealthMonitor slow = new HealthMonitor(Duration.ofMillis(400), Time.system(), events::add);
+        List<Long> starts = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            slow.add(
+                    HealthCheck.of(
+                            "c/" + i,
+                            () -> {
+                                starts.add(System.nanoTime());
+                                return Finding.HEALTHY;
+                            }));
+        }
+        slow.start();
+        await().until(() -> starts.size() >= 8);
+        slow.close();
+        long spread = starts.get(7) - starts.get(0);
+        assertThat(Duration.ofNanos(spread)).isGreaterThan(Duration.ofMillis(250));
+    }
+
+    @Test
+    void thereIsOneCheckForAComponentAndABoundOnThem() {
+        for (int i = 0; i < HealthMonitor.MAX_CHECKS; i++) {
+            monitor.add(HealthCheck.of("c/" + i, () -> Finding.HEALTHY));
+        }
+        HealthCheck twice = HealthCheck.of("c/1", () -> Finding.HEALTHY);
+        HealthCheck more = HealthCheck.of("more", () -> Finding.HEALTHY);
+        assertThatThrownBy(() -> monitor.add(more)).hasMessageContaining("1000 health checks");
+        monitor.remove(new ComponentId("c/0"));
+        assertThatThrownBy(() -> monitor.add(twice)).hasMessage("c/1: has a health check already");
+        monitor.add(more);
+    }
+
+    @Test
+    @Requirement({"health.alert-threshold"})
+    void threeBadFindingsInARowTurnAComponentAndTwoGoodOnesTurnItBack() {
+        Instant at = Instant.EPOCH;
+        Judgement it = Judgement.first(Finding.HEALTHY, at, 0);
+        it = it.next(DOWN, at.plusSeconds(1), 0).next(DOWN, at.plusSeconds(2), 0);
+        assertThat(it.status()).isEqualTo(HealthStatus.HEALTHY);
+        it = it.next(Finding.HEALTHY, at.plusSeconds(3), 0);
+        it = it.next(DOWN, at, 0).next(DOWN, at, 0);
+        assertThat(it.status()).as("not in a row").isEqualTo(HealthStatus.HEALTHY);
+        it = it.next(DOWN, at.plusSeconds(9), 0);
+        assertThat(it.status()).isEqualTo(HealthStatus.UNHEALTHY);
+        assertThat(it.since()).isEqualTo(at.plusSeconds(9));
+        it = it.next(Finding.HEALTHY, at, 0);
+        assertThat(it.status()).isEqualTo(HealthStatus.UNHEALTHY);
+        it = it.next(Finding.HEALTHY, at, 0);
+        assertThat(it.status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+}

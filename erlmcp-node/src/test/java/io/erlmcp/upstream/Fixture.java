@@ -1,0 +1,164 @@
+package io.erlmcp.upstream;
+
+import io.erlmcp.client.EraChoice;
+import io.erlmcp.client.McpClient;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
+import io.erlmcp.resilience.BreakerConfig;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
+import io.erlmcp.transport.InMemoryTransport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/** A node's lists with upstream servers in them, and the plainest supervisor: always again. */
+final class Fixture implements AutoCloseable {
+    static final UpstreamSettings.Patience PATIENCE =
+            new UpstreamSettings.Patience(
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    3);
+
+    final McpServer node = McpServer.builder("node", "1").build();
+    final Queue<Event> events = new ConcurrentLinkedQueue<>();
+    final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Claims claims = new Claims();
+    private final List<Runner> runners = new ArrayList<>();
+
+    /** Settings of a server that is reached by {@code transport}. */
+    static UpstreamSettings settings(
+            String name, EraChoice era, UpstreamSettings.Transport transport) {
+        return new UpstreamSettings(
+                name,
+                false,
+                era,
+                transport,
+                new UpstreamSettings.Names(name + "_", false, List.of(), List.of()),
+                PATIENCE,
+                new UpstreamSettings.Bounds(100, 100, 50, 1000, 20),
+                BreakerConfig.DEFAULTS,
+                new UpstreamSettings.Cache(10, Duration.ofMinutes(5)),
+                true,
+                false);
+    }
+
+    static UpstreamSettings settings(String name, EraChoice era, McpServer server) {
+        return settings(name, era, lines -> InMemoryTransport.to(server.endpoint()));
+    }
+
+    /** Starts it and waits until it is there. */
+    Upstream add(UpstreamSettings settings) {
+        Upstream upstream = begin(settings);
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).until(upstream::isUp);
+        return upstream;
+    }
+
+    Upstream begin(UpstreamSettings settings) {
+        Upstream.Surroundings around =
+                new Upstream.Surroundings(
+                        new Target(
+                                node.tools(),
+                                node.prompts(),
+                                node.resources(),
+                                node.completions(),
+                                node::resourceUpdated),
+                        claims,
+                        Time.system(),
+                        events::add,
+                        "1");
+        Upstream upstream = new Upstream(settings, around);
+        Runner runner = new Runner(upstream);
+        runners.add(runner);
+        runner.next();
+        return upstream;
+    }
+
+    McpClient client(EraChoice era) {
+        return client(era, it -> it);
+    }
+
+    McpClient client(EraChoice era, UnaryOperator<io.erlmcp.client.ClientBuilder> more) {
+        return more.apply(
+                        McpClient.builder(InMemoryTransport.to(node.endpoint()))
+                                .era(era)
+                                .timeout(Duration.ofSeconds(30)))
+                .connect();
+    }
+
+    <E extends Event> List<E> events(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** Starts each run after the end of the last one. */
+    private final class Runner {
+        private final Upstream upstream;
+        private volatile boolean closed;
+        private volatile Component run = () -> {};
+
+        Runner(Upstream upstream) {
+            this.upstream = upstream;
+        }
+
+        void next() {
+            run =
+                    upstream.start(
+                            new ComponentFactory.Life() {
+                                @Override
+                                public ComponentId id() {
+                                    return upstream.component();
+                                }
+
+                                @Override
+                                public void failed(Throwable cause) {
+                                    failures.add(cause);
+                                    if (!closed) {
+                                        Thread.startVirtualThread(Runner.this::again);
+                                    }
+                                }
+
+                                @Override
+                                public void ended() {
+                                    failed(new IllegalStateException("ended"));
+                                }
+
+                                @Override
+                                public void whenGone(Runnable action) {
+                                    throw new UnsupportedOperationException("nobody monitors");
+                                }
+                            });
+        }
+
+        private void again() {
+            try {
+                run.stop();
+                next();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void close() {
+            closed = true;
+            try {
+                run.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        runners.forEach(Runner::close);
+        node.close();
+    }
+}

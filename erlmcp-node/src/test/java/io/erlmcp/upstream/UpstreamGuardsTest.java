@@ -1,0 +1,199 @@
+package io.erlmcp.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.client.Call;
+import io.erlmcp.client.EraChoice;
+import io.erlmcp.client.McpClient;
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ElicitResult;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.server.McpServer;
+import io.erlmcp.testing.Requirement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What upstream servers, and those who call them, may not do. */
+class UpstreamGuardsTest {
+    private static final JsonObject FORM =
+            JsonObject.of("type", "object", "properties", JsonObject.EMPTY);
+
+    private final Fixture fixture = new Fixture();
+    private final McpServer server = McpServer.builder("behind", "1").build();
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final AtomicInteger running = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        go.countDown();
+        fixture.close();
+        server.close();
+    }
+
+    private ToolSpec waiting(String name) {
+        return ToolSpec.of(
+                name,
+                (arguments, call) -> {
+                    running.incrementAndGet();
+                    go.await();
+                    return CallToolResult.text("done");
+                });
+    }
+
+    private static UpstreamSettings with(UpstreamSettings it, UpstreamSettings.Bounds bounds) {
+        return new UpstreamSettings(
+                it.name(),
+                it.remote(),
+                it.era(),
+                it.transport(),
+                it.names(),
+                it.patience(),
+                bounds,
+                it.breaker(),
+                it.cache(),
+                it.questions(),
+                it.holdChanged());
+    }
+
+    @Test
+    @Requirement("upstream.isolated")
+    void asManyCallsAsAllowedRunAndOneMoreIsRefusedAsOverloaded() {
+        server.tools().add(waiting("wait"));
+        Upstream upstream =
+                fixture.add(
+                        with(
+                                Fixture.settings("up", EraChoice.AUTO, server),
+                                new UpstreamSettings.Bounds(2, 0, 10, 100, 10)));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            Call<CallToolResult> first = client.start("wait", JsonObject.EMPTY);
+            Call<CallToolResult> second = client.start("wait", JsonObject.EMPTY);
+            await().until(() -> running.get() == 2);
+
+            assertThatThrownBy(() -> client.call("wait", JsonObject.EMPTY))
+                    .isInstanceOfSatisfying(
+                            McpException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED);
+                                assertThat(e).hasMessageContaining("2 calls of upstreams/up run");
+                            });
+            go.countDown();
+            first.await();
+            second.await();
+            assertThat(upstream.describe().requireString("breaker")).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    @Requirement("upstream.isolated")
+    void oneToolCannotTakeThePlacesOfTheOthers() {
+        server.tools().add(waiting("wait"));
+        server.tools().add(ToolSpec.of("quick", (a, call) -> CallToolResult.text("quick")));
+        fixture.add(
+                with(
+                        Fixture.settings("up", EraChoice.AUTO, server),
+                        new UpstreamSettings.Bounds(2, 10, 1, 100, 10)));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            Call<CallToolResult> first = client.start("wait", JsonObject.EMPTY);
+            Call<CallToolResult> second = client.start("wait", JsonObject.EMPTY);
+            await().until(() -> running.get() == 1);
+
+            client.call("quick", JsonObject.EMPTY);
+
+            assertThat(running).hasValue(1);
+            go.countDown();
+            first.await();
+            second.await();
+        }
+    }
+
+    @Test
+    @Requirement({"upstream.through", "security.client"})
+    void aQuestionOfALegacyServerIsRefusedWhileTwoCallsRunForItCouldBeAnothers() {
+        server.tools().add(waiting("wait"));
+        server.tools()
+                .add(
+                        ToolSpec.of(
+                                "ask",
+                                (arguments, call) ->
+                                        CallToolResult.text(
+                                                "" + call.elicit("k", "who?", FORM).action())));
+        fixture.add(Fixture.settings("up", EraChoice.LEGACY, server));
+        AtomicInteger asked = new AtomicInteger();
+        try (McpClient other = fixture.client(EraChoice.LEGACY);
+                McpClient client =
+                        fixture.client(
+                                EraChoice.LEGACY,
+                                it ->
+                                        it.onElicit(
+                                                form -> {
+                                                    asked.incrementAndGet();
+                                                    return ElicitResult.accept(JsonObject.EMPTY);
+                                                }))) {
+            Call<CallToolResult> waits = other.start("wait", JsonObject.EMPTY);
+            await().until(() -> running.get() == 1);
+
+            assertThatThrownBy(() -> client.call("ask", JsonObject.EMPTY))
+                    .isInstanceOf(McpException.class);
+            assertThat(asked).hasValue(0);
+            assertThat(fixture.events(UpstreamEvent.QuestionRefused.class)).hasSize(1);
+
+            go.countDown();
+            waits.await();
+            client.call("ask", JsonObject.EMPTY);
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    @Requirement("upstream.through")
+    void aServerThatMayNotAskSeesNoCapabilities() {
+        server.tools()
+                .add(
+                        ToolSpec.of(
+                                "may",
+                                (arguments, call) ->
+                                        CallToolResult.text(
+                                                ""
+                                                        + call.peer()
+                                                                .capabilities()
+                                                                .elicitationForm())));
+        UpstreamSettings it = Fixture.settings("up", EraChoice.AUTO, server);
+        fixture.add(
+                new UpstreamSettings(
+                        it.name(),
+                        it.remote(),
+                        it.era(),
+                        it.transport(),
+                        it.names(),
+                        it.patience(),
+                        it.bounds(),
+                        it.breaker(),
+                        it.cache(),
+                        false,
+                        it.holdChanged()));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            assertThat(client.call("may", JsonObject.EMPTY))
+                    .isEqualTo(CallToolResult.text("false"));
+        }
+    }
+
+    @Test
+    @Requirement("security.client")
+    void textOfOthersIsCutAndKeptOnOneLine() {
+        assertThat(PlainText.of("a\nb\u001b[2J\u202e\tc", 100)).isEqualTo("a?b?[2J? c");
+        assertThat(PlainText.of("x".repeat(11), 10)).isEqualTo("x".repeat(10) + "...");
+        assertThat(PlainText.of("x".repeat(10), 10)).isEqualTo("x".repeat(10));
+        ErrorLines lines = new ErrorLines(2);
+        for (String line : new String[] {"one", "two", "three"}) {
+            lines.accept(line);
+        }
+        assertThat(lines.all()).containsExactly("two", "three");
+    }
+}

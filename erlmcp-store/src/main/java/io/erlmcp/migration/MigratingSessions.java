@@ -1,0 +1,110 @@
+package io.erlmcp.migration;
+
+import io.erlmcp.migration.Pending.Kind;
+import io.erlmcp.session.SessionRecord;
+import io.erlmcp.session.SessionStore;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in two stores. Ending one begins with the second store, so that a session that was ended
+ * cannot be found there when the first one does not have it any more.
+ */
+final class MigratingSessions implements SessionStore {
+    private static final Kind KIND = Kind.SESSION;
+
+    private final Both both;
+
+    MigratingSessions(Both both) {
+        this.both = both;
+    }
+
+    @Override
+    public boolean isDurable() {
+        return both.first().sessions().isDurable() || both.second().sessions().isDurable();
+    }
+
+    @Override
+    public void create(SessionRecord session) {
+        both.alone(
+                KIND,
+                session.id(),
+                () -> {
+                    both.first().sessions().create(session);
+                    both.second(KIND, session.id(), () -> both.second().sessions().put(session));
+                    return true;
+                });
+    }
+
+    @Override
+    public void put(SessionRecord session) {
+        both.alone(
+                KIND,
+                session.id(),
+                () -> {
+                    both.first().sessions().put(session);
+                    both.second(KIND, session.id(), () -> both.second().sessions().put(session));
+                    return true;
+                });
+    }
+
+    @Override
+    public Optional<SessionRecord> read(String id) {
+        return both.read(KIND, id, side -> side.sessions().read(id));
+    }
+
+    @Override
+    public boolean update(SessionRecord session) {
+        String id = session.id();
+        return both.alone(
+                KIND,
+                id,
+                () -> {
+                    bringToFirst(id);
+                    if (!both.first().sessions().update(session)) {
+                        return false;
+                    }
+                    both.second(KIND, id, () -> both.second().sessions().put(session));
+                    return true;
+                });
+    }
+
+    /** What the first store does not have yet, it gets before it is changed there. */
+    private void bringToFirst(String id) {
+        if (both.firstIs() == Pending.Where.TARGET || both.lacks(both.inFirst(KIND, id))) {
+            SessionRecord found = read(id).orElse(null);
+            if (found != null && both.first().sessions().read(id).isEmpty()) {
+                both.first().sessions().put(found);
+            }
+        }
+    }
+
+    @Override
+    public boolean delete(String id) {
+        return both.alone(
+                KIND,
+                id,
+                () -> {
+                    boolean wasThere = read(id).isPresent();
+                    both.second(KIND, id, () -> both.second().sessions().delete(id));
+                    both.first().sessions().delete(id);
+                    return wasThere;
+                });
+    }
+
+    @Override
+    public List<String> listByAge(@Nullable String after, int limit) {
+        return both.ask(side -> side.sessions().listByAge(after, limit));
+    }
+
+    @Override
+    public List<String> listByPrincipal(String principal, int limit) {
+        return both.ask(side -> side.sessions().listByPrincipal(principal, limit));
+    }
+
+    @Override
+    public int size() {
+        return Math.max(both.first().sessions().size(), both.second().sessions().size());
+    }
+}

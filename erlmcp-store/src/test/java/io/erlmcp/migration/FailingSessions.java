@@ -1,0 +1,75 @@
+package io.erlmcp.migration;
+
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.session.MemorySessionStore;
+import io.erlmcp.session.SessionRecord;
+import io.erlmcp.session.SessionStore;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions in memory that say that they are durable, and can be out of order. */
+final class FailingSessions implements SessionStore {
+    final MemorySessionStore kept = new MemorySessionStore();
+    volatile boolean failsWrites;
+    volatile boolean failsReads;
+
+    private static void check(boolean fails) {
+        if (fails) {
+            throw new McpException(ErrorCode.OVERLOADED, "out of order");
+        }
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public void create(SessionRecord session) {
+        check(failsWrites);
+        kept.create(session);
+    }
+
+    @Override
+    public void put(SessionRecord session) {
+        check(failsWrites);
+        kept.put(session);
+    }
+
+    @Override
+    public Optional<SessionRecord> read(String id) {
+        check(failsReads);
+        return kept.read(id);
+    }
+
+    @Override
+    public boolean update(SessionRecord session) {
+        check(failsWrites);
+        return kept.update(session);
+    }
+
+    @Override
+    public boolean delete(String id) {
+        check(failsWrites);
+        return kept.delete(id);
+    }
+
+    @Override
+    public List<String> listByAge(@Nullable String after, int limit) {
+        check(failsReads);
+        return kept.listByAge(after, limit);
+    }
+
+    @Override
+    public List<String> listByPrincipal(String principal, int limit) {
+        check(failsReads);
+        return kept.listByPrincipal(principal, limit);
+    }
+
+    @Override
+    public int size() {
+        return kept.size();
+    }
+}

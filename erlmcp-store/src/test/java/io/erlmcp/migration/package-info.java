@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.erlmcp.migration;
+
+import org.jspecify.annotations.NullMarked;

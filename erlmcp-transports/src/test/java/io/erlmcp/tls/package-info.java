@@ -1,0 +1,5 @@
+/** Tests of {@code io.erlmcp.tls}. */
+@NullMarked
+package io.erlmcp.tls;
+
+import org.jspecify.annotations.NullMarked;
