@@ -124,7 +124,13 @@ final class Node implements AutoCloseable {
                         () -> cord.saveSessions(server),
                         observer);
         upstreams = new UpstreamBranch(config, server, observer, folder);
-        tree = new NodeTree(observer, cord.startGate(), health, advisor(upstreams));
+        tree =
+                new NodeTree(
+                        observer,
+                        cord.startGate(),
+                        health,
+                        CordAndTree.onBoard(advisor(upstreams), cord.andon()));
+        cord.attach(tree, upstreams.upstreams());
     }
 
     private static RestartAdvisor advisor(UpstreamBranch upstreams) {
