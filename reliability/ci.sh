@@ -6,7 +6,7 @@ failed=()
 if ! command -v strace > /dev/null; then
     apt-get update -qq && apt-get install -y -qq strace
 fi
-for row in R01 R02 R03 R04 R11 R13 R15 R17 R18 R19 R22 R24 R26 R28 R32 R33; do
+for row in R01 R02 R03 R04 R11 R13 R15 R17 R18 R19 R22 R24 R26 R28 R30 R32 R33; do
     printf '\n--- %s\n' "$row"
     ./run "$row" --seed "${SEED:-$RANDOM}" || failed+=("$row")
 done

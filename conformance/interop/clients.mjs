@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { inspectorChecks } from './inspector-checks.mjs';
 import { Matrix } from './matrix.mjs';
-import { checks, legacyChecks, modernChecks } from './sdk-checks.mjs';
+import { checks, legacyChecks, modernChecks, taskChecks } from './sdk-checks.mjs';
 import { sdkPeers } from './sdk-peers.mjs';
 
 const { targets, json } = parse(process.argv.slice(2));
@@ -32,7 +32,8 @@ async function sdkChecks(peer) {
         assert.ok(session.client.getServerVersion().name, 'the server has no name');
     }, 30_000);
     if (!session) return;
-    const all = { ...checks, ...(session.era === 'modern' ? modernChecks : legacyChecks) };
+    const all = { ...checks, ...(session.era === 'modern' ? modernChecks : legacyChecks),
+        ...(peer.name.includes('SDK v1') ? taskChecks : {}) };
     for (const [operation, check] of Object.entries(all))
         await matrix.check(peer.name, operation, () => check(session));
     await matrix.check(peer.name, 'close', async () => {

@@ -1,5 +1,6 @@
 // Everything a TypeScript SDK client offers, tried on our fixture. One function per operation; each asserts content.
 import assert from 'node:assert/strict';
+import { ResultSchema as AnyResult } from '@modelcontextprotocol/sdk/types.js';
 
 const text = result => result.content.find(block => block.type === 'text')?.text;
 const PNG_START = 'iVBORw0KGgo';
@@ -266,6 +267,64 @@ export const legacyChecks = {
         await until(() => s.toolChanges > 0, 'tools/list_changed');
     },
 };
+
+/** What only v1 has: calls that run as tasks, asked for by the client. */
+export const taskChecks = {
+    async 'task: result'(s) {
+        const seen = await stream(s, 'slow_compute', { seconds: 0.2 }, { task: { ttl: 60_000 } });
+        assert.equal(seen[0].type, 'taskCreated');
+        assert.equal(seen[0].task.ttl, 60_000);
+        assert.match(text(seen.at(-1).result), /^Computed for 0.2 seconds/);
+        const { taskId } = seen[0].task;
+        assert.equal((await s.client.experimental.tasks.getTask(taskId)).status, 'completed');
+        const again = await s.client.experimental.tasks.getTaskResult(taskId, AnyResult);
+        assert.equal(again._meta['io.modelcontextprotocol/related-task'].taskId, taskId);
+    },
+    async 'task: asks the user'(s) {
+        const asked = [];
+        s.onElicit = params => {
+            asked.push(params);
+            return { action: 'accept', content: { confirm: true } };
+        };
+        const seen = await stream(s, 'confirm_delete', {}, { task: {} });
+        assert.equal(text(seen.at(-1).result), 'Deleted');
+        assert.equal(asked.length, 1);
+        assert.ok(asked[0]._meta['io.modelcontextprotocol/related-task'].taskId, 'the question names no task');
+    },
+    async 'task: a tool that is a task only'(s) {
+        await s.client.listTools();
+        const failure = await errorOf(s.client.request({ method: 'tools/call',
+            params: { name: 'failing_job', arguments: {} } }, AnyResult));
+        assert.equal(failure.code, -32601, failure.message);
+        const seen = await stream(s, 'failing_job', {}, {});
+        assert.equal(seen[0].type, 'taskCreated');
+        assert.equal(seen.findLast(message => message.type === 'taskStatus').task.status, 'failed');
+    },
+    async 'task: no task of a tool that is none'(s) {
+        const failure = await errorOf(s.client.request({ method: 'tools/call',
+            params: { name: 'greet', arguments: { name: 'Ada' }, task: {} } }, AnyResult));
+        assert.equal(failure.code, -32601, failure.message);
+    },
+    async 'task: cancel and list'(s) {
+        const { tasks } = s.client.experimental;
+        const created = await s.client.request({ method: 'tools/call',
+            params: { name: 'slow_compute', arguments: { seconds: 600 }, task: {} } }, AnyResult);
+        const { taskId } = created.task;
+        assert.ok((await tasks.listTasks()).tasks.some(task => task.taskId === taskId), 'the task is not listed');
+        assert.equal((await tasks.cancelTask(taskId)).status, 'cancelled');
+        assert.equal((await tasks.getTask(taskId)).status, 'cancelled');
+        assert.equal((await errorOf(tasks.cancelTask(taskId))).code, -32602);
+        assert.equal((await errorOf(tasks.getTask('never-issued'))).code, -32602);
+    },
+};
+
+/** Everything that comes of a call as a task. */
+async function stream(s, name, args, options) {
+    const seen = [];
+    for await (const message of s.client.experimental.tasks.callToolStream({ name, arguments: args }, undefined, options))
+        seen.push(message);
+    return seen;
+}
 
 export const modernChecks = {
     async 'discover'(s) {

@@ -57,6 +57,14 @@ const everything = {
     'read: missing': read('demo://nothing-here', a => assert.ok(a.error.code < 0), { code: 1 }),
     'get: simple': prompt('simple-prompt', [], a => assert.equal(a.messages[0].role, 'user')),
     'get: arguments': prompt('args-prompt', ['city=Paris'], a => assert.match(JSON.stringify(a.messages), /Paris/)),
+    'task': call('simulate-research-query', ['topic=owls'], a => assert.match(text(a), /Research Report: owls/)),
+    'task: asks': call('simulate-research-query', ['topic=owls', 'ambiguous=true'],
+        a => assert.match(text(a), /Clarification\*\*: technical/),
+        { options: ['--answers', '{"interpretation":"technical"}'] }),
+    'elicit: answered by a task': call('trigger-elicitation-request-async', [], a => {
+        assert.match(text(a), /COMPLETED/);
+        assert.match(JSON.stringify(a.content), /Task created/);
+    }, { options: ['--answers', '{"name":"Ada","favoriteColor":"Red","agreeToTerms":true}'] }),
     'elicit': call('trigger-elicitation-request', [], a => assert.match(JSON.stringify(a.content), /Ada/),
         { options: ['--answers', '{"name":"Ada"}'] }),
 };

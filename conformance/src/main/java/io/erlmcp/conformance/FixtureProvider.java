@@ -20,6 +20,7 @@ public final class FixtureProvider implements ToolProvider {
         all.addAll(StreamTools.all());
         all.addAll(QuestionTools.all());
         all.addAll(InputRequiredTools.all());
+        all.addAll(TaskTools.all());
         all.addAll(changeTools.all());
         all.addAll(ContractTools.all());
         all.addAll(FixturePrompts.all());

@@ -14,6 +14,9 @@ final class Samples {
 
     static final JsonObject NO_ARGUMENTS = Json.parseObject("{\"type\":\"object\"}");
 
+    /** A form that takes whatever is filled in. */
+    static final JsonObject ANYTHING = Json.parseObject("{\"type\":\"object\",\"properties\":{}}");
+
     private Samples() {}
 
     /** An object schema with one required text. */

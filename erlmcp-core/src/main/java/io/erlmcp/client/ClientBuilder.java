@@ -2,6 +2,7 @@ package io.erlmcp.client;
 
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.Extensions;
 import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.Root;
 import io.erlmcp.protocol.ServerNotification;
@@ -22,6 +23,7 @@ public final class ClientBuilder {
     private EraChoice era = EraChoice.AUTO;
     private ClientLimits limits = ClientLimits.DEFAULTS;
     private boolean checksResults = true;
+    private boolean tasks;
     private Handlers handlers = Handlers.NONE;
     private Listeners listeners = Listeners.NONE;
     private JsonObject extensions = JsonObject.EMPTY;
@@ -100,6 +102,16 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Takes tasks: calls of tools that outlive their requests ({@link McpClient#tasks}), and asks
+     * of a legacy server that its questions are answered that way. A call that its server makes a
+     * task is waited for like any other.
+     */
+    public ClientBuilder tasks() {
+        tasks = true;
+        return this;
+    }
+
     /** Capability extensions, by their ids. */
     public ClientBuilder extensions(JsonObject offered) {
         extensions = offered;
@@ -152,10 +164,20 @@ public final class ClientBuilder {
 
     /** The client, not connected. */
     public McpClient build() {
-        Identity identity = new Identity(info, handlers.capabilities(extensions));
+        JsonObject offered =
+                tasks ? extensions.with(Extensions.TASKS, JsonObject.EMPTY) : extensions;
+        Identity identity = new Identity(info, handlers.capabilities(offered, tasks));
         ClientConfig config =
                 new ClientConfig(
-                        identity, era, limits, handlers, listeners, checksResults, observer, time);
+                        identity,
+                        era,
+                        limits,
+                        handlers,
+                        listeners,
+                        checksResults,
+                        tasks,
+                        observer,
+                        time);
         return new McpClient(new Conversation(transport, config));
     }
 

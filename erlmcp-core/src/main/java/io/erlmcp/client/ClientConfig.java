@@ -11,5 +11,6 @@ record ClientConfig(
         Handlers handlers,
         Listeners listeners,
         boolean checksResults,
+        boolean tasks,
         Observer observer,
         Time time) {}

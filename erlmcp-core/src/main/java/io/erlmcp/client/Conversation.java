@@ -67,14 +67,7 @@ final class Conversation implements Inbox.Sink {
         this.pages = new ListPages(config.observer(), limits.maxEntries());
         this.reads =
                 new ReadCache(config.time(), limits.maxCachedResources(), limits.maxCachedChars());
-        this.questions =
-                new LiveQuestions(
-                        answers,
-                        transport,
-                        requests,
-                        config.observer(),
-                        timers,
-                        limits.maxQuestions());
+        this.questions = new LiveQuestions(answers, transport, requests, config, timers);
         this.notifier = new Notifier(limits.maxQueued(), config.observer());
         this.inbox =
                 new Inbox(
@@ -131,6 +124,11 @@ final class Conversation implements Inbox.Sink {
     /** Runs {@code action} after a lost session was replaced, on the thread that replaced it. */
     void onRenewed(Runnable action) {
         onRenewed.add(action);
+    }
+
+    /** What happens between two requests about one task, or two rounds of one call. */
+    Rounds rounds() {
+        return rounds;
     }
 
     /** The level that modern requests ask for unless they say another. */
@@ -379,6 +377,7 @@ final class Conversation implements Inbox.Sink {
             case ServerNotification.ResourceUpdated n -> notified(n);
             case ServerNotification.ElicitationComplete n -> notified(n);
             case ServerNotification.SubscriptionsAcknowledged n -> notified(n);
+            case ServerNotification.TaskChanged n -> notified(n);
         }
     }
 

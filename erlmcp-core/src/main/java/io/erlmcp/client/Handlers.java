@@ -19,7 +19,10 @@ record Handlers(
         @Nullable Supplier<List<Root>> roots) {
     static final Handlers NONE = new Handlers(null, null, null, false, null);
 
-    ClientCapabilities capabilities(JsonObject extensions) {
+    /**
+     * @param tasks whether questions may be answered by tasks
+     */
+    ClientCapabilities capabilities(JsonObject extensions, boolean tasks) {
         return new ClientCapabilities(
                 roots != null,
                 roots != null,
@@ -29,7 +32,19 @@ record Handlers(
                 form != null,
                 url != null,
                 extensions,
-                JsonObject.EMPTY);
+                tasks ? JsonObject.of("tasks", taskCapabilities()) : JsonObject.EMPTY);
+    }
+
+    private JsonObject taskCapabilities() {
+        JsonObject requests = JsonObject.EMPTY;
+        if (form != null || url != null) {
+            requests = requests.with("elicitation", JsonObject.of("create", JsonObject.EMPTY));
+        }
+        if (sample != null) {
+            requests = requests.with("sampling", JsonObject.of("createMessage", JsonObject.EMPTY));
+        }
+        return JsonObject.of(
+                "list", JsonObject.EMPTY, "cancel", JsonObject.EMPTY, "requests", requests);
     }
 
     Handlers withForm(ElicitHandler handler) {

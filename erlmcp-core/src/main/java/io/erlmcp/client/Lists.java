@@ -102,6 +102,7 @@ final class Lists {
             case ServerNotification.Log n -> {}
             case ServerNotification.ElicitationComplete n -> {}
             case ServerNotification.SubscriptionsAcknowledged n -> {}
+            case ServerNotification.TaskChanged n -> {}
         }
     }
 

@@ -39,21 +39,22 @@ final class LiveQuestions {
     private final Observer observer;
     private final Timers timers;
     private final Semaphore permits;
+    private final @Nullable AnswerTasks tasks;
     private final Map<RequestId, Thread> running = new ConcurrentHashMap<>();
 
     LiveQuestions(
             Answers answers,
             ClientTransport transport,
             Requests requests,
-            Observer observer,
-            Timers timers,
-            int max) {
+            ClientConfig config,
+            Timers timers) {
         this.answers = answers;
         this.transport = transport;
         this.requests = requests;
-        this.observer = observer;
+        this.observer = config.observer();
         this.timers = timers;
-        this.permits = new Semaphore(max);
+        this.permits = new Semaphore(config.limits().maxQuestions());
+        this.tasks = config.tasks() ? new AnswerTasks(answers, config, timers) : null;
     }
 
     /** Takes a request; called by readers, does not block. */
@@ -93,6 +94,10 @@ final class LiveQuestions {
 
     void close() {
         running.values().forEach(Thread::interrupt);
+        AnswerTasks known = tasks;
+        if (known != null) {
+            known.close();
+        }
     }
 
     private byte[] respond(Incoming.Request request, Wire wire, @Nullable RequestId of) {
@@ -105,6 +110,11 @@ final class LiveQuestions {
             return Outbound.answer(id, wire, null);
         }
         try {
+            AnswerTasks known = tasks;
+            byte[] ofTask = known == null ? null : known.respond(request, wire);
+            if (ofTask != null) {
+                return ofTask;
+            }
             InputRequest question = wire.readInputRequest(request.method(), request.params());
             return Outbound.answer(id, wire, inTime(question, of));
         } catch (McpException e) {

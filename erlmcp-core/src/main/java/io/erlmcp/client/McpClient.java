@@ -10,6 +10,7 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
 import io.erlmcp.protocol.CompletionRef;
+import io.erlmcp.protocol.CreateTaskResult;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.ListenFilter;
@@ -50,6 +51,7 @@ public final class McpClient implements AutoCloseable {
     private final Conversation conversation;
     private final Lists lists;
     private final Subscriptions subscriptions;
+    private final ToolTasks tasks;
     private final Map<String, Subscription> byUri = new ConcurrentHashMap<>();
     private volatile @Nullable LogLevel level;
 
@@ -57,6 +59,7 @@ public final class McpClient implements AutoCloseable {
         this.conversation = conversation;
         this.lists = new Lists(conversation);
         this.subscriptions = new Subscriptions(conversation);
+        this.tasks = new ToolTasks(conversation);
         conversation.onNotification(this::notified);
         conversation.onStaleTools(lists::refreshTools);
         conversation.onRenewed(this::renewed);
@@ -135,9 +138,13 @@ public final class McpClient implements AutoCloseable {
     }
 
     CallToolResult call(String tool, JsonObject arguments, CallOptions options, Way way) {
-        ClientRequest request = new ClientRequest.CallTool(tool, JsonSlice.of(arguments));
+        ClientRequest request =
+                new ClientRequest.CallTool(tool, JsonSlice.of(arguments), tasks.wish(tool));
         ServerResult answer = conversation.run(request, options, way);
-        CallToolResult result = as(CallToolResult.class, answer, "tools/call " + tool);
+        CallToolResult result =
+                answer instanceof CreateTaskResult created
+                        ? tasks.outcome(tool, created, options)
+                        : as(CallToolResult.class, answer, "tools/call " + tool);
         conversation.tools().check(tool, result);
         return result;
     }
@@ -177,6 +184,11 @@ public final class McpClient implements AutoCloseable {
 
     public Call<CallToolResult> start(String tool, JsonObject arguments, CallOptions options) {
         return Call.start("call " + tool, () -> call(tool, arguments, options));
+    }
+
+    /** Calls of tools that outlive their requests, where {@link ClientBuilder#tasks} was called. */
+    public ToolTasks tasks() {
+        return tasks;
     }
 
     public GetPromptResult getPrompt(String name, Map<String, String> arguments) {
@@ -331,6 +343,8 @@ public final class McpClient implements AutoCloseable {
             case ServerNotification.Progress n -> {}
             case ServerNotification.ElicitationComplete n -> {}
             case ServerNotification.SubscriptionsAcknowledged n -> {}
+            // Told to those who subscribed to the task.
+            case ServerNotification.TaskChanged n -> {}
         }
     }
 
@@ -350,7 +364,7 @@ public final class McpClient implements AutoCloseable {
         }
     }
 
-    private static <T extends ServerResult> T as(Class<T> type, ServerResult result, String what) {
+    static <T extends ServerResult> T as(Class<T> type, ServerResult result, String what) {
         if (type.isInstance(result)) {
             return type.cast(result);
         }

@@ -45,6 +45,11 @@ final class MirroredHeaders {
             case ClientRequest.CallTool call -> call.name();
             case ClientRequest.GetPrompt get -> get.name();
             case ClientRequest.ReadResource read -> read.uri();
+            case ClientRequest.GetTask get -> get.taskId();
+            case ClientRequest.UpdateTask update -> update.taskId();
+            case ClientRequest.CancelTask cancel -> cancel.taskId();
+            case ClientRequest.GetTaskResult g -> null;
+            case ClientRequest.ListTasks l -> null;
             case ClientRequest.Initialize i -> null;
             case ClientRequest.Discover d -> null;
             case ClientRequest.Ping p -> null;

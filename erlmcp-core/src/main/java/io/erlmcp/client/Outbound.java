@@ -9,6 +9,7 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.wire.Retry;
 import io.erlmcp.wire.Wire;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,12 @@ record Outbound(
             case ClientRequest.CallTool call -> method() + " " + call.name();
             case ClientRequest.GetPrompt get -> method() + " " + get.name();
             case ClientRequest.ReadResource read -> method() + " " + read.uri();
+            // ids of tasks are secrets
+            case ClientRequest.GetTask t -> method();
+            case ClientRequest.GetTaskResult t -> method();
+            case ClientRequest.ListTasks t -> method();
+            case ClientRequest.CancelTask t -> method();
+            case ClientRequest.UpdateTask t -> method();
             case ClientRequest.Initialize i -> method();
             case ClientRequest.Discover d -> method();
             case ClientRequest.Ping p -> method();
@@ -66,15 +73,26 @@ record Outbound(
     }
 
     static byte[] answer(RequestId id, Wire wire, @Nullable InputResponse response) {
+        return answer(
+                id,
+                out -> {
+                    if (response == null) {
+                        out.beginObject().endObject();
+                    } else {
+                        wire.writeInputResponse(response, out);
+                    }
+                });
+    }
+
+    /**
+     * @param result writes the value of the result
+     */
+    static byte[] answer(RequestId id, Consumer<JsonWriter> result) {
         JsonWriter out = new JsonWriter();
         out.beginObject().field("jsonrpc", "2.0").name("id");
         id.writeTo(out);
         out.name("result");
-        if (response == null) {
-            out.beginObject().endObject();
-        } else {
-            wire.writeInputResponse(response, out);
-        }
+        result.accept(out);
         return out.endObject().toByteArray();
     }
 

@@ -123,6 +123,7 @@ final class ReadCache {
             case ServerNotification.Log n -> {}
             case ServerNotification.ElicitationComplete n -> {}
             case ServerNotification.SubscriptionsAcknowledged n -> {}
+            case ServerNotification.TaskChanged n -> {}
         }
     }
 

@@ -64,6 +64,11 @@ enum Remedy {
             case ClientRequest.SetLevel s -> true;
             case ClientRequest.Subscribe s -> true;
             case ClientRequest.Unsubscribe u -> true;
+            case ClientRequest.GetTask t -> true;
+            case ClientRequest.GetTaskResult t -> true;
+            case ClientRequest.ListTasks t -> true;
+            case ClientRequest.CancelTask t -> true;
+            case ClientRequest.UpdateTask t -> true;
         };
     }
 }

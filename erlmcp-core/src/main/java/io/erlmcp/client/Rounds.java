@@ -2,6 +2,7 @@ package io.erlmcp.client;
 
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.McpException;
@@ -71,6 +72,15 @@ final class Rounds {
         }
     }
 
+    /** Has the user's handlers answer what a task asks, all at the same time. */
+    Map<String, InputResponse> answer(Map<String, InputRequest> questions) {
+        try {
+            return answers.answerAll(questions);
+        } catch (InterruptedException e) {
+            throw cancelled("cancelled while a question was open", e);
+        }
+    }
+
     private static boolean mayAsk(ClientRequest request) {
         return request instanceof ClientRequest.CallTool
                 || request instanceof ClientRequest.GetPrompt
@@ -87,7 +97,7 @@ final class Rounds {
         try {
             pause(time);
         } catch (InterruptedException e) {
-            throw cancelled("cancelled while the server was busy", e);
+            throw cancelled("cancelled while it waited for the server", e);
         }
     }
 
@@ -97,7 +107,7 @@ final class Rounds {
         }
     }
 
-    private static CancellationException cancelled(String message, InterruptedException cause) {
+    static CancellationException cancelled(String message, InterruptedException cause) {
         Thread.currentThread().interrupt();
         CancellationException cancelled = new CancellationException(message);
         cancelled.initCause(cause);

@@ -87,6 +87,8 @@ final class Subscriptions {
             case ServerNotification.Log n -> false;
             case ServerNotification.ElicitationComplete n -> false;
             case ServerNotification.SubscriptionsAcknowledged n -> false;
+            case ServerNotification.TaskChanged n ->
+                    filter.taskIds().contains(n.task().task().id());
         };
     }
 
@@ -187,7 +189,8 @@ final class Subscriptions {
                     lists && filter.toolsListChanged(),
                     lists && filter.promptsListChanged(),
                     lists && filter.resourcesListChanged(),
-                    filter.resourceSubscriptions());
+                    filter.resourceSubscriptions(),
+                    filter.taskIds());
         }
 
         @Override

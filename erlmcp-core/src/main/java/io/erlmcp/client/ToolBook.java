@@ -7,6 +7,7 @@ import io.erlmcp.json.JsonSchema;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.protocol.Tool;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,12 @@ final class ToolBook {
         if (!problems.isEmpty()) {
             throw new InvalidResultException(tool, problems);
         }
+    }
+
+    /** Whether calls of that tool run as tasks only, as far as is known. */
+    boolean needsTask(String tool) {
+        Entry entry = entries.get(tool);
+        return entry != null && entry.definition().taskSupport() == TaskSupport.REQUIRED;
     }
 
     HeaderParams params(String tool) {

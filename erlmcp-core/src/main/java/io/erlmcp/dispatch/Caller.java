@@ -1,6 +1,7 @@
 package io.erlmcp.dispatch;
 
 import io.erlmcp.feature.Peer;
+import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,14 @@ public interface Caller {
      * none.
      */
     @Nullable LogLevel logLevel();
+
+    /** Under whom the tasks of this caller are listed: its principal, unless that is everybody. */
+    default String owner() {
+        return "principal " + principal().name();
+    }
+
+    /** Sends a message that belongs to no request, where this caller listens; never blocks. */
+    default void tell(JsonWriter message) {}
 
     /** How many calls of this caller may run at the same time. */
     Quota quota();

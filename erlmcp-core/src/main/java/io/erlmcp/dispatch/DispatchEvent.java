@@ -15,6 +15,7 @@ public sealed interface DispatchEvent extends Event {
         OK,
         TOOL_ERROR,
         INPUT_REQUIRED,
+        TASK,
         REFUSED,
         FAILED,
         CANCELLED,

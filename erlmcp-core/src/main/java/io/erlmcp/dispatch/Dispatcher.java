@@ -4,6 +4,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.CreateTaskResult;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Implementation;
@@ -205,6 +206,7 @@ public final class Dispatcher {
         return switch (result) {
             case CallToolResult tool when tool.isError() -> DispatchEvent.Outcome.TOOL_ERROR;
             case InputRequired question -> DispatchEvent.Outcome.INPUT_REQUIRED;
+            case CreateTaskResult task -> DispatchEvent.Outcome.TASK;
             case null, default -> DispatchEvent.Outcome.OK;
         };
     }

@@ -1,47 +1,33 @@
 package io.erlmcp.dispatch;
 
-import io.erlmcp.feature.CallContext;
 import io.erlmcp.feature.KeyValueStore;
 import io.erlmcp.feature.Peer;
-import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
-import io.erlmcp.protocol.CreateMessage;
-import io.erlmcp.protocol.CreateMessageResult;
-import io.erlmcp.protocol.ElicitForm;
-import io.erlmcp.protocol.ElicitResult;
-import io.erlmcp.protocol.ElicitUrl;
-import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
-import io.erlmcp.protocol.ListRoots;
-import io.erlmcp.protocol.ListRootsResult;
 import io.erlmcp.protocol.LogLevel;
-import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ProgressToken;
 import io.erlmcp.protocol.RequestMeta;
-import io.erlmcp.protocol.Root;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RpcWriter;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What user code sees of its {@link Exchange}. */
-final class ExchangeContext implements CallContext {
+final class ExchangeContext extends AskingContext {
     private final Exchange exchange;
     private final KeyValueStore store;
     private final FeatureMethods.Around around;
     private final Time time;
+    private final boolean mayBecomeTask;
 
     /**
      * Guards the order of this call's own progress messages, which must rise; nobody else waits for
@@ -51,7 +37,15 @@ final class ExchangeContext implements CallContext {
 
     private double lastProgress = Double.NEGATIVE_INFINITY;
 
-    ExchangeContext(Exchange exchange, KeyValueStore store, FeatureMethods.Around around) {
+    /**
+     * @param mayBecomeTask what {@link #continueAsTask} does
+     */
+    ExchangeContext(
+            Exchange exchange,
+            KeyValueStore store,
+            FeatureMethods.Around around,
+            boolean mayBecomeTask) {
+        this.mayBecomeTask = mayBecomeTask;
         this.exchange = exchange;
         this.store = store;
         this.around = around;
@@ -143,39 +137,10 @@ final class ExchangeContext implements CallContext {
         try {
             return exchange.questions().ask(new LinkedHashMap<>(questions));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new McpException(
-                    ErrorCode.INTERRUPTED,
-                    "The call was interrupted while it waited for an answer");
+            throw interrupted();
         } finally {
             exchange.deadline().resume(time.nanos());
         }
-    }
-
-    private <T extends InputResponse> T ask(String key, InputRequest question, Class<T> type) {
-        InputResponse answer = ask(Map.of(key, question)).get(key);
-        return type.cast(Objects.requireNonNull(answer));
-    }
-
-    @Override
-    public ElicitResult elicit(String key, String message, JsonObject schema) {
-        return ask(key, new ElicitForm(message, schema), ElicitResult.class);
-    }
-
-    @Override
-    public ElicitResult elicitUrl(String key, String message, String url) {
-        return ask(
-                key, new ElicitUrl(message, url, UUID.randomUUID().toString()), ElicitResult.class);
-    }
-
-    @Override
-    public CreateMessageResult sample(String key, CreateMessage request) {
-        return ask(key, request, CreateMessageResult.class);
-    }
-
-    @Override
-    public List<Root> roots(String key) {
-        return ask(key, new ListRoots(), ListRootsResult.class).roots();
     }
 
     @Override
@@ -186,6 +151,13 @@ final class ExchangeContext implements CallContext {
     @Override
     public void releaseConnection(Duration retryAfter) {
         exchange.reply().release(retryAfter);
+    }
+
+    @Override
+    public void continueAsTask() {
+        if (mayBecomeTask) {
+            throw new TaskNeeded();
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.erlmcp.protocol.Completion;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.ReadResourceResult;
+import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
@@ -35,20 +36,27 @@ public final class FeatureMethods {
     public record Around(Time time, Brake brake, Observer observer) {}
 
     private final Catalogs catalogs;
+    private final TaskMethods tasks;
     private final Around around;
+    private final Duration taskTtl;
     private final Duration callTimeout;
     private final Map<String, Priority> priorities;
 
     /**
+     * @param taskTtl how long a task is kept, so how long a call may wait for its end
      * @param priorities of tools and methods, where they are not those that the tools say and the
      *     usual one; a method's name has a slash in it
      */
     public FeatureMethods(
             Catalogs catalogs,
+            TaskMethods tasks,
             Around around,
             Duration callTimeout,
+            Duration taskTtl,
             Map<String, Priority> priorities) {
         this.priorities = Map.copyOf(priorities);
+        this.tasks = tasks;
+        this.taskTtl = taskTtl;
         this.catalogs = catalogs;
         this.around = around;
         this.callTimeout = callTimeout;
@@ -89,9 +97,18 @@ public final class FeatureMethods {
         return catalogs.resources().listTemplates(request.cursor());
     }
 
-    private CallToolResult callTool(ClientRequest.CallTool request, Exchange exchange)
+    private ServerResult callTool(ClientRequest.CallTool request, Exchange exchange)
             throws Exception {
-        return catalogs.tools().call(request.name(), request.arguments(), context(exchange));
+        return tasks.call(
+                request,
+                exchange,
+                tool(exchange).orElse(null),
+                mayBecomeTask ->
+                        catalogs.tools()
+                                .call(
+                                        request.name(),
+                                        request.arguments(),
+                                        context(exchange, mayBecomeTask)));
     }
 
     private GetPromptResult getPrompt(ClientRequest.GetPrompt request, Exchange exchange)
@@ -116,7 +133,11 @@ public final class FeatureMethods {
     }
 
     private CallContext context(Exchange exchange) {
-        return new ExchangeContext(exchange, catalogs.store(), around);
+        return context(exchange, false);
+    }
+
+    private CallContext context(Exchange exchange, boolean mayBecomeTask) {
+        return new ExchangeContext(exchange, catalogs.store(), around, mayBecomeTask);
     }
 
     private boolean listsInline(Exchange exchange) {
@@ -134,6 +155,9 @@ public final class FeatureMethods {
 
     /** Deadline, repeatability and priority; reads are repeatable, tools are when they say so. */
     public CallPlan plan(Exchange exchange) {
+        if (exchange.method().equals("tasks/result")) {
+            return new CallPlan(taskTtl, true);
+        }
         if (!exchange.method().equals("tools/call")) {
             return new CallPlan(callTimeout, true, priority(exchange.method()));
         }

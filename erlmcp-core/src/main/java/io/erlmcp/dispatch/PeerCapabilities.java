@@ -8,6 +8,7 @@ import io.erlmcp.protocol.ElicitForm;
 import io.erlmcp.protocol.ElicitUrl;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.Extensions;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.ListRoots;
 import io.erlmcp.protocol.McpException;
@@ -36,6 +37,15 @@ public final class PeerCapabilities {
             case ListRoots roots ->
                     check(has.roots(), peer, "roots", JsonObject.of("roots", JsonObject.EMPTY));
         }
+    }
+
+    /** Refuses with -32021 a modern client that does not take tasks. */
+    public static void requireTasks(Peer peer) {
+        check(
+                peer.capabilities().takesTasks(),
+                peer,
+                "extensions." + Extensions.TASKS,
+                JsonObject.of("extensions", JsonObject.of(Extensions.TASKS, JsonObject.EMPTY)));
     }
 
     private static void requireSampling(CreateMessage message, ClientCapabilities has, Peer peer) {

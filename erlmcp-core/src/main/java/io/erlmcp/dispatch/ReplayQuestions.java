@@ -204,6 +204,11 @@ public final class ReplayQuestions implements Questions {
         return value;
     }
 
+    @Override
+    public Answered answered() {
+        return new Answered(used, kept);
+    }
+
     boolean hasOpenQuestions() {
         return !open.isEmpty();
     }

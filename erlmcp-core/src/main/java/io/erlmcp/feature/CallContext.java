@@ -94,6 +94,18 @@ public interface CallContext {
      */
     default void releaseConnection(Duration retryAfter) {}
 
+    /**
+     * From here on the call may outlive its request: where the tool supports tasks and the client
+     * takes them, the client is answered at once, and the handler is run again from the start as a
+     * task, with the answers that it had until here. Does nothing in a call that is a task already,
+     * or cannot be one. Only for tools declared {@link ToolSpec#beginsTaskItself}; the others are
+     * tasks from their first line.
+     *
+     * <p>In a task, progress is the task's status message, questions wait until the client asks for
+     * them, and {@link #timeLeft} is what is left of the time for which it is kept.
+     */
+    default void continueAsTask() {}
+
     /** Small state that outlives the call; durable where the node's store is. */
     KeyValueStore store();
 }

@@ -1,5 +1,6 @@
 package io.erlmcp.feature;
 
+import io.erlmcp.protocol.TaskSupport;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -25,6 +26,12 @@ public @interface Tool {
 
     /** See {@link ToolSpec#nonBlocking()}. */
     boolean nonBlocking() default false;
+
+    /** See {@link ToolSpec#taskSupport(TaskSupport)}. */
+    TaskSupport taskSupport() default TaskSupport.FORBIDDEN;
+
+    /** See {@link ToolSpec#beginsTaskItself()}. */
+    boolean beginsTaskItself() default false;
 
     /** The tool changes nothing. */
     Hint readOnly() default Hint.UNSET;

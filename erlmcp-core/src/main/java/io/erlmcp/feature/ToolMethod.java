@@ -69,6 +69,10 @@ final class ToolMethod {
                                 ToolResults.of(
                                         method.call(all, arguments, context), structured, binder));
         spec = spec.priority(tool.priority());
+        spec = spec.taskSupport(tool.taskSupport());
+        if (tool.beginsTaskItself()) {
+            spec = spec.beginsTaskItself();
+        }
         if (tool.nonBlocking()) {
             spec = spec.nonBlocking();
         }

@@ -7,6 +7,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.SchemaGenerator;
 import io.erlmcp.protocol.Icon;
+import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.protocol.ToolAnnotations;
 import java.lang.reflect.Type;
@@ -32,6 +33,7 @@ public final class ToolSpec implements Feature {
     private final boolean nonBlocking;
     private final @Nullable Duration timeout;
     private final Priority priority;
+    private final boolean beginsTaskItself;
     private final HeaderParams headerParams;
 
     private ToolSpec(
@@ -39,8 +41,13 @@ public final class ToolSpec implements Feature {
             ToolHandler handler,
             boolean nonBlocking,
             @Nullable Duration timeout,
-            Priority priority) {
+            Priority priority,
+            boolean beginsTaskItself) {
         tool.checkName();
+        if (nonBlocking && tool.taskSupport() != TaskSupport.FORBIDDEN) {
+            throw new IllegalArgumentException(
+                    "tool " + tool.name() + ": what is non-blocking is no task");
+        }
         if (timeout != null && !timeout.isPositive()) {
             throw new IllegalArgumentException(
                     "tool " + tool.name() + ": timeout must be positive: " + timeout);
@@ -50,6 +57,7 @@ public final class ToolSpec implements Feature {
         this.nonBlocking = nonBlocking;
         this.timeout = timeout;
         this.priority = priority;
+        this.beginsTaskItself = beginsTaskItself;
         try {
             headerParams = HeaderParams.of(tool.inputSchema());
         } catch (IllegalArgumentException e) {
@@ -62,7 +70,7 @@ public final class ToolSpec implements Feature {
      *     rule
      */
     public static ToolSpec of(Tool tool, ToolHandler handler) {
-        return new ToolSpec(tool, handler, false, null, Priority.NORMAL);
+        return new ToolSpec(tool, handler, false, null, Priority.NORMAL, false);
     }
 
     /** A tool that takes any object; say more with {@link #inputSchema}. */
@@ -159,17 +167,33 @@ public final class ToolSpec implements Feature {
      * its own.
      */
     public ToolSpec nonBlocking() {
-        return new ToolSpec(tool, handler, true, timeout, priority);
+        return new ToolSpec(tool, handler, true, timeout, priority, beginsTaskItself);
+    }
+
+    /**
+     * Lets calls run as tasks, which outlive their requests: the client is answered at once and
+     * asks for the result later. A task is bounded by how long it is kept, not by {@link #timeout}.
+     */
+    public ToolSpec taskSupport(TaskSupport support) {
+        return with(draft -> draft.taskSupport = support);
+    }
+
+    /**
+     * Declares that the code says itself where the task begins, by {@link
+     * CallContext#continueAsTask}; what it asks before that is asked in the rounds of the call.
+     */
+    public ToolSpec beginsTaskItself() {
+        return new ToolSpec(tool, handler, nonBlocking, timeout, priority, true);
     }
 
     /** Limits a call; time in which a question is open does not count. */
     public ToolSpec timeout(Duration timeout) {
-        return new ToolSpec(tool, handler, nonBlocking, timeout, priority);
+        return new ToolSpec(tool, handler, nonBlocking, timeout, priority, beginsTaskItself);
     }
 
     /** Says how much a call matters when not all can be served. */
     public ToolSpec priority(Priority priority) {
-        return new ToolSpec(tool, handler, nonBlocking, timeout, priority);
+        return new ToolSpec(tool, handler, nonBlocking, timeout, priority, beginsTaskItself);
     }
 
     public String name() {
@@ -186,6 +210,11 @@ public final class ToolSpec implements Feature {
 
     public boolean isNonBlocking() {
         return nonBlocking;
+    }
+
+    /** See {@link #beginsTaskItself()}. */
+    public boolean isTaskBegunByHandler() {
+        return beginsTaskItself;
     }
 
     /** The limit of a call; empty where the server's holds. */
@@ -205,7 +234,7 @@ public final class ToolSpec implements Feature {
     private ToolSpec with(Consumer<Draft> change) {
         Draft draft = new Draft(tool);
         change.accept(draft);
-        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout, priority);
+        return new ToolSpec(draft.tool(), handler, nonBlocking, timeout, priority, beginsTaskItself);
     }
 
     /** A tool while one of its parts is being changed. */
@@ -218,6 +247,7 @@ public final class ToolSpec implements Feature {
         private ToolAnnotations annotations;
         private List<Icon> icons;
         private JsonObject meta;
+        private TaskSupport taskSupport;
 
         Draft(Tool tool) {
             name = tool.name();
@@ -228,11 +258,20 @@ public final class ToolSpec implements Feature {
             annotations = tool.annotations();
             icons = tool.icons();
             meta = tool.meta();
+            taskSupport = tool.taskSupport();
         }
 
         Tool tool() {
             return new Tool(
-                    name, title, description, inputSchema, outputSchema, annotations, icons, meta);
+                    name,
+                    title,
+                    description,
+                    inputSchema,
+                    outputSchema,
+                    annotations,
+                    icons,
+                    meta,
+                    taskSupport);
         }
     }
 }

@@ -29,7 +29,8 @@ public final class Envelope {
     static final int PROTOCOL_VERSION = 13;
     static final int PROGRESS_TOKEN = 14;
     static final int JSONRPC = 15;
-    private static final int PARTS = 16;
+    static final int TASK = 16;
+    private static final int PARTS = 17;
 
     private static final byte[] VERSION = "\"2.0\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -240,6 +241,11 @@ public final class Envelope {
     /** {@code params.taskId} if it is a string. */
     public @Nullable String taskId() {
         return text(TASK_ID);
+    }
+
+    /** {@code params.task}, whatever it is. */
+    public @Nullable JsonSlice task() {
+        return slice(TASK);
     }
 
     /** {@code params.cursor} if it is a string. */

@@ -21,6 +21,7 @@ public final class EnvelopeScanner {
     private static final byte[] K_NAME = ascii("name");
     private static final byte[] K_URI = ascii("uri");
     private static final byte[] K_TASK_ID = ascii("taskId");
+    private static final byte[] K_TASK = ascii("task");
     private static final byte[] K_CURSOR = ascii("cursor");
     private static final byte[] K_REQUEST_STATE = ascii("requestState");
     private static final byte[] K_INPUT_RESPONSES = ascii("inputResponses");
@@ -161,7 +162,10 @@ public final class EnvelopeScanner {
     private static int paramsPart(byte[] buf, int from, int to) {
         return switch (to - from) {
             case 3 -> match(buf, from, K_URI, Envelope.URI);
-            case 4 -> match(buf, from, K_NAME, Envelope.NAME);
+            case 4 ->
+                    buf[from] == 't'
+                            ? match(buf, from, K_TASK, Envelope.TASK)
+                            : match(buf, from, K_NAME, Envelope.NAME);
             case 5 -> match(buf, from, K_META, Envelope.META);
             case 6 ->
                     buf[from] == 't'

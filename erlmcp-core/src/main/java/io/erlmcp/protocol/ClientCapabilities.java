@@ -24,4 +24,9 @@ public record ClientCapabilities(
                     false,
                     JsonObject.EMPTY,
                     JsonObject.EMPTY);
+
+    /** Takes tasks for answers to its calls of tools (modern era). */
+    public boolean takesTasks() {
+        return extensions.has(Extensions.TASKS);
+    }
 }

@@ -1,5 +1,6 @@
 package io.erlmcp.protocol;
 
+import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,7 +28,15 @@ public sealed interface ClientRequest {
 
     record ListResourceTemplates(@Nullable String cursor) implements ClientRequest {}
 
-    record CallTool(String name, JsonSlice arguments) implements ClientRequest {}
+    /**
+     * @param task the wish of a legacy client that the call runs as a task; null for none
+     */
+    record CallTool(String name, JsonSlice arguments, @Nullable TaskWish task)
+            implements ClientRequest {
+        public CallTool(String name, JsonSlice arguments) {
+            this(name, arguments, null);
+        }
+    }
 
     record GetPrompt(String name, Map<String, String> arguments) implements ClientRequest {
         public GetPrompt {
@@ -52,4 +61,17 @@ public sealed interface ClientRequest {
     record Unsubscribe(String uri) implements ClientRequest {}
 
     record Listen(ListenFilter filter) implements ClientRequest {}
+
+    record GetTask(String taskId) implements ClientRequest {}
+
+    /** Legacy era: waits for the end of a task. */
+    record GetTaskResult(String taskId) implements ClientRequest {}
+
+    /** Legacy era. */
+    record ListTasks(@Nullable String cursor) implements ClientRequest {}
+
+    record CancelTask(String taskId) implements ClientRequest {}
+
+    /** Modern era; the answers are still JSON, read with the questions at hand. */
+    record UpdateTask(String taskId, JsonObject inputResponses) implements ClientRequest {}
 }

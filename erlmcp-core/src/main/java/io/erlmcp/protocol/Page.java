@@ -39,4 +39,16 @@ public sealed interface Page extends ServerResult {
             resourceTemplates = List.copyOf(resourceTemplates);
         }
     }
+
+    /** Legacy era; never kept by clients. */
+    record Tasks(List<Task> tasks, @Nullable String nextCursor) implements Page {
+        public Tasks {
+            tasks = List.copyOf(tasks);
+        }
+
+        @Override
+        public CacheHint cache() {
+            return CacheHint.NONE;
+        }
+    }
 }

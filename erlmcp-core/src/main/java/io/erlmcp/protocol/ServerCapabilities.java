@@ -2,7 +2,12 @@ package io.erlmcp.protocol;
 
 import io.erlmcp.json.JsonObject;
 
-/** What a server offers; {@code extensions} and {@code experimental} go to the wire as they are. */
+/**
+ * What a server offers; {@code extensions} and {@code experimental} go to the wire as they are.
+ *
+ * @param tasks calls of tools may run as tasks: an extension in the modern era, a capability of
+ *     2025-11-25
+ */
 public record ServerCapabilities(
         boolean tools,
         boolean prompts,
@@ -11,5 +16,6 @@ public record ServerCapabilities(
         boolean listChanged,
         boolean completions,
         boolean logging,
+        boolean tasks,
         JsonObject extensions,
         JsonObject experimental) {}

@@ -25,4 +25,7 @@ public sealed interface ServerNotification {
 
     /** Modern era: the first message of a listen stream, with what of the filter is honoured. */
     record SubscriptionsAcknowledged(ListenFilter filter) implements ServerNotification {}
+
+    /** A task is not where it was; legacy peers are told the task alone. */
+    record TaskChanged(DetailedTask task) implements ServerNotification {}
 }

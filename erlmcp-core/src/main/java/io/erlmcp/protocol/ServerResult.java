@@ -11,4 +11,7 @@ public sealed interface ServerResult
                 InitializeResult,
                 DiscoverResult,
                 InputRequired,
-                ListenEnded {}
+                ListenEnded,
+                CreateTaskResult,
+                DetailedTask,
+                TaskResult {}

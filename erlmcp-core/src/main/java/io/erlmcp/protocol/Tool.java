@@ -18,7 +18,30 @@ public record Tool(
         @Nullable JsonObject outputSchema,
         ToolAnnotations annotations,
         List<Icon> icons,
-        JsonObject meta) {
+        JsonObject meta,
+        TaskSupport taskSupport) {
+    /** A tool whose calls are no tasks. */
+    public Tool(
+            String name,
+            @Nullable String title,
+            @Nullable String description,
+            JsonObject inputSchema,
+            @Nullable JsonObject outputSchema,
+            ToolAnnotations annotations,
+            List<Icon> icons,
+            JsonObject meta) {
+        this(
+                name,
+                title,
+                description,
+                inputSchema,
+                outputSchema,
+                annotations,
+                icons,
+                meta,
+                TaskSupport.FORBIDDEN);
+    }
+
     public Tool {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("tool name must not be empty");

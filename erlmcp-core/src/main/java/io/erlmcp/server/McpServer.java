@@ -5,6 +5,7 @@ import io.erlmcp.dispatch.FeatureMethods;
 import io.erlmcp.dispatch.MethodTable;
 import io.erlmcp.dispatch.RunningCalls;
 import io.erlmcp.dispatch.StateVault;
+import io.erlmcp.dispatch.TaskMethods;
 import io.erlmcp.feature.CompletionSpec;
 import io.erlmcp.feature.Completions;
 import io.erlmcp.feature.Feature;
@@ -28,6 +29,7 @@ import io.erlmcp.session.ServerEndpoint;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionMethods;
 import io.erlmcp.session.SessionRecord;
+import io.erlmcp.task.Tasks;
 import io.erlmcp.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +62,7 @@ public final class McpServer implements AutoCloseable {
     private final PromptCatalog prompts;
     private final ResourceCatalog resources;
     private final Completions completions;
+    private final Tasks tasks;
     private final Timers timers = new Timers("erlmcp-timers");
     private final Dispatcher dispatcher;
     private final ServerEndpoint endpoint;
@@ -72,58 +75,82 @@ public final class McpServer implements AutoCloseable {
         prompts = new PromptCatalog(limits.catalogs());
         resources = new ResourceCatalog(limits.catalogs());
         completions = new Completions(limits.catalogs(), prompts, resources);
-        FeatureMethods features =
-                new FeatureMethods(
-                        new FeatureMethods.Catalogs(
-                                tools, prompts, resources, completions, settings.store()),
-                        around(),
-                        limits.calls().callTimeout(),
-                        settings.priorities());
+        FeatureMethods.Catalogs catalogs =
+                new FeatureMethods.Catalogs(
+                        tools, prompts, resources, completions, settings.store());
+        tasks =
+                new Tasks(
+                        limits.tasks(),
+                        settings.tasks(),
+                        settings.time(),
+                        timers,
+                        settings.observer());
+        TaskMethods taskMethods = new TaskMethods(catalogs, tasks);
         SessionMethods session =
                 new SessionMethods(
                         new SessionMethods.About(
                                 settings.implementation(),
                                 settings.instructions(),
                                 this::capabilities),
+                        taskMethods,
                         settings.time(),
                         limits.sessions());
-        MethodTable legacy = session.addLegacy(features.addTo(MethodTable.builder())).build();
-        MethodTable modern = session.addModern(features.addTo(MethodTable.builder())).build();
         dispatcher =
-                new Dispatcher(
-                        new Dispatcher.Setup(
-                                limits.calls(),
-                                settings.implementation(),
-                                settings.gate(),
-                                settings.brake(),
-                                settings.time(),
-                                timers,
-                                settings.observer()),
-                        era -> era == Era.MODERN ? modern : legacy,
-                        features::plan);
-        endpoint =
-                new ServerEndpoint(
-                        new ServerEndpoint.Setup(
-                                dispatcher,
-                                settings.sessions(),
-                                settings.events(),
-                                limits.sessions(),
-                                limits.calls().maxRunningPerCaller(),
-                                limits.calls().questionTimeout(),
-                                StateVault.of(
-                                        settings.seals(), settings.time(), limits.stateLifetime()),
-                                JacksonBinder.shared(),
-                                settings.authenticator(),
-                                this::headerParams,
-                                settings.time(),
-                                timers,
-                                settings.observer()));
+                dispatcher(
+                        new FeatureMethods(
+                                catalogs,
+                                taskMethods,
+                                around(),
+                                limits.calls().callTimeout(),
+                                limits.tasks().ttl(),
+                                settings.priorities()),
+                        taskMethods,
+                        session);
+        endpoint = new ServerEndpoint(endpointSetup());
         session.serve(endpoint);
         updates = new Updates(settings.brake(), timers, endpoint::tell);
+        taskMethods.onChange(endpoint::tellOfTask);
         settings.features().forEach(this::add);
         tools.onChange(() -> endpoint.tell(new ServerNotification.ToolListChanged()));
         prompts.onChange(() -> endpoint.tell(new ServerNotification.PromptListChanged()));
         resources.onChange(() -> endpoint.tell(new ServerNotification.ResourceListChanged()));
+    }
+
+    private Dispatcher dispatcher(
+            FeatureMethods features, TaskMethods tasks, SessionMethods session) {
+        MethodTable legacy =
+                tasks.addLegacy(session.addLegacy(features.addTo(MethodTable.builder()))).build();
+        MethodTable modern =
+                tasks.addModern(session.addModern(features.addTo(MethodTable.builder()))).build();
+        return new Dispatcher(
+                new Dispatcher.Setup(
+                        settings.limits().calls(),
+                        settings.implementation(),
+                        settings.gate(),
+                        settings.brake(),
+                        settings.time(),
+                        timers,
+                        settings.observer()),
+                era -> era == Era.MODERN ? modern : legacy,
+                features::plan);
+    }
+
+    private ServerEndpoint.Setup endpointSetup() {
+        ServerLimits limits = settings.limits();
+        return new ServerEndpoint.Setup(
+                dispatcher,
+                settings.sessions(),
+                settings.events(),
+                limits.sessions(),
+                limits.calls().maxRunningPerCaller(),
+                limits.calls().questionTimeout(),
+                StateVault.of(settings.seals(), settings.time(), limits.stateLifetime()),
+                JacksonBinder.shared(),
+                settings.authenticator(),
+                this::headerParams,
+                settings.time(),
+                timers,
+                settings.observer());
     }
 
     /** Starts the description of a server. */
@@ -180,7 +207,8 @@ public final class McpServer implements AutoCloseable {
     }
 
     private ServerCapabilities capabilities() {
-        return new ServerCapabilities(true, true, true, true, true, true, true, FILTERS, FILTERS);
+        return new ServerCapabilities(
+                true, true, true, true, true, true, true, true, FILTERS, FILTERS);
     }
 
     /** Calls in progress. */
@@ -215,6 +243,16 @@ public final class McpServer implements AutoCloseable {
     /** Calls that wait to be admitted. */
     public int waitingCalls() {
         return dispatcher.waiting();
+    }
+
+    /** Tasks whose threads work, or wait for answers. */
+    public int runningTasks() {
+        return tasks.running();
+    }
+
+    /** Tasks that are kept, running and ended. */
+    public int keptTasks() {
+        return tasks.size();
     }
 
     /** Open sessions of the legacy era. */
@@ -256,14 +294,15 @@ public final class McpServer implements AutoCloseable {
     }
 
     /**
-     * Ends listen streams with their result, then waits for calls in progress.
+     * Ends listen streams with their result, then waits for calls in progress and for tasks that
+     * work; those that wait for their clients are not waited for.
      *
      * @return true when none was left after {@code limit} at the latest
      */
     public boolean drain(Duration limit) {
         endpoint.endStreams();
         long end = settings.time().nanos() + limit.toNanos();
-        while (dispatcher.inFlight() > 0) {
+        while (dispatcher.inFlight() > 0 || tasks.working() > 0) {
             if (settings.time().nanos() - end >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
@@ -274,11 +313,12 @@ public final class McpServer implements AutoCloseable {
 
     /**
      * Ends everything at once: streams with their result, calls with the error -31004 and an
-     * interrupt. What comes later is refused.
+     * interrupt, tasks with the same. What comes later is refused.
      */
     @Override
     public void close() {
         dispatcher.stop();
+        tasks.close();
         endpoint.close();
         timers.close();
     }

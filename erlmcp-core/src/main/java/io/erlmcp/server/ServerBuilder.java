@@ -19,6 +19,8 @@ import io.erlmcp.security.SealedStates;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionStore;
+import io.erlmcp.task.MemoryTaskStore;
+import io.erlmcp.task.TaskStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +53,7 @@ public final class ServerBuilder {
     private @Nullable SealedStates seals;
     private SessionStore sessions = new MemorySessionStore();
     private @Nullable EventLogs events;
+    private TaskStore tasks = new MemoryTaskStore();
 
     ServerBuilder(String name, String version) {
         this.name = name;
@@ -176,6 +179,12 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Where tasks are kept; in memory unless this says otherwise. */
+    public ServerBuilder tasks(TaskStore tasks) {
+        this.tasks = tasks;
+        return this;
+    }
+
     /**
      * The keys that seal what clients keep for the server between rounds of questions: 32 bytes
      * each, the current one first. Without keys there is a random one, and states end with this
@@ -246,6 +255,10 @@ public final class ServerBuilder {
     EventLogs events() {
         EventLogs given = events;
         return given != null ? given : EventLogs.inMemory(time.now(), limits.sessions().events());
+    }
+
+    TaskStore tasks() {
+        return tasks;
     }
 
     SealedStates seals() {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Who hears of what nobody asked for at the moment: sessions of the legacy era, and listen streams
@@ -21,6 +22,8 @@ final class Audience {
     private final Set<ListenStream> streams = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private final Subscribers<LegacySession> subscribedSessions = new Subscribers<>();
     private final Subscribers<ListenStream> subscribedStreams = new Subscribers<>();
+    private final ConcurrentHashMap<String, Set<ListenStream>> streamsByTask =
+            new ConcurrentHashMap<>();
     private volatile boolean ending;
 
     Audience(Sessions sessions, SessionLimits limits) {
@@ -40,6 +43,16 @@ final class Audience {
             throw new McpException(
                     ErrorCode.OVERLOADED,
                     "Overloaded: " + limits.maxListenStreams() + " listen streams are open");
+        }
+        for (String taskId : stream.filter().taskIds()) {
+            streamsByTask.compute(
+                    taskId,
+                    (id, present) -> {
+                        Set<ListenStream> all =
+                                present == null ? ConcurrentHashMap.newKeySet() : present;
+                        all.add(stream);
+                        return all;
+                    });
         }
         if (ending) {
             stream.end();
@@ -81,6 +94,29 @@ final class Audience {
         if (streams.remove(stream)) {
             stream.filters().forEach(filter -> subscribedStreams.remove(filter, stream));
             stream.quota().closeStream();
+            stream.filter().taskIds().forEach(taskId -> leave(stream, taskId));
+        }
+    }
+
+    private void leave(ListenStream stream, String taskId) {
+        streamsByTask.computeIfPresent(
+                taskId,
+                (id, present) -> {
+                    present.remove(stream);
+                    return present.isEmpty() ? null : present;
+                });
+    }
+
+    /**
+     * Tells the streams that want to hear of that task; never blocks.
+     *
+     * @param change made only where somebody wants it
+     */
+    void tellOfTask(String taskId, Supplier<ServerNotification.TaskChanged> change) {
+        Set<ListenStream> all = streamsByTask.get(taskId);
+        if (all != null) {
+            Notice made = new Notice(change.get());
+            all.forEach(stream -> stream.tell(made));
         }
     }
 

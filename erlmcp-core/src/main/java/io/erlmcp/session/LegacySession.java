@@ -4,6 +4,7 @@ import io.erlmcp.dispatch.Caller;
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.feature.Peer;
+import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
@@ -390,6 +391,22 @@ final class LegacySession implements Caller {
     @Override
     public LogLevel logLevel() {
         return record.logLevel();
+    }
+
+    /**
+     * Everybody is the same principal where nobody is authenticated; then the tasks of a session
+     * are listed for that session alone. Without the id, which is a secret.
+     */
+    @Override
+    public String owner() {
+        return principal.equals(Principal.ANONYMOUS)
+                ? "session " + SessionDesk.digest(id())
+                : Caller.super.owner();
+    }
+
+    @Override
+    public void tell(JsonWriter message) {
+        notify(message.toByteArray());
     }
 
     @Override

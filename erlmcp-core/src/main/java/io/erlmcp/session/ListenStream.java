@@ -54,6 +54,10 @@ final class ListenStream {
         this.end = Notice.endFor(subscriptionId);
     }
 
+    ListenFilter filter() {
+        return filter;
+    }
+
     Quota quota() {
         return exchange.caller().quota();
     }
@@ -107,6 +111,8 @@ final class ListenStream {
             case ServerNotification.ResourceListChanged resources -> filter.resourcesListChanged();
             // found by what it subscribed to
             case ServerNotification.ResourceUpdated updated -> true;
+            case ServerNotification.TaskChanged changed ->
+                    filter.taskIds().contains(changed.task().task().id());
             case ServerNotification.Progress progress -> false;
             case ServerNotification.Log log -> false;
             case ServerNotification.ElicitationComplete complete -> false;

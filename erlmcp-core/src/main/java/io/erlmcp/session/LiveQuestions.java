@@ -4,13 +4,18 @@ import io.erlmcp.dispatch.PeerCapabilities;
 import io.erlmcp.dispatch.Questions;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.RequestMeta;
+import io.erlmcp.protocol.Task;
+import io.erlmcp.protocol.TaskWish;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcWriter;
+import io.erlmcp.wire.QuestionFrame;
 import io.erlmcp.wire.Wire;
 
 import org.jspecify.annotations.Nullable;
@@ -44,12 +49,23 @@ final class LiveQuestions implements Questions {
     @Override
     public Map<String, InputResponse> ask(Map<String, InputRequest> questions)
             throws InterruptedException {
+        return ask(questions, QuestionFrame.NONE);
+    }
+
+    @Override
+    public Map<String, InputResponse> askFor(String taskId, Map<String, InputRequest> questions)
+            throws InterruptedException {
+        return ask(questions, new QuestionFrame(taskId, null));
+    }
+
+    private Map<String, InputResponse> ask(Map<String, InputRequest> questions, QuestionFrame frame)
+            throws InterruptedException {
         questions.values().forEach(question -> PeerCapabilities.require(question, session.peer()));
         Map<String, PendingQuestions.Slot> open = new LinkedHashMap<>();
         Map<String, InputResponse> answers = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, InputRequest> entry : questions.entrySet()) {
-                send(entry.getKey(), entry.getValue(), open);
+                send(entry.getKey(), entry.getValue(), frame, open);
             }
             for (String key : List.copyOf(open.keySet())) {
                 answers.put(key, await(key, questions, open));
@@ -70,13 +86,55 @@ final class LiveQuestions implements Questions {
         if (answer != null) {
             open.remove(key);
         }
-        return read(Objects.requireNonNull(questions.get(key)), answer);
+        Task task =
+                answer instanceof RpcMessage.Result result
+                        ? wire.readCreatedTask(result.result().value())
+                        : null;
+        return read(
+                Objects.requireNonNull(questions.get(key)), task == null ? answer : outcome(task));
     }
 
-    private void send(String key, InputRequest question, Map<String, PendingQuestions.Slot> open)
+    /** The client answers by a task of its own: what that comes to, or null when not in time. */
+    private @Nullable RpcMessage outcome(Task task) throws InterruptedException {
+        PendingQuestions.Slot slot = session.questions().open();
+        RpcMessage answer = null;
+        try {
+            reply.send(write(slot, new ClientRequest.GetTaskResult(task.id())), true);
+            answer = session.questions().await(slot, limit);
+            return answer;
+        } finally {
+            if (answer == null) {
+                giveUp(slot);
+                cancel(task);
+            }
+        }
+    }
+
+    /** Nobody waits for what the client says to this. */
+    private void cancel(Task task) {
+        PendingQuestions.Slot slot = session.questions().open();
+        session.questions().close(slot);
+        sendNow(write(slot, new ClientRequest.CancelTask(task.id())));
+    }
+
+    private JsonWriter write(PendingQuestions.Slot slot, ClientRequest ofTask) {
+        JsonWriter out = new JsonWriter();
+        RpcWriter.request(
+                slot.id(),
+                wire.method(ofTask),
+                params -> wire.writeRequestParams(ofTask, RequestMeta.NONE, null, params),
+                out);
+        return out;
+    }
+
+    private void send(
+            String key,
+            InputRequest question,
+            QuestionFrame frame,
+            Map<String, PendingQuestions.Slot> open)
             throws InterruptedException {
         PendingQuestions.Slot slot = session.questions().open();
-        JsonWriter out = write(slot, question);
+        JsonWriter out = write(slot, question, mayBeTask(question, frame));
         open.put(key, slot);
         if (!reply.send(out, true)) {
             throw new McpException(
@@ -85,14 +143,23 @@ final class LiveQuestions implements Questions {
         }
     }
 
+    /** What a task asks may be answered by a task, where the client says that it can do that. */
+    private QuestionFrame mayBeTask(InputRequest question, QuestionFrame frame) {
+        boolean wishes =
+                frame.relatedTask() != null
+                        && wire.mayBeTask(question, session.peer().capabilities());
+        return wishes ? new QuestionFrame(frame.relatedTask(), new TaskWish(limit)) : frame;
+    }
+
     /** The question as a request; one that its revision does not have is not open any more. */
-    private JsonWriter write(PendingQuestions.Slot slot, InputRequest question) {
+    private JsonWriter write(
+            PendingQuestions.Slot slot, InputRequest question, QuestionFrame frame) {
         try {
             JsonWriter out = new JsonWriter();
             RpcWriter.request(
                     slot.id(),
                     wire.method(question),
-                    params -> wire.writeInputRequestParams(question, params),
+                    params -> wire.writeInputRequestParams(question, frame, params),
                     out);
             return out;
         } catch (RuntimeException refused) {
@@ -144,8 +211,12 @@ final class LiveQuestions implements Questions {
                     params.endObject();
                 },
                 out);
+        sendNow(out);
+    }
+
+    private void sendNow(JsonWriter message) {
         try {
-            reply.send(out, false);
+            reply.send(message, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

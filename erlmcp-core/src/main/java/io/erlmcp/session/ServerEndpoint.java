@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Dispatcher;
 import io.erlmcp.dispatch.StateVault;
+import io.erlmcp.dispatch.TaskMethods;
 import io.erlmcp.feature.HeaderParams;
 import io.erlmcp.json.JsonBinder;
 import io.erlmcp.observability.Observer;
@@ -12,6 +13,7 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.security.Authenticator;
 import io.erlmcp.security.Principal;
+import io.erlmcp.task.TaskView;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
@@ -205,6 +207,18 @@ public final class ServerEndpoint implements Endpoint {
         } else {
             work.run();
         }
+    }
+
+    /** Runs what may wait for a store on a thread of its own. */
+    void aside(String name, Runnable work) {
+        storeWork.start(name, work);
+    }
+
+    /** Tells the listen streams that want to hear of that task. */
+    public void tellOfTask(TaskView view) {
+        audience.tellOfTask(
+                view.task().id(),
+                () -> new ServerNotification.TaskChanged(TaskMethods.detailed(view)));
     }
 
     /** Ends the sessions that were idle for too long; runs on the server's timer. */

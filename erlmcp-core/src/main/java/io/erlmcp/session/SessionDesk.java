@@ -51,11 +51,16 @@ public final class SessionDesk {
 
     /** The handle of a session id. */
     public static String handle(String id) {
+        return digest(id).substring(0, 2 * HANDLE_BYTES);
+    }
+
+    /** The SHA-256 of a session id. */
+    static String digest(String id) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest(id.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, HANDLE_BYTES);
+            return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is missing", e);
         }

@@ -2,6 +2,8 @@ package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.dispatch.MethodTable;
+import io.erlmcp.dispatch.PeerCapabilities;
+import io.erlmcp.dispatch.TaskMethods;
 import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
@@ -16,11 +18,13 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerCapabilities;
+import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.runtime.Time;
-
+import io.erlmcp.security.Principal;
+import io.erlmcp.task.TaskView;
 import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -37,11 +41,13 @@ public final class SessionMethods {
             Set.of("logging/setLevel", "resources/subscribe", "resources/unsubscribe");
 
     private final About about;
+    private final TaskMethods tasks;
     private final Time time;
     private final SessionLimits limits;
     private @Nullable ServerEndpoint endpoint;
 
-    public SessionMethods(About about, Time time, SessionLimits limits) {
+    public SessionMethods(About about, TaskMethods tasks, Time time, SessionLimits limits) {
+        this.tasks = tasks;
         this.about = about;
         this.time = time;
         this.limits = limits;
@@ -191,12 +197,14 @@ public final class SessionMethods {
                             + wanted.resourceSubscriptions().size());
         }
         ServerCapabilities has = about.capabilities().get();
+        Set<String> taskIds = taskIds(wanted.taskIds(), exchange);
         ListenFilter honoured =
                 new ListenFilter(
                         wanted.toolsListChanged() && has.tools(),
                         wanted.promptsListChanged() && has.prompts(),
                         wanted.resourcesListChanged() && has.resources(),
-                        has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of());
+                        has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of(),
+                        taskIds);
         Set<ResourceFilter> filters = new LinkedHashSet<>();
         honoured.resourceSubscriptions().forEach(text -> filters.add(filter(text, exchange)));
         ListenStream stream = new ListenStream(exchange, honoured, Set.copyOf(filters));
@@ -205,7 +213,42 @@ public final class SessionMethods {
         exchange.detach();
         exchange.onEnd(() -> audience.leave(stream));
         stream.acknowledge();
+        if (!taskIds.isEmpty()) {
+            Principal caller = exchange.caller().principal();
+            hub().aside("tell of tasks", () -> tellOfTasks(stream, taskIds, caller));
+        }
         return null;
+    }
+
+    /** Those of the wanted tasks that the caller may hear of. */
+    private Set<String> taskIds(Set<String> wanted, Exchange exchange) {
+        if (wanted.isEmpty()) {
+            return wanted;
+        }
+        PeerCapabilities.requireTasks(exchange.caller().peer());
+        if (wanted.size() > limits.maxSubscriptions()) {
+            throw McpException.invalidParams(
+                    "too many taskIds: the limit is "
+                            + limits.maxSubscriptions()
+                            + ", got "
+                            + wanted.size());
+        }
+        Principal caller = exchange.caller().principal();
+        Set<String> visible = new LinkedHashSet<>(wanted);
+        visible.removeIf(id -> !tasks.isVisible(id, caller));
+        return visible;
+    }
+
+    /** What ended, or asks, before anybody listened would not be heard of otherwise. */
+    private void tellOfTasks(ListenStream stream, Set<String> taskIds, Principal caller) {
+        for (String id : taskIds) {
+            TaskView view = tasks.find(id, caller);
+            if (view != null && view.task().status() != TaskStatus.WORKING) {
+                stream.tell(
+                        new Notice(
+                                new ServerNotification.TaskChanged(TaskMethods.detailed(view))));
+            }
+        }
     }
 
     private LegacySession session(Exchange exchange) {

@@ -3,12 +3,22 @@ package io.erlmcp.wire;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ClientCapabilities;
+import io.erlmcp.protocol.Extensions;
 import io.erlmcp.protocol.ServerCapabilities;
 import java.util.Optional;
 
 /** What clients and servers offer. Keys that we do not know are tolerated. */
 final class CapabilitiesCodec {
     private static final String LIST_CHANGED = "listChanged";
+
+    private static final JsonObject CORE_TASKS =
+            JsonObject.of(
+                    "list",
+                    JsonObject.EMPTY,
+                    "cancel",
+                    JsonObject.EMPTY,
+                    "requests",
+                    JsonObject.of("tools", JsonObject.of("call", JsonObject.EMPTY)));
 
     private CapabilitiesCodec() {}
 
@@ -34,10 +44,20 @@ final class CapabilitiesCodec {
             Writes.ifTrue(out, LIST_CHANGED, offered.listChanged());
             out.endObject();
         }
+        if (dialect.coreTasks() && offered.tasks()) {
+            out.field("tasks", CORE_TASKS);
+        }
         if (dialect.isModern()) {
-            Writes.object(out, "extensions", offered.extensions());
+            Writes.object(out, "extensions", extensions(offered));
         }
         out.endObject();
+    }
+
+    private static JsonObject extensions(ServerCapabilities offered) {
+        JsonObject extensions = offered.extensions();
+        return offered.tasks() && !extensions.has(Extensions.TASKS)
+                ? extensions.with(Extensions.TASKS, JsonObject.EMPTY)
+                : extensions;
     }
 
     static ServerCapabilities readServer(JsonObject from) {
@@ -53,8 +73,19 @@ final class CapabilitiesCodec {
                 listChanged(tools) || listChanged(prompts) || listChanged(resources),
                 from.object("completions").isPresent(),
                 from.object("logging").isPresent(),
+                tasks(from),
                 Reads.objectOrEmpty(from, "extensions"),
                 Reads.objectOrEmpty(from, "experimental"));
+    }
+
+    /** By the extension, or by the capability of 2025-11-25. */
+    private static boolean tasks(JsonObject from) {
+        return Reads.objectOrEmpty(from, "extensions").has(Extensions.TASKS)
+                || from.object("tasks")
+                        .flatMap(it -> it.object("requests"))
+                        .flatMap(it -> it.object("tools"))
+                        .filter(it -> it.has("call"))
+                        .isPresent();
     }
 
     static void write(ClientCapabilities offered, Dialect dialect, JsonWriter out) {
@@ -75,6 +106,9 @@ final class CapabilitiesCodec {
             out.endObject();
         }
         writeElicitation(offered, dialect, out);
+        if (dialect.coreTasks() && offered.raw().get("tasks") instanceof JsonObject tasks) {
+            out.field("tasks", tasks);
+        }
         if (dialect.isModern()) {
             Writes.object(out, "extensions", offered.extensions());
         }
@@ -113,6 +147,15 @@ final class CapabilitiesCodec {
                 url,
                 Reads.objectOrEmpty(from, "extensions"),
                 from);
+    }
+
+    /** Whether {@code tasks.requests} of 2025-11-25 names the method. */
+    static boolean takesTasks(ClientCapabilities client, String method) {
+        int slash = method.indexOf('/');
+        return client.raw().get("tasks") instanceof JsonObject tasks
+                && tasks.get("requests") instanceof JsonObject requests
+                && requests.get(method.substring(0, slash)) instanceof JsonObject area
+                && area.has(method.substring(slash + 1));
     }
 
     private static boolean listChanged(Optional<JsonObject> capability) {

@@ -79,6 +79,11 @@ record Dialect(Revision revision) {
         return revision.isAtLeast(R2025_11_25);
     }
 
+    /** Tasks in the core of the protocol, asked for by the peer; later they are an extension. */
+    boolean coreTasks() {
+        return revision == R2025_11_25;
+    }
+
     /** Icons, and an implementation's description and website. */
     boolean icons() {
         return revision.isAtLeast(R2025_11_25);

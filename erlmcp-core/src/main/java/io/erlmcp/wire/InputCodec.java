@@ -1,5 +1,6 @@
 package io.erlmcp.wire;
 
+import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
@@ -14,6 +15,9 @@ import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.ListRoots;
 import io.erlmcp.protocol.ListRootsResult;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.TaskWish;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Questions to a client and their answers, of every kind. */
 final class InputCodec {
@@ -45,6 +49,54 @@ final class InputCodec {
             case CreateMessage message -> SamplingCodec.write(message, dialect, out);
             case ListRoots roots -> out.beginObject().endObject();
         }
+    }
+
+    /** Writes the params with the task that asks, and the wish for one that answers. */
+    static void writeFramed(
+            InputRequest question, QuestionFrame frame, Dialect dialect, JsonWriter out) {
+        JsonWriter plain = new JsonWriter();
+        writeParams(question, dialect, plain);
+        JsonObject params = Json.parseObject(plain.toByteArray());
+        out.beginObject();
+        String taskId = frame.relatedTask();
+        if (taskId != null) {
+            Writes.meta(out, JsonObject.of(MetaKeys.RELATED_TASK, JsonObject.of("taskId", taskId)));
+        }
+        TaskWish wish = frame.asTask();
+        if (wish != null) {
+            TaskCodec.write(wish, out);
+        }
+        params.members().forEach(out::field);
+        out.endObject();
+    }
+
+    /** Writes the member that carries several questions by their keys. */
+    static void writeAll(Map<String, InputRequest> questions, Dialect dialect, JsonWriter out) {
+        out.name("inputRequests").beginObject();
+        for (Map.Entry<String, InputRequest> question : questions.entrySet()) {
+            out.name(question.getKey()).beginObject();
+            out.field("method", Methods.of(question.getValue())).name("params");
+            writeParams(question.getValue(), dialect, out);
+            out.endObject();
+        }
+        out.endObject();
+    }
+
+    static Map<String, InputRequest> readAll(JsonObject from, Dialect dialect) {
+        Map<String, InputRequest> questions = new LinkedHashMap<>();
+        Reads.objectOrEmpty(from, "inputRequests")
+                .members()
+                .forEach(
+                        (key, value) -> {
+                            JsonObject question =
+                                    Reads.object(
+                                            "member 'inputRequests." + Reads.quote(key) + "'",
+                                            value);
+                            JsonObject params = Reads.objectOrEmpty(question, "params");
+                            questions.put(
+                                    key, read(question.requireString("method"), params, dialect));
+                        });
+        return questions;
     }
 
     static InputRequest read(String method, JsonObject params, Dialect dialect) {

@@ -32,6 +32,11 @@ final class LegacyWire extends DialectWire {
                     new ClientRequest.Subscribe(RequestReader.uri(method, request));
             case Methods.UNSUBSCRIBE ->
                     new ClientRequest.Unsubscribe(RequestReader.uri(method, request));
+            case Methods.GET_TASK, Methods.TASK_RESULT, Methods.LIST_TASKS, Methods.CANCEL_TASK ->
+                    dialect.coreTasks()
+                            ? Reads.checked(method, () -> RequestReader.task(method, request))
+                            : null;
+            case Methods.CALL_TOOL -> RequestReader.callTool(request, dialect.coreTasks());
             default -> RequestReader.read(method, request);
         };
     }
@@ -51,7 +56,7 @@ final class LegacyWire extends DialectWire {
 
     @Override
     public ServerResult readResult(ClientRequest request, JsonObject result) {
-        return ResultReader.readLegacy(request, result);
+        return ResultReader.readLegacy(request, result, dialect);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class ListenCodec {
         Writes.ifTrue(out, "promptsListChanged", filter.promptsListChanged());
         Writes.ifTrue(out, "resourcesListChanged", filter.resourcesListChanged());
         Writes.strings(out, "resourceSubscriptions", filter.resourceSubscriptions());
+        Writes.strings(out, "taskIds", filter.taskIds());
         out.endObject();
     }
 
@@ -27,6 +28,7 @@ final class ListenCodec {
                 from.bool("toolsListChanged").orElse(false),
                 from.bool("promptsListChanged").orElse(false),
                 from.bool("resourcesListChanged").orElse(false),
-                new LinkedHashSet<>(Reads.strings(from, "resourceSubscriptions")));
+                new LinkedHashSet<>(Reads.strings(from, "resourceSubscriptions")),
+                new LinkedHashSet<>(Reads.strings(from, "taskIds")));
     }
 }

@@ -12,6 +12,7 @@ final class MetaKeys {
     static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
     static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
     static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
+    static final String RELATED_TASK = "io.modelcontextprotocol/related-task";
     static final String PROGRESS_TOKEN = "progressToken";
 
     /** What {@link RequestMetaCodec} writes from the record, so not from its raw part. */

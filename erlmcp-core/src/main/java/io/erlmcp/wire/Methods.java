@@ -26,6 +26,12 @@ final class Methods {
     static final String SET_LEVEL = "logging/setLevel";
     static final String LISTEN = "subscriptions/listen";
 
+    static final String GET_TASK = "tasks/get";
+    static final String TASK_RESULT = "tasks/result";
+    static final String LIST_TASKS = "tasks/list";
+    static final String CANCEL_TASK = "tasks/cancel";
+    static final String UPDATE_TASK = "tasks/update";
+
     static final String ELICIT = "elicitation/create";
     static final String CREATE_MESSAGE = "sampling/createMessage";
     static final String LIST_ROOTS = "roots/list";
@@ -38,6 +44,9 @@ final class Methods {
     static final String RESOURCE_UPDATED = "notifications/resources/updated";
     static final String ELICITATION_COMPLETE = "notifications/elicitation/complete";
     static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
+
+    static final String TASK_STATUS = "notifications/tasks/status";
+    static final String TASKS = "notifications/tasks";
 
     private Methods() {}
 
@@ -58,6 +67,11 @@ final class Methods {
             case ClientRequest.Complete it -> COMPLETE;
             case ClientRequest.SetLevel it -> SET_LEVEL;
             case ClientRequest.Listen it -> LISTEN;
+            case ClientRequest.GetTask it -> GET_TASK;
+            case ClientRequest.GetTaskResult it -> TASK_RESULT;
+            case ClientRequest.ListTasks it -> LIST_TASKS;
+            case ClientRequest.CancelTask it -> CANCEL_TASK;
+            case ClientRequest.UpdateTask it -> UPDATE_TASK;
         };
     }
 
@@ -70,7 +84,7 @@ final class Methods {
         };
     }
 
-    static String of(ServerNotification notification) {
+    static String of(ServerNotification notification, Dialect dialect) {
         return switch (notification) {
             case ServerNotification.Progress it -> PROGRESS;
             case ServerNotification.Log it -> LOG;
@@ -80,6 +94,7 @@ final class Methods {
             case ServerNotification.ResourceUpdated it -> RESOURCE_UPDATED;
             case ServerNotification.ElicitationComplete it -> ELICITATION_COMPLETE;
             case ServerNotification.SubscriptionsAcknowledged it -> ACKNOWLEDGED;
+            case ServerNotification.TaskChanged it -> dialect.isModern() ? TASKS : TASK_STATUS;
         };
     }
 }

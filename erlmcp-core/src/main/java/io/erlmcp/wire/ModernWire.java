@@ -27,6 +27,9 @@ final class ModernWire extends DialectWire {
         return switch (method) {
             case Methods.DISCOVER -> new ClientRequest.Discover();
             case Methods.LISTEN -> RequestReader.listen(request);
+            case Methods.GET_TASK, Methods.UPDATE_TASK, Methods.CANCEL_TASK ->
+                    Reads.checked(method, () -> RequestReader.task(method, request));
+            case Methods.CALL_TOOL -> RequestReader.callTool(request, false);
             default -> RequestReader.read(method, request);
         };
     }

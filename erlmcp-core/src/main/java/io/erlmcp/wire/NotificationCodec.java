@@ -19,6 +19,7 @@ final class NotificationCodec {
             case ServerNotification.ElicitationComplete it ->
                     dialect.revision() == Revision.R2025_11_25;
             case ServerNotification.SubscriptionsAcknowledged it -> dialect.isModern();
+            case ServerNotification.TaskChanged it -> dialect.isModern() || dialect.coreTasks();
             case ServerNotification.Progress it -> true;
             case ServerNotification.Log it -> true;
             case ServerNotification.ToolListChanged it -> true;
@@ -29,13 +30,13 @@ final class NotificationCodec {
     }
 
     static void write(
-            ServerNotification notification,
-            @Nullable JsonValue subscriptionId,
-            Dialect dialect,
-            JsonWriter out) {
+            ServerNotification notification, JsonObject meta, Dialect dialect, JsonWriter out) {
         if (!knows(notification, dialect)) {
             throw new IllegalArgumentException(
-                    "protocol " + dialect.revision() + " has no " + Methods.of(notification));
+                    "protocol "
+                            + dialect.revision()
+                            + " has no "
+                            + Methods.of(notification, dialect));
         }
         out.beginObject();
         switch (notification) {
@@ -50,14 +51,14 @@ final class NotificationCodec {
                     out.field("elicitationId", complete.elicitationId());
             case ServerNotification.SubscriptionsAcknowledged acknowledged ->
                     ListenCodec.member(acknowledged.filter(), out);
+            case ServerNotification.TaskChanged changed ->
+                    TaskCodec.members(changed.task(), dialect, out);
             case ServerNotification.ToolListChanged it -> {}
             case ServerNotification.PromptListChanged it -> {}
             case ServerNotification.ResourceListChanged it -> {}
         }
-        if (subscriptionId != null && dialect.isModern()) {
-            out.name(MetaKeys.META).beginObject();
-            out.field(MetaKeys.SUBSCRIPTION_ID, subscriptionId).endObject();
-        }
+        // last, so that all before it is the same for every stream
+        Writes.meta(out, meta);
         out.endObject();
     }
 
@@ -96,9 +97,17 @@ final class NotificationCodec {
                                     () ->
                                             new ServerNotification.SubscriptionsAcknowledged(
                                                     ListenCodec.read(params)));
+                    case Methods.TASKS, Methods.TASK_STATUS ->
+                            method.equals(dialect.isModern() ? Methods.TASKS : Methods.TASK_STATUS)
+                                    ? Reads.checked(method, () -> readTask(params, dialect))
+                                    : null;
                     default -> null;
                 };
         return read != null && knows(read, dialect) ? read : null;
+    }
+
+    private static ServerNotification.TaskChanged readTask(JsonObject params, Dialect dialect) {
+        return new ServerNotification.TaskChanged(TaskCodec.readDetailed(params, dialect));
     }
 
     private static ServerNotification.Progress readProgress(JsonObject params) {

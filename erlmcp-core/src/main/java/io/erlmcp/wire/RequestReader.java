@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     private static final Known<ClientRequest.Initialize> CLIENTS = new Known<>();
 
+    private static final String TASK_ID = "taskId";
+
     private RequestReader() {}
 
     /** A request of a method that both eras have, or null if there is none. */
     static @Nullable ClientRequest read(String method, Envelope request) {
         return switch (method) {
-            case Methods.CALL_TOOL -> callTool(request);
             case Methods.LIST_TOOLS -> new ClientRequest.ListTools(cursor(method, request));
             case Methods.LIST_PROMPTS -> new ClientRequest.ListPrompts(cursor(method, request));
             case Methods.LIST_RESOURCES -> new ClientRequest.ListResources(cursor(method, request));
@@ -35,7 +36,18 @@ final class RequestReader {
     }
 
     /** The hot path: name and arguments come from where the scanner found them, without a tree. */
-    private static ClientRequest callTool(Envelope request) {
+    static ClientRequest callTool(Envelope request, boolean mayBeTask) {
+        ClientRequest.CallTool call = callTool(request);
+        JsonSlice task = mayBeTask ? request.task() : null;
+        return task == null
+                ? call
+                : new ClientRequest.CallTool(
+                        call.name(),
+                        call.arguments(),
+                        Reads.checked(Methods.CALL_TOOL, () -> TaskCodec.wish(task.value())));
+    }
+
+    private static ClientRequest.CallTool callTool(Envelope request) {
         String name = request.name();
         if (name == null) {
             throw notText(Methods.CALL_TOOL, "name", request.nameKind());
@@ -112,6 +124,31 @@ final class RequestReader {
     static ClientRequest.Listen listen(Envelope request) {
         return Reads.checked(
                 Methods.LISTEN, () -> new ClientRequest.Listen(ListenCodec.read(params(request))));
+    }
+
+    /** A request about a task. */
+    static @Nullable ClientRequest task(String method, Envelope request) {
+        JsonSlice params = request.params();
+        return task(
+                method,
+                params == null
+                        ? JsonObject.EMPTY
+                        : Reads.object("member 'params'", params.value()));
+    }
+
+    static @Nullable ClientRequest task(String method, JsonObject params) {
+        return switch (method) {
+            case Methods.GET_TASK -> new ClientRequest.GetTask(params.requireString(TASK_ID));
+            case Methods.TASK_RESULT ->
+                    new ClientRequest.GetTaskResult(params.requireString(TASK_ID));
+            case Methods.CANCEL_TASK -> new ClientRequest.CancelTask(params.requireString(TASK_ID));
+            case Methods.LIST_TASKS ->
+                    new ClientRequest.ListTasks(params.string("cursor").orElse(null));
+            case Methods.UPDATE_TASK ->
+                    new ClientRequest.UpdateTask(
+                            params.requireString(TASK_ID), params.requireObject("inputResponses"));
+            default -> null;
+        };
     }
 
     private static JsonObject params(Envelope request) {

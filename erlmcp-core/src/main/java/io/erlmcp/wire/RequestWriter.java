@@ -3,6 +3,7 @@ package io.erlmcp.wire;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.InputResponse;
+import io.erlmcp.protocol.TaskWish;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,13 @@ final class RequestWriter {
             case ClientRequest.ListResources list -> Writes.text(out, "cursor", list.cursor());
             case ClientRequest.ListResourceTemplates list ->
                     Writes.text(out, "cursor", list.cursor());
-            case ClientRequest.CallTool call ->
-                    out.field("name", call.name()).field("arguments", call.arguments());
+            case ClientRequest.CallTool call -> {
+                out.field("name", call.name()).field("arguments", call.arguments());
+                TaskWish wish = call.task();
+                if (wish != null && dialect.coreTasks()) {
+                    TaskCodec.write(wish, out);
+                }
+            }
             case ClientRequest.GetPrompt get -> {
                 out.field("name", get.name());
                 if (!get.arguments().isEmpty()) {
@@ -40,6 +46,13 @@ final class RequestWriter {
             case ClientRequest.Subscribe subscribe -> out.field("uri", subscribe.uri());
             case ClientRequest.Unsubscribe unsubscribe -> out.field("uri", unsubscribe.uri());
             case ClientRequest.Listen listen -> ListenCodec.member(listen.filter(), out);
+            case ClientRequest.GetTask get -> out.field("taskId", get.taskId());
+            case ClientRequest.GetTaskResult get -> out.field("taskId", get.taskId());
+            case ClientRequest.ListTasks list -> Writes.text(out, "cursor", list.cursor());
+            case ClientRequest.CancelTask cancel -> out.field("taskId", cancel.taskId());
+            case ClientRequest.UpdateTask update ->
+                    out.field("taskId", update.taskId())
+                            .field("inputResponses", update.inputResponses());
         }
     }
 

@@ -9,11 +9,11 @@ import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.CacheHint;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
+import io.erlmcp.protocol.CreateTaskResult;
 import io.erlmcp.protocol.DiscoverResult;
 import io.erlmcp.protocol.Empty;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.InitializeResult;
-import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.ListenEnded;
 import io.erlmcp.protocol.Page;
@@ -21,16 +21,26 @@ import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerResult;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Results of servers, as a client reads them. */
 final class ResultReader {
     private ResultReader() {}
 
-    static ServerResult readLegacy(ClientRequest request, JsonObject result) {
-        return Reads.checked(Methods.of(request), () -> complete(request, result));
+    static ServerResult readLegacy(ClientRequest request, JsonObject result, Dialect dialect) {
+        return Reads.checked(
+                Methods.of(request),
+                () ->
+                        request instanceof ClientRequest.CallTool call && call.task() != null
+                                ? created(result, dialect)
+                                : complete(request, result, dialect));
+    }
+
+    /** Receivers that do not know tasks answer as if nobody had wished for one. */
+    private static ServerResult created(JsonObject from, Dialect dialect) {
+        return from.has("task")
+                ? new CreateTaskResult(TaskCodec.read(from.requireObject("task"), dialect))
+                : callTool(from);
     }
 
     /**
@@ -43,8 +53,9 @@ final class ResultReader {
                 () -> {
                     String type = result.string("resultType").orElse("complete");
                     return switch (type) {
-                        case "complete" -> complete(request, result);
+                        case "complete" -> complete(request, result, dialect);
                         case "input_required" -> inputRequired(request, result, dialect);
+                        case "task" -> task(request, result, dialect);
                         default ->
                                 throw new JsonException(
                                         "member 'resultType': unknown type '"
@@ -54,7 +65,14 @@ final class ResultReader {
                 });
     }
 
-    private static ServerResult complete(ClientRequest request, JsonObject from) {
+    private static ServerResult task(ClientRequest request, JsonObject from, Dialect dialect) {
+        if (!(request instanceof ClientRequest.CallTool)) {
+            throw new JsonException("member 'resultType': task is no answer to this method");
+        }
+        return new CreateTaskResult(TaskCodec.read(from, dialect));
+    }
+
+    private static ServerResult complete(ClientRequest request, JsonObject from, Dialect dialect) {
         return switch (request) {
             case ClientRequest.CallTool it -> callTool(from);
             case ClientRequest.GetPrompt it ->
@@ -101,10 +119,19 @@ final class ResultReader {
             case ClientRequest.SetLevel it -> Empty.RESULT;
             case ClientRequest.Subscribe it -> Empty.RESULT;
             case ClientRequest.Unsubscribe it -> Empty.RESULT;
+            case ClientRequest.GetTask it -> TaskCodec.readDetailed(from, dialect);
+            case ClientRequest.GetTaskResult it -> callTool(from);
+            case ClientRequest.ListTasks it ->
+                    new Page.Tasks(
+                            Reads.requiredList(from, "tasks", one -> TaskCodec.read(one, dialect)),
+                            nextCursor(from));
+            case ClientRequest.CancelTask it ->
+                    dialect.isModern() ? Empty.RESULT : TaskCodec.readDetailed(from, dialect);
+            case ClientRequest.UpdateTask it -> Empty.RESULT;
         };
     }
 
-    private static CallToolResult callTool(JsonObject from) {
+    static CallToolResult callTool(JsonObject from) {
         return new CallToolResult(
                 Reads.list(from, "content", ContentCodec::read),
                 from.get("structuredContent"),
@@ -147,22 +174,8 @@ final class ResultReader {
             throw new JsonException(
                     "member 'resultType': input_required is no answer to this method");
         }
-        Map<String, InputRequest> questions = new LinkedHashMap<>();
-        Reads.objectOrEmpty(from, "inputRequests")
-                .members()
-                .forEach(
-                        (key, value) -> {
-                            JsonObject question =
-                                    Reads.object(
-                                            "member 'inputRequests." + Reads.quote(key) + "'",
-                                            value);
-                            JsonObject params = Reads.objectOrEmpty(question, "params");
-                            questions.put(
-                                    key,
-                                    InputCodec.read(
-                                            question.requireString("method"), params, dialect));
-                        });
-        return new InputRequired(questions, from.string("requestState").orElse(null));
+        return new InputRequired(
+                InputCodec.readAll(from, dialect), from.string("requestState").orElse(null));
     }
 
     private static @Nullable String nextCursor(JsonObject from) {

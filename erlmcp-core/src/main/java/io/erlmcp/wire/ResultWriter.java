@@ -8,12 +8,13 @@ import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.CacheHint;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.Completion;
+import io.erlmcp.protocol.CreateTaskResult;
+import io.erlmcp.protocol.DetailedTask;
 import io.erlmcp.protocol.DiscoverResult;
 import io.erlmcp.protocol.Empty;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InitializeResult;
-import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputRequired;
 import io.erlmcp.protocol.ListenEnded;
 import io.erlmcp.protocol.Page;
@@ -23,6 +24,8 @@ import io.erlmcp.protocol.Resource;
 import io.erlmcp.protocol.ResourceContents;
 import io.erlmcp.protocol.ResourceTemplate;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.protocol.Task;
+import io.erlmcp.protocol.TaskResult;
 import io.erlmcp.protocol.Tool;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +46,19 @@ final class ResultWriter {
     static void write(ServerResult result, ResultMeta meta, Dialect dialect, JsonWriter out) {
         out.beginObject();
         if (dialect.isModern()) {
-            out.name(RESULT_TYPE)
-                    .string(result instanceof InputRequired ? "input_required" : "complete");
+            out.name(RESULT_TYPE).string(type(result));
         }
         members(result, dialect, out);
         meta(own(result), meta, dialect, out);
         out.endObject();
+    }
+
+    private static String type(ServerResult result) {
+        return switch (result) {
+            case InputRequired it -> "input_required";
+            case CreateTaskResult it -> "task";
+            default -> "complete";
+        };
     }
 
     private static void members(ServerResult result, Dialect dialect, JsonWriter out) {
@@ -75,7 +85,20 @@ final class ResultWriter {
             case InputRequired required ->
                     inputRequired(modernOnly(required, dialect), dialect, out);
             case ListenEnded ended -> modernOnly(ended, dialect);
+            case CreateTaskResult created -> created(created, dialect, out);
+            case DetailedTask task -> TaskCodec.members(task, dialect, out);
+            case TaskResult ended -> callTool(legacyOnly(ended, dialect).result(), dialect, out);
         }
+    }
+
+    private static void created(CreateTaskResult created, Dialect dialect, JsonWriter out) {
+        if (dialect.isModern()) {
+            TaskCodec.members(created.task(), dialect, out);
+            return;
+        }
+        out.name("task").beginObject();
+        TaskCodec.members(created.task(), dialect, out);
+        out.endObject();
     }
 
     private static void callTool(CallToolResult result, Dialect dialect, JsonWriter out) {
@@ -115,6 +138,14 @@ final class ResultWriter {
                 out.name("resources").beginArray();
                 for (Resource resource : resources.resources()) {
                     ResourceCodec.write(resource, dialect, out);
+                }
+            }
+            case Page.Tasks tasks -> {
+                out.name("tasks").beginArray();
+                for (Task task : tasks.tasks()) {
+                    out.beginObject();
+                    TaskCodec.members(task, dialect, out);
+                    out.endObject();
                 }
             }
             case Page.ResourceTemplates templates -> {
@@ -160,14 +191,7 @@ final class ResultWriter {
 
     private static void inputRequired(InputRequired result, Dialect dialect, JsonWriter out) {
         if (!result.inputRequests().isEmpty()) {
-            out.name("inputRequests").beginObject();
-            for (Map.Entry<String, InputRequest> question : result.inputRequests().entrySet()) {
-                out.name(question.getKey()).beginObject();
-                out.field("method", Methods.of(question.getValue())).name("params");
-                InputCodec.writeParams(question.getValue(), dialect, out);
-                out.endObject();
-            }
-            out.endObject();
+            InputCodec.writeAll(result.inputRequests(), dialect, out);
         }
         Writes.text(out, "requestState", result.requestState());
     }
@@ -185,6 +209,12 @@ final class ResultWriter {
             case InitializeResult it -> JsonObject.EMPTY;
             case DiscoverResult it -> JsonObject.EMPTY;
             case InputRequired it -> JsonObject.EMPTY;
+            case CreateTaskResult it -> JsonObject.EMPTY;
+            case DetailedTask it -> JsonObject.EMPTY;
+            case TaskResult ended ->
+                    ended.result()
+                            .meta()
+                            .with(MetaKeys.RELATED_TASK, JsonObject.of("taskId", ended.taskId()));
         };
     }
 

@@ -1,12 +1,17 @@
 package io.erlmcp.wire;
 
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.protocol.ToolAnnotations;
+import java.util.Locale;
 
 /** Definitions of tools. */
 final class ToolCodec {
+    private static final String TASK_SUPPORT = "taskSupport";
+
     private ToolCodec() {}
 
     static void write(Tool tool, Dialect dialect, JsonWriter out) {
@@ -24,6 +29,11 @@ final class ToolCodec {
         }
         if (dialect.toolAnnotations() && !tool.annotations().equals(ToolAnnotations.NONE)) {
             annotations(tool.annotations(), out);
+        }
+        if (dialect.coreTasks() && tool.taskSupport() != TaskSupport.FORBIDDEN) {
+            out.name("execution").beginObject();
+            out.field(TASK_SUPPORT, tool.taskSupport().name().toLowerCase(Locale.ROOT));
+            out.endObject();
         }
         IconCodec.write(tool.icons(), dialect, out);
         if (dialect.metaEverywhere()) {
@@ -53,7 +63,22 @@ final class ToolCodec {
                         .map(ToolCodec::readAnnotations)
                         .orElse(ToolAnnotations.NONE),
                 IconCodec.read(from),
-                Reads.meta(from));
+                Reads.meta(from),
+                taskSupport(from));
+    }
+
+    /** What is not known, or is not there, is the usual. */
+    private static TaskSupport taskSupport(JsonObject from) {
+        String text =
+                from.get("execution") instanceof JsonObject execution
+                                && execution.get(TASK_SUPPORT) instanceof JsonString value
+                        ? value.value()
+                        : "";
+        return switch (text) {
+            case "optional" -> TaskSupport.OPTIONAL;
+            case "required" -> TaskSupport.REQUIRED;
+            default -> TaskSupport.FORBIDDEN;
+        };
     }
 
     private static ToolAnnotations readAnnotations(JsonObject from) {

@@ -4,6 +4,7 @@ import io.erlmcp.json.Envelope;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
+import io.erlmcp.protocol.ClientCapabilities;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Implementation;
 import io.erlmcp.protocol.InputRequest;
@@ -12,6 +13,8 @@ import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.protocol.Task;
+import io.erlmcp.protocol.TaskWish;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,11 @@ public sealed interface Wire permits DialectWire {
      */
     @Nullable ClientRequest readRequest(String method, Envelope request);
 
+    /**
+     * The task by which a client answers a question (2025-11-25), or null where it just answers.
+     */
+    @Nullable Task readCreatedTask(JsonValue answer);
+
     /** The client's answer to {@code question}. */
     InputResponse readInputResponse(InputRequest question, JsonValue answer);
 
@@ -69,15 +77,30 @@ public sealed interface Wire permits DialectWire {
             ServerNotification notification, @Nullable JsonValue subscriptionId, JsonWriter out);
 
     /**
+     * As {@link #writeNotificationParams}, for what a task of the legacy era says behind the answer
+     * that made it.
+     */
+    void writeTaskNotificationParams(
+            ServerNotification notification, String taskId, JsonWriter out);
+
+    /**
      * Whether this revision has the question; one that it does not have is refused by writing it.
      */
     boolean knows(InputRequest question);
 
+    /** Whether a client with these capabilities may answer the question by a task (2025-11-25). */
+    boolean mayBeTask(InputRequest question, ClientCapabilities client);
+
     /** The method of a question. */
     String method(InputRequest question);
 
+    /** Writes the value of {@code params} of a question, with what stands around it. */
+    void writeInputRequestParams(InputRequest question, QuestionFrame frame, JsonWriter out);
+
     /** Writes the value of {@code params} of a question. */
-    void writeInputRequestParams(InputRequest question, JsonWriter out);
+    default void writeInputRequestParams(InputRequest question, JsonWriter out) {
+        writeInputRequestParams(question, QuestionFrame.NONE, out);
+    }
 
     // ---- what a client writes and reads ----
 
@@ -116,6 +139,12 @@ public sealed interface Wire permits DialectWire {
      * inputRequests).
      */
     InputRequest readInputRequest(String method, JsonObject params);
+
+    /** The server's wish that its question is answered by a task (2025-11-25), or null. */
+    @Nullable TaskWish readTaskWish(JsonObject params);
+
+    /** A request of a server about a task of its client (2025-11-25); null where it is none. */
+    @Nullable ClientRequest readTaskRequest(String method, JsonObject params);
 
     /** Writes an answer to a question. */
     void writeInputResponse(InputResponse response, JsonWriter out);

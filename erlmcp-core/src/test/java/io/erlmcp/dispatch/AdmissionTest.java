@@ -85,7 +85,7 @@ class AdmissionTest {
                 new ExchangeContext(
                         probe.exchange("ping", answer),
                         new io.erlmcp.feature.MemoryKeyValueStore(),
-                        new FeatureMethods.Around(Time.system(), probe.brake, probe.events::add));
+                        new FeatureMethods.Around(Time.system(), probe.brake, probe.events::add), false);
         context.log(LogLevel.INFO, null, JsonNull.NULL);
         assertThat(answer.sent).hasValue(1);
         probe.brake.set(Restraint.shedding("the node is busy"));

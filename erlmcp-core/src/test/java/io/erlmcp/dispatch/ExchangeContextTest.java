@@ -54,7 +54,8 @@ class ExchangeContextTest {
         return new ExchangeContext(
                 exchange,
                 new MemoryKeyValueStore(),
-                new FeatureMethods.Around(clock, probe.brake, probe.events::add));
+                new FeatureMethods.Around(clock, probe.brake, probe.events::add),
+                false);
     }
 
     @Test

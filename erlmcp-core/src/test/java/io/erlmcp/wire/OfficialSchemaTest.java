@@ -12,6 +12,8 @@ import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
+import io.erlmcp.protocol.CreateTaskResult;
+import io.erlmcp.protocol.DetailedTask;
 import io.erlmcp.protocol.DiscoverResult;
 import io.erlmcp.protocol.Empty;
 import io.erlmcp.protocol.Era;
@@ -28,6 +30,7 @@ import io.erlmcp.protocol.RequestMeta;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.ServerResult;
+import io.erlmcp.protocol.TaskResult;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SchemaOracle;
 import java.util.List;
@@ -62,6 +65,12 @@ class OfficialSchemaTest {
     void everyNotificationIsValid(Revision revision) {
         Wire wire = Wire.of(revision);
         for (ServerNotification notification : Samples.notifications()) {
+            boolean ofExtension =
+                    revision.era() == Era.MODERN
+                            && notification instanceof ServerNotification.TaskChanged;
+            if (ofExtension) {
+                continue; // the extension has a schema of its own: TaskWireTest
+            }
             if (wire.knows(notification)) {
                 for (JsonValue id : List.of(JsonNumber.of(7), JsonValue.of("7"))) {
                     JsonObject message = Messages.notification(wire, notification, id);
@@ -194,6 +203,10 @@ class OfficialSchemaTest {
             case DiscoverResult it -> "server/discover";
             case InputRequired it -> "tools/call";
             case ListenEnded it -> "subscriptions/listen";
+            case CreateTaskResult it -> null;
+            case DetailedTask it -> "tasks/get";
+            case TaskResult it -> "tasks/result";
+            case Page.Tasks it -> "tasks/list";
         };
     }
 }

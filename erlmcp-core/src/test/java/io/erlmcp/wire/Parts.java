@@ -150,10 +150,12 @@ final class Parts {
                     true,
                     true,
                     true,
+                    true,
                     JsonObject.of("io.example/ext", JsonObject.of("a", 1)),
                     JsonObject.of("trial", JsonObject.of("b", true)));
     static final ServerCapabilities NOTHING_OFFERED =
             new ServerCapabilities(
+                    false,
                     false,
                     false,
                     false,

@@ -66,7 +66,7 @@ class RequestReadingTest {
                 "resources/subscribe",
                 "resources/unsubscribe",
                 "tasks/list",
-                "tasks/get",
+                "tasks/result",
                 "nonsense",
                 ""
             })
@@ -75,7 +75,7 @@ class RequestReadingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server/discover", "subscriptions/listen", "tasks/get", "nonsense"})
+    @ValueSource(strings = {"server/discover", "subscriptions/listen", "tasks/update", "nonsense"})
     void theLegacyEraLacksTheMethod(String method) {
         for (Revision revision : Revision.of(Era.LEGACY)) {
             assertThat(Wire.of(revision).readRequest(method, Messages.envelope(method, "{}")))

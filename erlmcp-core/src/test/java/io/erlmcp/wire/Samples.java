@@ -13,6 +13,7 @@ import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
 import io.erlmcp.protocol.CompletionRef;
 import io.erlmcp.protocol.CreateMessage;
+import io.erlmcp.protocol.DetailedTask;
 import io.erlmcp.protocol.DiscoverResult;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.protocol.Empty;
@@ -51,6 +52,9 @@ final class Samples {
         List<ServerResult> results = new ArrayList<>(commonResults());
         switch (revision.era()) {
             case LEGACY -> {
+                if (revision == Revision.R2025_11_25) {
+                    results.addAll(TaskSamples.results());
+                }
                 results.add(
                         new InitializeResult(
                                 revision, Parts.ALL_OFFERED, Parts.FULL_NAME, "Use it"));
@@ -134,7 +138,8 @@ final class Samples {
                 new ServerNotification.ElicitationComplete("e-1"),
                 new ServerNotification.SubscriptionsAcknowledged(
                         new ListenFilter(true, true, true, Set.of("file:///a"))),
-                new ServerNotification.SubscriptionsAcknowledged(ListenFilter.NONE));
+                new ServerNotification.SubscriptionsAcknowledged(ListenFilter.NONE),
+                new ServerNotification.TaskChanged(DetailedTask.of(TaskSamples.FULL)));
     }
 
     static List<InputRequest> questions() {
@@ -171,6 +176,9 @@ final class Samples {
 
     static List<ClientRequest> requests(Revision revision) {
         List<ClientRequest> requests = new ArrayList<>(commonRequests());
+        if (revision == Revision.R2025_11_25) {
+            requests.addAll(TaskSamples.requests());
+        }
         switch (revision.era()) {
             case LEGACY ->
                     requests.addAll(

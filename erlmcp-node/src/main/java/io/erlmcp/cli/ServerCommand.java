@@ -113,6 +113,7 @@ abstract class ServerCommand implements Callable<Integer> {
         return McpClient.builder(target.transport(way))
                 .name("erlmcp", CommandLineParts.version())
                 .era(options.era)
+                .tasks()
                 .timeout(options.timeout)
                 .maxTimeout(options.timeout.compareTo(MOST) > 0 ? options.timeout : MOST)
                 .onElicit(

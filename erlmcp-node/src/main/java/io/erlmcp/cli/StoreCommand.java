@@ -103,7 +103,9 @@ final class StoreCommand {
                                 + found.events()
                                 + " events, "
                                 + found.values()
-                                + " values");
+                                + " values, "
+                                + found.tasks()
+                                + " tasks");
     }
 
     private static JsonObject.Builder json(StoreCheck.Found found) {
@@ -112,6 +114,7 @@ final class StoreCommand {
                 .put("problems", JsonArray.of(found.problems().toArray()))
                 .put("sessions", found.sessions())
                 .put("events", found.events())
-                .put("values", found.values());
+                .put("values", found.values())
+                .put("tasks", found.tasks());
     }
 }

@@ -145,7 +145,8 @@ public final class ConfigReference {
                 + key.name()
                 + "\": {\"description\": "
                 + json(key.setting().value())
-                + ", \"type\": \"object\", \"additionalProperties\": "
+                + ", \"type\": \"object\", \"default\": {},"
+                + " \"additionalProperties\": "
                 + object(ConfigKey.ofEntry(name + '.', defaults), name)
                 + "}";
     }

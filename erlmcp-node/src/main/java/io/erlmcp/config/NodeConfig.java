@@ -37,6 +37,8 @@ public record NodeConfig(
                         "Moving sessions from one store to another, where sessions.backend is"
                                 + " migrating.")
                 MigrationSettings migration,
+        @Setting("Calls of tools that outlive their requests; kept where sessions are.")
+                TasksConfig tasks,
         @Setting("Who may reach the node, and the keys it seals with.") SecurityConfig security,
         @Setting("How the node stops.") DrainConfig drain,
         @Setting("Where the node keeps what must outlive it.") DataConfig data,
@@ -70,6 +72,7 @@ public record NodeConfig(
                     Duration.ofSeconds(5),
                     SessionsConfig.DEFAULTS,
                     MigrationSettings.DEFAULTS,
+                    TasksConfig.DEFAULTS,
                     SecurityConfig.DEFAULTS,
                     DrainConfig.DEFAULTS,
                     DataConfig.DEFAULTS,

@@ -2,22 +2,18 @@ package io.erlmcp.node;
 
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.AndonStep;
-import io.erlmcp.andon.Category;
-import io.erlmcp.andon.HaltState;
 import io.erlmcp.andon.Work;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.ComponentState;
-import io.erlmcp.supervision.RestartAdvice;
-import io.erlmcp.supervision.RestartAdvisor;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The andon cord and the tree: what is halted is stopped once its calls have ended, what is resumed
- * is started, and what failed too often is halted.
+ * The andon cord and the tree: what is halted is stopped once its calls have ended, and what is
+ * resumed is started. {@link TreeHalts} is the way back: what keeps failing is halted.
  *
  * <p>Process model: a virtual thread for each halt of a component of the tree, which ends when the
  * component was told to stop; made by the {@link Node}.
@@ -39,26 +35,6 @@ final class CordAndTree {
         this.tree = tree;
         this.patience = patience;
         andon.onChange(this::changed);
-    }
-
-    /** As {@code other}, and what it wants to leave down stands on the board. */
-    static RestartAdvisor onBoard(RestartAdvisor other, Andon andon) {
-        return failure -> {
-            RestartAdvice advice = other.advise(failure);
-            if (advice instanceof RestartAdvice.Halt halt) {
-                ComponentId component = failure.component();
-                Threads.startVirtual(
-                        "halt " + component,
-                        () ->
-                                andon.halt(
-                                        component,
-                                        HaltState.HALTED_FATAL,
-                                        Category.FAILURES,
-                                        halt.reason(),
-                                        Andon.NODE_ITSELF));
-            }
-            return advice;
-        };
     }
 
     /** The components of the tree. */

@@ -4,6 +4,7 @@ import io.erlmcp.admin.AdminPages;
 import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.admin.UpstreamPages;
+import io.erlmcp.andon.Andon;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
@@ -16,13 +17,11 @@ import io.erlmcp.health.HealthPages;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
-import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
-import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.supervision.ChildSpec;
@@ -124,12 +123,14 @@ final class Node implements AutoCloseable {
                         () -> cord.saveSessions(server),
                         observer);
         upstreams = new UpstreamBranch(config, server, observer, folder);
+        TreeHalts treeHalts = new TreeHalts(cord.andon());
         tree =
                 new NodeTree(
-                        observer,
+                        Observer.of(List.of(observer, treeHalts)),
                         cord.startGate(),
                         health,
-                        CordAndTree.onBoard(advisor(upstreams), cord.andon()));
+                        advisor(upstreams));
+        treeHalts.attach(tree);
         cord.attach(tree, upstreams.upstreams());
     }
 
@@ -167,7 +168,9 @@ final class Node implements AutoCloseable {
             builder.stateKeys(keys);
         }
         if (store != null) {
-            builder.sessions(store.sessions(), store.events()).store(store.values());
+            builder.sessions(store.sessions(), store.events())
+                    .tasks(store.tasks())
+                    .store(store.values());
         }
         try {
             plugins.providers().forEach(provider -> builder.addAll(provider.features()));
@@ -200,6 +203,8 @@ final class Node implements AutoCloseable {
                             server::waitingCalls,
                             server::openSessions,
                             server::listenStreams,
+                            server::keptTasks,
+                            server::runningTasks,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
             metrics.upstreams(upstreams.upstreams()::up);
@@ -240,6 +245,10 @@ final class Node implements AutoCloseable {
         return () -> operators.close(ADMIN_CLOSE);
     }
 
+    Andon andon() {
+        return cord.andon();
+    }
+
     NodeTree tree() {
         return tree;
     }
@@ -262,6 +271,7 @@ final class Node implements AutoCloseable {
         figures.put("in_flight", server::inFlight);
         figures.put("queue_depth", server::waitingCalls);
         figures.put("sessions", server::openSessions);
+        figures.put("tasks", server::keptTasks);
         Runtime jvm = Runtime.getRuntime();
         figures.put("memory_mb", () -> (int) ((jvm.totalMemory() - jvm.freeMemory()) >> 20));
         figures.put("gc_pause_ms", guards::lastPauseMillis);

@@ -10,6 +10,7 @@ import io.erlmcp.config.LimitsConfig;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.SessionsConfig;
+import io.erlmcp.config.TasksConfig;
 import io.erlmcp.config.TcpConfig;
 import io.erlmcp.config.WebsocketConfig;
 import io.erlmcp.dispatch.CallLimits;
@@ -21,6 +22,7 @@ import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.task.TaskLimits;
 import io.erlmcp.tcp.TcpServerConfig;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.StdioTransport;
@@ -74,6 +76,7 @@ final class Settings {
                 calls,
                 session,
                 CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
+                tasks(config.tasks()),
                 ServerLimits.DEFAULTS.stateLifetime());
     }
 
@@ -83,6 +86,18 @@ final class Settings {
         int shed = pressure.enable() ? queue.percent(pressure.queueThreshold()) : queue.rejectAt();
         return new WaitingBounds(
                 queue.maxSize(), queue.warnAt(), shed, queue.rejectAt(), queue.maxWait());
+    }
+
+    private static TaskLimits tasks(TasksConfig tasks) {
+        return new TaskLimits(
+                tasks.max(),
+                tasks.maxPerCaller(),
+                tasks.maxRunning(),
+                tasks.ttl(),
+                tasks.pollInterval(),
+                tasks.maxResult().toIntBytes(),
+                budget(tasks.maxKept()).limitBytes(),
+                TaskLimits.DEFAULTS.pageSize());
     }
 
     /** What is replayed goes out in one piece, and must not be what a client is cut for. */

@@ -15,6 +15,8 @@ import io.erlmcp.session.SessionStore;
 import io.erlmcp.store.DiskStore;
 import io.erlmcp.store.StoreConfig;
 import io.erlmcp.store.StoreDamaged;
+import io.erlmcp.task.MemoryTaskStore;
+import io.erlmcp.task.TaskStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,11 +39,17 @@ final class Stores implements AutoCloseable {
 
     private final Side side;
     private final @Nullable MigratingStore migrating;
+    private final TaskStore tasks;
 
     /** In the order in which they are closed. */
     private final List<AutoCloseable> owned;
 
-    private Stores(Side side, @Nullable MigratingStore migrating, List<AutoCloseable> owned) {
+    private Stores(
+            Side side,
+            @Nullable MigratingStore migrating,
+            TaskStore tasks,
+            List<AutoCloseable> owned) {
+        this.tasks = tasks;
         this.side = side;
         this.migrating = migrating;
         this.owned = owned;
@@ -80,6 +88,11 @@ final class Stores implements AutoCloseable {
         return side.values();
     }
 
+    /** Tasks are kept in the store that is there to stay; those of the other end with it. */
+    TaskStore tasks() {
+        return tasks;
+    }
+
     /** How much one of the stores of a migration lacks; 0 where there is none. */
     int pending() {
         return migrating == null ? 0 : migrating.pending();
@@ -106,6 +119,7 @@ final class Stores implements AutoCloseable {
         private final DataFolder data;
         private final Observer observer;
         private final List<AutoCloseable> owned = new ArrayList<>();
+        private TaskStore tasks = new MemoryTaskStore();
 
         private Opening(NodeConfig config, DataFolder data, Observer observer) {
             this.config = config;
@@ -119,7 +133,8 @@ final class Stores implements AutoCloseable {
         }
 
         private Stores one(String folder) throws StartException {
-            return new Stores(disk(folder), null, owned);
+            Side side = disk(folder);
+            return new Stores(side, null, tasks, owned);
         }
 
         private Stores migrating() throws StartException {
@@ -140,7 +155,7 @@ final class Stores implements AutoCloseable {
                                 observer);
                 owned.addFirst(both);
                 Side side = new Side("migrating", both.sessions(), both.events(), both.values());
-                return new Stores(side, both, owned);
+                return new Stores(side, both, tasks, owned);
             } catch (IOException e) {
                 throw new StartException(notes + ": cannot be used: " + e.getMessage(), e);
             }
@@ -187,6 +202,7 @@ final class Stores implements AutoCloseable {
                                 Time.system(),
                                 observer);
                 owned.add(store);
+                tasks = store.tasks();
                 return new Side(name, store.sessions(), store.events(), store.values());
             } catch (StoreDamaged e) {
                 throw new StartException(String.valueOf(e.getMessage()), e);

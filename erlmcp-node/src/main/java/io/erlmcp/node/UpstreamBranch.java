@@ -5,8 +5,8 @@ import io.erlmcp.client.EraChoice;
 import io.erlmcp.config.BreakerConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.UpstreamConfig;
-import io.erlmcp.http.HttpClientConfig;
-import io.erlmcp.http.StreamableHttpClientTransport;
+import io.erlmcp.connect.Options;
+import io.erlmcp.connect.Target;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
@@ -19,19 +19,12 @@ import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.RestartAdvisor;
 import io.erlmcp.supervision.Strategy;
 import io.erlmcp.supervision.SupervisorSpec;
-import io.erlmcp.tcp.SocketClientConfig;
-import io.erlmcp.tcp.SocketTransport;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
-import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.upstream.Claims;
-import io.erlmcp.upstream.Target;
 import io.erlmcp.upstream.Upstream;
 import io.erlmcp.upstream.UpstreamSettings;
 import io.erlmcp.upstream.Upstreams;
-import io.erlmcp.websocket.WebSocketClientConfig;
-import io.erlmcp.websocket.WebSocketTransport;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,8 +52,8 @@ final class UpstreamBranch {
     UpstreamBranch(NodeConfig config, McpServer server, Observer observer, Path folder)
             throws StartException {
         this.configs = config.upstreams();
-        Target target =
-                new Target(
+        io.erlmcp.upstream.Target target =
+                new io.erlmcp.upstream.Target(
                         server.tools(),
                         server.prompts(),
                         server.resources(),
@@ -207,35 +200,12 @@ final class UpstreamBranch {
     private static UpstreamSettings.Transport url(String name, UpstreamConfig config)
             throws StartException {
         try {
-            URI uri = URI.create(config.url());
-            // made once here, so that a mistake is told before the node starts
-            var _ = transport(uri, config.headers());
-            return onErrorLine -> transport(uri, config.headers());
+            // read here, so that a mistake is told before the node starts
+            Target server = Target.url(config.url());
+            Options options = Options.NONE.withHeaders(config.headers());
+            return onErrorLine -> server.transport(options);
         } catch (IllegalArgumentException e) {
             throw new StartException("upstreams." + name + ".url: " + e.getMessage(), e);
         }
-    }
-
-    private static ClientTransport transport(URI uri, Map<String, String> headers) {
-        return switch (String.valueOf(uri.getScheme())) {
-            case "http", "https" -> {
-                HttpClientConfig config = HttpClientConfig.of(uri);
-                for (Map.Entry<String, String> header : headers.entrySet()) {
-                    config = config.withHeader(header.getKey(), header.getValue());
-                }
-                yield new StreamableHttpClientTransport(config);
-            }
-            case "ws", "wss" -> {
-                WebSocketClientConfig config = WebSocketClientConfig.of(uri);
-                for (Map.Entry<String, String> header : headers.entrySet()) {
-                    config = config.withHeader(header.getKey(), header.getValue());
-                }
-                yield new WebSocketTransport(config);
-            }
-            case "tcp", "unix" -> new SocketTransport(SocketClientConfig.of(uri));
-            default ->
-                    throw new IllegalArgumentException(
-                            "\"" + uri + "\" is no http, https, ws, wss, tcp or unix URL");
-        };
     }
 }

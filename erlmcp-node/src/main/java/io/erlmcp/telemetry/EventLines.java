@@ -13,6 +13,7 @@ import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
 import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.task.TaskEvent;
 import io.erlmcp.upstream.UpstreamEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class EventLines implements Observer {
             case MigrationEvent it -> onMigration(it);
             case SupervisionEvent it -> SupervisionLines.write(it);
             case AndonEvent it -> AndonLines.on(it);
+            case TaskEvent it -> onTask(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());
             case SessionEvent.SlowReaderCut it -> slowReader(it.transport(), it.reason());
@@ -167,6 +169,36 @@ public final class EventLines implements Observer {
                             it.entries(),
                             it.copied(),
                             it.violations());
+        }
+    }
+
+    private static void onTask(TaskEvent event) {
+        switch (event) {
+            case TaskEvent.TaskCreated it -> LOG.debug("task of {} began", it.name());
+            case TaskEvent.TaskEnded it ->
+                    LOG.debug(
+                            "task of {} ended: {} after {} ms",
+                            it.name(),
+                            it.status(),
+                            it.nanos() / 1_000_000);
+            case TaskEvent.TaskRefused it ->
+                    LOG.warn("a task of {} was refused: {}", it.name(), it.reason());
+            case TaskEvent.TasksExpired it -> LOG.debug("{} tasks expired", it.count());
+            case TaskEvent.TasksInterrupted it ->
+                    LOG.warn(
+                            "{} tasks ran when the node died; they have failed and are not run"
+                                    + " again",
+                            it.count());
+            case TaskEvent.TaskAbandoned it ->
+                    LOG.warn(
+                            "a task of {} was stopped, but its thread goes on: {}",
+                            it.name(),
+                            it.threadName());
+            case TaskEvent.TaskUnsaved it ->
+                    LOG.warn(
+                            "the end of a task of {} could not be stored, and is tried again: {}",
+                            it.name(),
+                            it.reason());
         }
     }
 

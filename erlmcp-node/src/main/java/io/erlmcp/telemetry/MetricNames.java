@@ -290,6 +290,60 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of("transport", "direction"),
                     "Bytes on such connections, framing included.");
+    static final Metric TASKS =
+            new Metric(
+                    "erlmcp_tasks",
+                    Kind.GAUGE,
+                    List.of(),
+                    "Tasks that are kept, running and ended.");
+    static final Metric TASKS_RUNNING =
+            new Metric(
+                    "erlmcp_tasks_running",
+                    Kind.GAUGE,
+                    List.of(),
+                    "Tasks that run, or wait for their clients.");
+    static final Metric TASKS_CREATED =
+            new Metric(
+                    "erlmcp_tasks_started_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Calls of tools that became tasks.");
+    static final Metric TASKS_COMPLETED =
+            new Metric(
+                    "erlmcp_tasks_completed_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Tasks that ended with a result.");
+    static final Metric TASKS_FAILED =
+            new Metric(
+                    "erlmcp_tasks_failed_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Tasks that ended with a failure of their tool, an error, or their node.");
+    static final Metric TASKS_CANCELLED =
+            new Metric(
+                    "erlmcp_tasks_cancelled_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Tasks that their clients cancelled.");
+    static final Metric TASKS_REFUSED =
+            new Metric(
+                    "erlmcp_tasks_refused_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Tasks that were not made because there were too many.");
+    static final Metric TASKS_EXPIRED =
+            new Metric(
+                    "erlmcp_tasks_expired_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Tasks that were forgotten because their time was over.");
+    static final Metric TASKS_DURATION =
+            new Metric(
+                    "erlmcp_tasks_duration_seconds",
+                    Kind.HISTOGRAM,
+                    List.of("outcome"),
+                    "How long tasks took, by how they ended.");
     static final Metric READY =
             new Metric(
                     "erlmcp_ready",
@@ -374,6 +428,15 @@ public final class MetricNames {
                     WAITING,
                     SESSIONS,
                     LISTEN_STREAMS,
+                    TASKS,
+                    TASKS_RUNNING,
+                    TASKS_CREATED,
+                    TASKS_COMPLETED,
+                    TASKS_FAILED,
+                    TASKS_CANCELLED,
+                    TASKS_REFUSED,
+                    TASKS_EXPIRED,
+                    TASKS_DURATION,
                     SESSIONS_OPENED,
                     SESSIONS_CLOSED,
                     SESSIONS_REVIVED,

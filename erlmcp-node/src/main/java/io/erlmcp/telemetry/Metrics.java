@@ -14,10 +14,12 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
 import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.task.TaskEvent;
 import io.erlmcp.upstream.UpstreamEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -53,6 +55,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
+    private final Latencies taskLatencies = new Latencies(MetricNames.TASKS_DURATION);
     private final Map<String, CallCells> requests = new ConcurrentHashMap<>();
     private final Map<String, CallCells> tools = new ConcurrentHashMap<>();
     private final Map<Integer, Counter> errors = new ConcurrentHashMap<>();
@@ -67,6 +70,7 @@ public final class Metrics implements Observer, AutoCloseable {
     public Metrics() {
         registry.getPrometheusRegistry().register(requestLatencies);
         registry.getPrometheusRegistry().register(toolLatencies);
+        registry.getPrometheusRegistry().register(taskLatencies);
         new JvmMemoryMetrics().bindTo(registry);
         gc.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -80,6 +84,8 @@ public final class Metrics implements Observer, AutoCloseable {
             IntSupplier waiting,
             IntSupplier sessions,
             IntSupplier listenStreams,
+            IntSupplier tasks,
+            IntSupplier tasksRunning,
             IntSupplier connections,
             IntSupplier ready) {}
 
@@ -88,6 +94,8 @@ public final class Metrics implements Observer, AutoCloseable {
         gauge(MetricNames.WAITING, gauges.waiting());
         gauge(MetricNames.SESSIONS, gauges.sessions());
         gauge(MetricNames.LISTEN_STREAMS, gauges.listenStreams());
+        gauge(MetricNames.TASKS, gauges.tasks());
+        gauge(MetricNames.TASKS_RUNNING, gauges.tasksRunning());
         gauge(MetricNames.CONNECTIONS, gauges.connections());
         gauge(MetricNames.READY, gauges.ready());
     }
@@ -97,6 +105,7 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case DispatchEvent call -> onCall(call);
             case SessionEvent session -> onSession(session);
+            case TaskEvent task -> onTask(task);
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
             case StoreEvent store -> onStore(store);
@@ -185,6 +194,31 @@ public final class Metrics implements Observer, AutoCloseable {
                                     Integer.toString(it.code()))
                             .increment();
         }
+    }
+
+    private void onTask(TaskEvent event) {
+        switch (event) {
+            case TaskEvent.TaskCreated it -> counter(MetricNames.TASKS_CREATED).increment();
+            case TaskEvent.TaskEnded it -> {
+                counter(ended(it.status())).increment();
+                taskLatencies.cell("outcome", word(it.status())).record(it.nanos());
+            }
+            case TaskEvent.TaskRefused it -> counter(MetricNames.TASKS_REFUSED).increment();
+            case TaskEvent.TasksExpired it ->
+                    counter(MetricNames.TASKS_EXPIRED).increment(it.count());
+            case TaskEvent.TasksInterrupted it ->
+                    counter(MetricNames.TASKS_FAILED).increment(it.count());
+            case TaskEvent.TaskAbandoned it -> abandoned.increment();
+            case TaskEvent.TaskUnsaved it -> {}
+        }
+    }
+
+    private static MetricNames.Metric ended(TaskStatus status) {
+        return switch (status) {
+            case COMPLETED -> MetricNames.TASKS_COMPLETED;
+            case CANCELLED -> MetricNames.TASKS_CANCELLED;
+            case TOOL_ERROR, FAILED, WORKING, INPUT_REQUIRED -> MetricNames.TASKS_FAILED;
+        };
     }
 
     private void onStore(StoreEvent event) {

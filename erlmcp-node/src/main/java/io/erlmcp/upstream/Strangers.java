@@ -27,15 +27,24 @@ final class Strangers {
         if (!questions) {
             return client;
         }
-        return client.onElicit(form -> refuse("elicitation"))
-                .onElicitUrl(page -> refuse("elicitation"))
-                .onSampleWithTools(message -> refuse("sampling"))
+        return client.onElicit(
+                        form -> {
+                            throw refused("elicitation");
+                        })
+                .onElicitUrl(
+                        page -> {
+                            throw refused("elicitation");
+                        })
+                .onSampleWithTools(
+                        message -> {
+                            throw refused("sampling");
+                        })
                 .roots(() -> List.of());
     }
 
-    private <T> T refuse(String kind) {
+    private McpException refused(String kind) {
         observer.on(new UpstreamEvent.QuestionRefused(component, kind));
-        throw new McpException(
+        return new McpException(
                 ErrorCode.INVALID_REQUEST,
                 kind + ": nobody knows for whom this is; ask while a single call is under way");
     }

@@ -3,6 +3,7 @@ package io.erlmcp.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.andon.Analysis;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.config.ConfigLoader;
 import io.erlmcp.http.StreamableHttpClientTransport;
@@ -120,8 +121,8 @@ class NodeTreeTest {
     }
 
     @Test
-    @Requirement("sup.strategy")
-    void theSixthCrashWithinAMinuteHaltsAListenerAndLeavesTheOthers() {
+    @Requirement({"sup.strategy", "sup.halt-aware", "recovery.halt-after"})
+    void theSixthCrashWithinAMinuteHaltsAListenerUntilAnOperatorResumesIt() {
         ComponentId tcp = ComponentId.of("listeners/tcp");
         for (int crash = 1; crash <= 6; crash++) {
             int restarts = Math.min(crash, 5);
@@ -135,6 +136,12 @@ class NodeTreeTest {
                                             && state(tcp.path()).status() == expected);
         }
         call(node.urls().get("mcp"));
+        await().atMost(PATIENCE).until(() -> node.andon().isHalted(tcp));
+        node.tree().root().start(tcp);
+        assertThat(state(tcp.path()).status()).isEqualTo(ComponentStatus.HALTED);
+        node.andon().resume(tcp, new Analysis("a test", "it is over", "none"), false, "a test");
+        await().atMost(PATIENCE).until(() -> state(tcp.path()).status() == ComponentStatus.RUNNING);
+        call(node.urls().get("tcp"));
     }
 
     @Test

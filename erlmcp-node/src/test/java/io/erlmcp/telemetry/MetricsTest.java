@@ -10,13 +10,17 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
+import io.erlmcp.protocol.TaskStatus;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
 import io.erlmcp.supervision.Failure;
 import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.task.TaskEvent;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.upstream.UpstreamEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,11 +100,38 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement("obs.metrics-tasks")
+    void tasksAreCountedByHowTheyEnded() {
+        long second = 1_000_000_000;
+        for (TaskStatus end :
+                List.of(
+                        TaskStatus.COMPLETED,
+                        TaskStatus.TOOL_ERROR,
+                        TaskStatus.FAILED,
+                        TaskStatus.CANCELLED)) {
+            metrics.on(new TaskEvent.TaskCreated("work"));
+            metrics.on(new TaskEvent.TaskEnded("work", end, second));
+        }
+        metrics.on(new TaskEvent.TasksInterrupted(3));
+        assertThat(metrics.scrape())
+                .contains("erlmcp_tasks_started_total 4.0")
+                .contains("erlmcp_tasks_completed_total 1.0")
+                .contains("erlmcp_tasks_failed_total 5.0")
+                .contains("erlmcp_tasks_cancelled_total 1.0")
+                .contains("erlmcp_tasks_duration_seconds_sum{outcome=\"completed\"} 1.0")
+                .contains("erlmcp_tasks_duration_seconds_count{outcome=\"tool_error\"} 1");
+    }
+
+    @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
-        metrics.gauges(new Metrics.Gauges(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 1));
+        metrics.gauges(
+                new Metrics.Gauges(
+                        () -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 6, () -> 7, () -> 1));
 
+        metrics.upstreams(() -> 1);
+        upstreamEvents().forEach(metrics::on);
         metrics.traffic("tcp", new Traffic());
         List<String> scraped =
                 metrics.scrape()
@@ -127,6 +158,21 @@ class MetricsTest {
 
     private static final ComponentId PART = ComponentId.of("listeners/http");
 
+    private static List<Event> upstreamEvents() {
+        ComponentId it = ComponentId.of("upstreams", "github");
+        return List.of(
+                new UpstreamEvent.Up(it, "2026-07-28", 3, Duration.ZERO),
+                new UpstreamEvent.Down(it, "why"),
+                new UpstreamEvent.Hung(it, 3),
+                new UpstreamEvent.DefinitionChanged(it, "tool", "search", false),
+                new UpstreamEvent.LeftOut(it, "tool", "search", "why"),
+                new UpstreamEvent.Retried(it, "tools/call search"),
+                new UpstreamEvent.StaleAnswer(it, "tools/call search"),
+                new UpstreamEvent.QuestionRefused(it, "sampling"),
+                new UpstreamEvent.Said(it, "info", "hello"),
+                new ResilienceEvent.BreakerChanged(it, "closed", "open", "why"));
+    }
+
     private static List<Event> everyEvent() {
         return List.of(
                 call("echo", DispatchEvent.Outcome.FAILED, -32603),
@@ -148,6 +194,12 @@ class MetricsTest {
                 new SessionEvent.AuthenticationFailed("http", "127.0.0.1"),
                 new SessionEvent.MessageRefused("http", -32700),
                 new SessionEvent.SlowReaderCut("stdio", "why"),
+                new TaskEvent.TaskCreated("work"),
+                new TaskEvent.TaskEnded("work", TaskStatus.COMPLETED, 1),
+                new TaskEvent.TaskEnded("work", TaskStatus.FAILED, 1),
+                new TaskEvent.TaskEnded("work", TaskStatus.CANCELLED, 1),
+                new TaskEvent.TaskRefused("work", "full"),
+                new TaskEvent.TasksExpired(1),
                 new SupervisionEvent.Started(PART, 1, Duration.ZERO),
                 new SupervisionEvent.Failed(
                         new Failure(PART, Instant.EPOCH, null, 0, 1),

@@ -227,7 +227,7 @@ class ChildUpstreamTest {
     @Test
     @Requirement({"cb.machine", "upstream.isolated"})
     void aToolThatTimesOutIsRefusedAfterFiveFailuresWhileOthersGoOn() {
-        Upstream upstream = fixture.add(quick(bad("bad"), Duration.ofMillis(50)));
+        Upstream upstream = fixture.add(quick(bad("bad"), Duration.ofSeconds(2)));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> client.call("wait", JsonObject.EMPTY))

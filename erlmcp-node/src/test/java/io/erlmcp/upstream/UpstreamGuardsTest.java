@@ -179,8 +179,8 @@ class UpstreamGuardsTest {
                         false,
                         it.holdChanged()));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
-            assertThat(client.call("may", JsonObject.EMPTY))
-                    .isEqualTo(CallToolResult.text("false"));
+            assertThat(client.call("may", JsonObject.EMPTY).content())
+                    .isEqualTo(CallToolResult.text("false").content());
         }
     }
 

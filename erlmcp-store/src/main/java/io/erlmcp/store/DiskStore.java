@@ -5,6 +5,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionStore;
+import io.erlmcp.task.TaskStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
 /**
- * Sessions, their events and small values in one folder on the disk.
+ * Sessions, their events, tasks and small values in one folder on the disk.
  *
  * <p>What a call acknowledged is synced. When the disk does not take a write, the call fails with
  * an error that asks the client to come back, reads go on, and the store opens itself again once
@@ -32,6 +33,7 @@ public final class DiskStore implements AutoCloseable {
     private final SessionStore sessions;
     private final EventLogs events;
     private final KeyValueStore values;
+    private final TaskStore tasks;
 
     private DiskStore(
             Engine engine,
@@ -46,6 +48,7 @@ public final class DiskStore implements AutoCloseable {
         this.readers = new Readers(engine, config, observer);
         this.sessions = new RocksSessionStore(committer, readers, contents.sessions());
         this.values = new RocksValues(committer, readers, config.maxValues(), contents.values());
+        this.tasks = new RocksTaskStore(committer, readers);
         String epoch = Long.toString(contents.boots() + 1, Character.MAX_RADIX);
         this.events = new DiskEventLogs(engine, committer, readers, config.events(), epoch);
     }
@@ -106,6 +109,16 @@ public final class DiskStore implements AutoCloseable {
     /** The events of their streams. */
     public EventLogs events() {
         return events;
+    }
+
+    /** Entries that were looked at. */
+    long reads() {
+        return engine.reads.sum();
+    }
+
+    /** Tasks and what came of them. */
+    public TaskStore tasks() {
+        return tasks;
     }
 
     /** Small values by key. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -56,6 +57,9 @@ final class Engine implements AutoCloseable {
      * native call. Such a call may touch the disk, which is why it is not made on event loops.
      */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    /** Entries that were looked at. */
+    final LongAdder reads = new LongAdder();
 
     private @Nullable RocksDB db;
     private Map<Family, ColumnFamilyHandle> handles = Map.of();
@@ -119,19 +123,23 @@ final class Engine implements AutoCloseable {
         options = its;
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
         familyOptions = new ArrayList<>();
-        for (Family family : Family.values()) {
+        String path = folder.resolve(FOLDER).toString();
+        List<Family> known = new ArrayList<>(List.of(Family.values()));
+        if (mode != Mode.WRITING) {
+            known.retainAll(Family.in(path));
+        }
+        for (Family family : known) {
             ColumnFamilyOptions ofFamily = familyOptions(family);
             familyOptions.add(ofFamily);
             families.add(new ColumnFamilyDescriptor(family.bytes(), ofFamily));
         }
-        String path = folder.resolve(FOLDER).toString();
         List<ColumnFamilyHandle> opened = new ArrayList<>();
         db =
                 mode == Mode.WRITING
                         ? RocksDB.open(its, path, families, opened)
                         : RocksDB.openReadOnly(its, path, families, opened);
         Map<Family, ColumnFamilyHandle> byFamily = new EnumMap<>(Family.class);
-        for (Family family : Family.values()) {
+        for (Family family : known) {
             byFamily.put(family, opened.get(byFamily.size()));
         }
         handles = byFamily;
@@ -192,7 +200,12 @@ final class Engine implements AutoCloseable {
     }
 
     byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
-        return this.<byte @Nullable []>using(open -> open.get(handle(family), reading, key));
+        reads.increment();
+        return this.<byte @Nullable []>using(
+                open -> {
+                    ColumnFamilyHandle handle = handles.get(family);
+                    return handle == null ? null : open.get(handle, reading, key);
+                });
     }
 
     /** Hears of entries in the order of their keys; false ends the scan. */
@@ -212,11 +225,15 @@ final class Engine implements AutoCloseable {
 
     private void scan(RocksDB open, Family family, byte[] prefix, byte[] from, Visitor visitor)
             throws RocksDBException {
+        if (!handles.containsKey(family)) {
+            return;
+        }
         try (RocksIterator at = open.newIterator(handle(family), reading)) {
             at.seek(from);
             while (at.isValid()
                     && Keys.startsWith(at.key(), prefix)
                     && visitor.visit(at.key(), at.value())) {
+                reads.increment();
                 at.next();
             }
             at.status();
@@ -227,6 +244,9 @@ final class Engine implements AutoCloseable {
     void scanWhatIsLeft(Family family, Visitor visitor) throws RocksDBException {
         using(
                 open -> {
+                    if (!handles.containsKey(family)) {
+                        return true;
+                    }
                     try (RocksIterator at = open.newIterator(handle(family), reading)) {
                         for (at.seekToFirst(); at.isValid(); at.next()) {
                             visitor.visit(at.key(), at.value());

@@ -1,6 +1,12 @@
 package io.erlmcp.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 /** The parts of the store; each is a column family. The names stand on the disk. */
 enum Family {
@@ -17,7 +23,11 @@ enum Family {
     /** Session id and stream to what is known of the request whose answer ends it. */
     WORK("last-words"),
     /** Key to value, for tools. */
-    VALUES("values");
+    VALUES("values"),
+    /** Task id to record, with its result. */
+    TASKS("tasks"),
+    /** Owner, when made, task id, to nothing. */
+    TASKS_BY_OWNER("tasks-by-owner");
 
     private final String label;
 
@@ -31,5 +41,21 @@ enum Family {
 
     byte[] bytes() {
         return label.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The families of the store in {@code path}: one that an earlier version made lacks what came
+     * later, until it is opened for use.
+     */
+    static Set<Family> in(String path) throws RocksDBException {
+        Set<String> labels = new HashSet<>();
+        try (Options none = new Options()) {
+            for (byte[] label : RocksDB.listColumnFamilies(none, path)) {
+                labels.add(new String(label, StandardCharsets.US_ASCII));
+            }
+        }
+        Set<Family> there = EnumSet.allOf(Family.class);
+        there.removeIf(family -> !labels.isEmpty() && !labels.contains(family.label));
+        return there;
     }
 }

@@ -21,8 +21,10 @@ public final class StoreCheck {
      * @param sessions sessions that can be read
      * @param events events that can be read
      * @param values values that can be read
+     * @param tasks tasks that can be read
      */
-    public record Found(List<String> problems, long sessions, long events, long values) {
+    public record Found(
+            List<String> problems, long sessions, long events, long values, long tasks) {
         public Found {
             problems = List.copyOf(problems);
         }
@@ -64,7 +66,8 @@ public final class StoreCheck {
                 problems,
                 counts.getOrDefault(Family.SESSIONS, 0L),
                 counts.getOrDefault(Family.EVENTS, 0L),
-                counts.getOrDefault(Family.VALUES, 0L));
+                counts.getOrDefault(Family.VALUES, 0L),
+                counts.getOrDefault(Family.TASKS, 0L));
     }
 
     static void refuseWhileOpen(Path folder) throws IOException {
@@ -124,8 +127,9 @@ public final class StoreCheck {
                 case SESSIONS -> SessionCodec.read(value);
                 case EVENTS -> StoredEvent.read(value);
                 case WORK -> StoredWork.read(value);
+                case TASKS -> TaskRecordCodec.read(value);
                 case VALUES -> BinaryReader.check("a value", value, RocksValues.VERSION);
-                case META, BY_AGE, BY_PRINCIPAL -> {}
+                case META, BY_AGE, BY_PRINCIPAL, TASKS_BY_OWNER -> {}
             }
             return true;
         } catch (BinaryReader.Damaged unreadable) {
@@ -140,6 +144,11 @@ public final class StoreCheck {
             if (sessions != null && !sessions.equals(entries)) {
                 problems.add(index.label() + ": " + entries + " entries for " + sessions);
             }
+        }
+        Long tasks = counts.get(Family.TASKS);
+        Long byOwner = counts.get(Family.TASKS_BY_OWNER);
+        if (tasks != null && !tasks.equals(byOwner)) {
+            problems.add(Family.TASKS_BY_OWNER.label() + ": " + byOwner + " entries for " + tasks);
         }
     }
 }

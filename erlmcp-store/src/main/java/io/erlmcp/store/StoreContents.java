@@ -63,6 +63,7 @@ record StoreContents(long boots, int sessions, int values) {
                     null);
         }
         byte[] boots = engine.get(Family.META, DiskStore.BOOTS);
+        count(engine, Family.TASKS, "a task", TaskRecordCodec.VERSION);
         return new StoreContents(
                 boots == null ? 0 : number(boots),
                 count(engine, Family.SESSIONS, "a session", SessionCodec.VERSION),

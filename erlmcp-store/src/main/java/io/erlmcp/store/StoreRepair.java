@@ -83,6 +83,7 @@ public final class StoreRepair {
         copy(Family.EVENTS);
         copy(Family.WORK);
         copy(Family.VALUES);
+        copy(Family.TASKS);
         to.sync();
     }
 
@@ -126,6 +127,8 @@ public final class StoreRepair {
                 batch.put(family, pair.key(), pair.value());
                 if (family == Family.SESSIONS) {
                     RocksSessionStore.index(batch, SessionCodec.read(pair.value()));
+                } else if (family == Family.TASKS) {
+                    RocksTaskStore.index(batch, TaskRecordCodec.read(pair.value()));
                 }
             }
             batch.write();

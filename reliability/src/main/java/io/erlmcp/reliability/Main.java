@@ -30,6 +30,7 @@ public final class Main {
                     new KilledUpstreams(),
                     new IsolatedUpstreams(),
                     new AbandonedSessions(),
+                    new SimulatedDecisions(),
                     new HaltsUnderKill());
     private static final String USAGE =
             """

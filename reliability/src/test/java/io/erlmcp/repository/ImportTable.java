@@ -39,11 +39,14 @@ final class ImportTable {
         row("resilience", "runtime observability");
         row("security", "protocol json runtime observability");
         row("feature", "protocol rpc json security runtime observability");
-        row("dispatch", "feature wire rpc protocol json security resilience runtime observability");
+        row("task", "protocol json security runtime observability");
+        row(
+                "dispatch",
+                "task feature wire rpc protocol json security resilience runtime observability");
         row(
                 "session",
-                "dispatch feature transport rpc wire protocol json security registry resilience"
-                        + " supervision runtime observability");
+                "dispatch task feature transport rpc wire protocol json security registry"
+                        + " resilience supervision runtime observability");
         row("server", core);
         row("client", core);
     }
@@ -60,7 +63,7 @@ final class ImportTable {
         // what a user wrote decides among the client transports
         row("connect", "http tcp websocket tls " + NETWORK);
         // the storage engine: it knows sessions, no transport and no method
-        row("store", "session feature protocol json security runtime observability");
+        row("store", "session task feature protocol json security runtime observability");
         // two stores as one: it knows no engine
         row("migration", "session feature protocol json runtime observability");
         row("testkit", core + " server client");
@@ -74,7 +77,7 @@ final class ImportTable {
         // it reads the events of every package
         row(
                 "telemetry",
-                "upstream dispatch session http network store migration guardian health andon "
+                "upstream dispatch session task http network store migration guardian health andon "
                         + CORE_OF_THE_NODE);
         // it counts the calls that do not come back
         row("guardian", "dispatch " + CORE_OF_THE_NODE);
@@ -123,7 +126,7 @@ final class ImportTable {
 
     private final String core =
             "runtime json observability rpc protocol transport wire supervision registry resilience"
-                    + " security feature dispatch session";
+                    + " security task feature dispatch session";
 
     void row(String name, String mayUse) {
         rows.put(

@@ -1,0 +1,307 @@
+package io.erlmcp.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.protocol.ElicitForm;
+import io.erlmcp.protocol.ElicitResult;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.InputResponse;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.TaskError;
+import io.erlmcp.protocol.TaskStatus;
+import io.erlmcp.security.Principal;
+import io.erlmcp.testing.Requirement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Requirement("proto.tasks")
+class TasksTest extends TasksFixture {
+    @Test
+    void aResultIsKeptForItsOwner() {
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask task = ended(tasks, ANN);
+            TaskView view = tasks.view(task.id(), ANN);
+            assertThat(view.task().result()).isEqualTo(RESULT);
+            assertThat(view.toTask().ttl()).isEqualTo(Duration.ofHours(1));
+            assertThat(tasks.live(task.id(), ANN)).isNull();
+        }
+    }
+
+    @Test
+    void aForeignTaskIsAsUnknownAsOneThatNeverWas() {
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask running = hanging(tasks, ANN);
+            LiveTask over = ended(tasks, ANN);
+            Principal less = new Principal("ann", Set.of());
+            Principal more = new Principal("ann", Set.of("read", "write"));
+            for (String id : List.of(running.id(), over.id(), "never")) {
+                for (Principal other : List.of(BOB, less, Principal.ANONYMOUS)) {
+                    assertThatThrownBy(() -> tasks.view(id, other))
+                            .isInstanceOfSatisfying(
+                                    McpException.class,
+                                    e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMS))
+                            .hasMessage("Task not found");
+                    assertThatThrownBy(() -> tasks.cancel(id, other)).hasMessage("Task not found");
+                    assertThat(tasks.live(id, other)).isNull();
+                    assertThat(tasks.isVisible(id, other)).isFalse();
+                }
+            }
+            assertThat(status(tasks, over.id(), more)).isEqualTo(TaskStatus.COMPLETED);
+            assertThat(tasks.isVisible(running.id(), more)).isTrue();
+            assertThat(status(tasks, running.id(), ANN)).isEqualTo(TaskStatus.WORKING);
+        }
+    }
+
+    @Test
+    void aCancelledTaskStaysCancelledWhateverItsWorkDoes() {
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask task = tasks.create(order(ANN, null));
+            tasks.start(
+                    task,
+                    () -> {
+                        hang();
+                        tasks.finish(task, RESULT, false);
+                    });
+            assertThat(tasks.cancel(task.id(), ANN)).isTrue();
+            await().until(() -> tasks.running() == 0);
+            assertThat(status(tasks, task.id(), ANN)).isEqualTo(TaskStatus.CANCELLED);
+            assertThat(tasks.cancel(task.id(), ANN)).isFalse();
+        }
+    }
+
+    @Test
+    void aThreadThatDoesNotStopIsReported() {
+        try (Tasks tasks = tasks(SMALL)) {
+            AtomicBoolean stop = new AtomicBoolean();
+            CountDownLatch entered = new CountDownLatch(1);
+            LiveTask task = tasks.create(order(ANN, null));
+            tasks.start(
+                    task,
+                    () -> {
+                        entered.countDown();
+                        while (!stop.get()) {
+                            Thread.interrupted();
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                    });
+            await().until(() -> entered.getCount() == 0);
+            tasks.cancel(task.id(), ANN);
+            clock.pass(Duration.ofSeconds(2));
+            await().untilAsserted(
+                            () ->
+                                    assertThat(events)
+                                            .anyMatch(TaskEvent.TaskAbandoned.class::isInstance));
+            stop.set(true);
+            await().until(() -> tasks.running() == 0);
+        }
+    }
+
+    @Test
+    void aQuestionWaitsUntilItIsAnswered() throws InterruptedException {
+        try (Tasks tasks = tasks(SMALL)) {
+            AtomicReference<Map<String, InputResponse>> got = new AtomicReference<>();
+            LiveTask task = asking(tasks, got);
+            await().until(() -> status(tasks, task.id(), ANN) == TaskStatus.INPUT_REQUIRED);
+            task.answer(Map.of("other", ElicitResult.decline()));
+            assertThat(tasks.view(task.id(), ANN).questions()).containsOnlyKeys("first", "second");
+            task.answer(Map.of("first", ElicitResult.decline()));
+            assertThat(tasks.view(task.id(), ANN).questions()).containsOnlyKeys("second");
+            task.answer(Map.of("first", ElicitResult.cancel()));
+            task.answer(Map.of("second", ElicitResult.decline()));
+            await().until(() -> status(tasks, task.id(), ANN) == TaskStatus.COMPLETED);
+            assertThat(got.get())
+                    .isEqualTo(
+                            Map.of(
+                                    "first",
+                                    ElicitResult.decline(),
+                                    "second",
+                                    ElicitResult.decline()));
+        }
+    }
+
+    private LiveTask asking(Tasks tasks, AtomicReference<Map<String, InputResponse>> got) {
+        LiveTask task = tasks.create(order(ANN, null));
+        ElicitForm form = new ElicitForm("?", JsonObject.EMPTY);
+        tasks.start(
+                task,
+                () -> {
+                    try {
+                        got.set(task.ask(Map.of("first", form, "second", form)));
+                        tasks.finish(task, RESULT, false);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    } catch (McpException refused) {
+                        tasks.fail(task, new TaskError(refused.code(), "refused", null));
+                    }
+                });
+        return task;
+    }
+
+    @Test
+    void aQuestionIsBroughtByOneAtATime() {
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask task = asking(tasks, new AtomicReference<>());
+            await().until(() -> status(tasks, task.id(), ANN) == TaskStatus.INPUT_REQUIRED);
+            assertThat(task.claim()).containsOnlyKeys("first", "second");
+            assertThat(task.claim()).isEmpty();
+            task.giveBack(Set.of("second"));
+            assertThat(task.claim()).containsOnlyKeys("second");
+            task.refuse(Set.of("second"), new McpException(ErrorCode.INVALID_REQUEST, "no"));
+            await().until(() -> status(tasks, task.id(), ANN) == TaskStatus.FAILED);
+        }
+    }
+
+    @Test
+    void whatRunsWhenTheServerStopsIsFailed() {
+        MemoryTaskStore store = new MemoryTaskStore();
+        Tasks tasks = tasks(SMALL, store);
+        LiveTask task = hanging(tasks, ANN);
+        await().until(() -> task.thread() != null);
+        tasks.close();
+        TaskRecord kept = store.read(task.id()).orElseThrow();
+        assertThat(kept.status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(kept.error().code()).isEqualTo(ErrorCode.INTERRUPTED);
+        assertThat(task.thread()).isNull();
+        assertThatThrownBy(() -> tasks.create(order(ANN, null)))
+                .isInstanceOfSatisfying(
+                        McpException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+    }
+
+    @Test
+    void whatRanWhenTheProcessDiedIsFailedAndWhatHadEndedIsKept() {
+        MemoryTaskStore store = new MemoryTaskStore();
+        Tasks first = tasks(SMALL, store);
+        LiveTask running = hanging(first, ANN);
+        LiveTask over = ended(first, ANN);
+        clock.pass(Duration.ofMinutes(30));
+        try (Tasks second = tasks(SMALL, store)) {
+            assertThat(status(second, over.id(), ANN)).isEqualTo(TaskStatus.COMPLETED);
+            TaskRecord found = second.view(running.id(), ANN).task();
+            assertThat(found.status()).isEqualTo(TaskStatus.FAILED);
+            assertThat(found.error().code()).isEqualTo(ErrorCode.INTERRUPTED);
+            assertThat(events).contains(new TaskEvent.TasksInterrupted(1));
+            assertThat(second.size()).isEqualTo(2);
+            clock.pass(Duration.ofMinutes(29));
+            assertThat(second.size()).isEqualTo(2);
+            clock.pass(Duration.ofMinutes(1));
+            await().until(() -> second.size() == 0);
+        }
+    }
+
+    @Test
+    void anEndThatCannotBeStoredIsSeenAndStoredLater() {
+        BusyStore store = new BusyStore();
+        try (Tasks tasks = tasks(SMALL, store)) {
+            LiveTask task = tasks.create(order(ANN, null));
+            store.busy = true;
+            tasks.start(task, () -> tasks.finish(task, RESULT, false));
+            await().until(() -> status(tasks, task.id(), ANN) == TaskStatus.COMPLETED);
+            assertThat(store.read(task.id()).orElseThrow().status()).isEqualTo(TaskStatus.WORKING);
+            store.busy = false;
+            await().untilAsserted(
+                            () ->
+                                    assertThat(store.read(task.id()).orElseThrow().status())
+                                            .isEqualTo(TaskStatus.COMPLETED));
+            assertThat(tasks.view(task.id(), ANN).task().result()).isEqualTo(RESULT);
+        }
+    }
+
+    @Test
+    void aTaskThatCannotBeStoredIsNotMade() {
+        BusyStore store = new BusyStore();
+        store.busy = true;
+        try (Tasks tasks = tasks(SMALL, store)) {
+            assertThatThrownBy(() -> tasks.create(order(ANN, null)))
+                    .isInstanceOf(McpException.class);
+            assertThat(tasks.size()).isZero();
+            assertThat(tasks.running()).isZero();
+        }
+    }
+
+    /** A store whose disk takes no writes now and then. */
+    private static final class BusyStore implements TaskStore {
+        private final MemoryTaskStore kept = new MemoryTaskStore();
+        private volatile boolean busy;
+
+        private void check() {
+            if (busy) {
+                throw new McpException(ErrorCode.OVERLOADED, "come back");
+            }
+        }
+
+        @Override
+        public void create(TaskRecord task) {
+            check();
+            kept.create(task);
+        }
+
+        @Override
+        public Optional<TaskRecord> read(String id) {
+            return kept.read(id);
+        }
+
+        @Override
+        public void update(Collection<TaskRecord> tasks) {
+            check();
+            kept.update(tasks);
+        }
+
+        @Override
+        public void delete(Collection<String> ids) {
+            check();
+            kept.delete(ids);
+        }
+
+        @Override
+        public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
+            return kept.listByOwner(owner, after, limit);
+        }
+
+        @Override
+        public void each(Consumer<TaskRecord> visitor) {
+            kept.each(visitor);
+        }
+    }
+
+    @Test
+    @Requirement("proto.tasks.index")
+    void tasksAreListedByOwnerOldestFirstAndPageByPage() {
+        try (Tasks tasks = tasks(SMALL.withMax(100, 100, 100).withPageSize(2))) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                ids.add(ended(tasks, ANN).id());
+                ended(tasks, BOB);
+                clock.pass(Duration.ofMillis(1));
+            }
+            List<String> listed = new ArrayList<>();
+            TaskStore.Place after = null;
+            List<TaskView> page = tasks.list("principal ann", after);
+            while (page.size() > 2) {
+                page = page.subList(0, 2);
+                page.forEach(it -> listed.add(it.task().id()));
+                TaskRecord last = page.getLast().task();
+                after = new TaskStore.Place(last.created(), last.id());
+                page = tasks.list("principal ann", after);
+            }
+            page.forEach(it -> listed.add(it.task().id()));
+            assertThat(listed).isEqualTo(ids);
+            assertThat(tasks.list("principal nobody", null)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.erlmcp.store;
+
+import io.erlmcp.task.TaskRecord;
+import io.erlmcp.task.TaskStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/** Tasks on the disk: a record and an entry by owner, changed together. */
+final class RocksTaskStore implements TaskStore {
+    private static final byte[] NOTHING = {};
+
+    private final Committer committer;
+    private final Readers readers;
+
+    RocksTaskStore(Committer committer, Readers readers) {
+        this.committer = committer;
+        this.readers = readers;
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public void create(TaskRecord task) {
+        byte[] key = Keys.text(task.id());
+        byte[] record = TaskRecordCodec.write(task);
+        committer.commit(
+                batch -> {
+                    if (batch.get(Family.TASKS, key) != null) {
+                        throw new IllegalStateException("a task with this id exists");
+                    }
+                    batch.put(Family.TASKS, key, record);
+                    index(batch, task);
+                    return true;
+                });
+    }
+
+    /** Enters a task by its owner. */
+    static void index(Batch batch, TaskRecord task) throws RocksDBException {
+        batch.put(Family.TASKS_BY_OWNER, byOwner(task), NOTHING);
+    }
+
+    private static byte[] byOwner(TaskRecord task) {
+        return Keys.principal(task.owner(), task.created(), task.id());
+    }
+
+    @Override
+    public Optional<TaskRecord> read(String id) {
+        byte[] key = Keys.text(id);
+        return readers.read(
+                engine ->
+                        Optional.ofNullable(engine.get(Family.TASKS, key))
+                                .map(TaskRecordCodec::read));
+    }
+
+    @Override
+    public void update(Collection<TaskRecord> tasks) {
+        List<TaskRecord> all = List.copyOf(tasks);
+        committer.commit(
+                batch -> {
+                    for (TaskRecord task : all) {
+                        byte[] key = Keys.text(task.id());
+                        if (batch.get(Family.TASKS, key) != null) {
+                            batch.put(Family.TASKS, key, TaskRecordCodec.write(task));
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    @Override
+    public void delete(Collection<String> ids) {
+        List<String> all = List.copyOf(ids);
+        committer.commit(
+                batch -> {
+                    for (String id : all) {
+                        delete(batch, Keys.text(id));
+                    }
+                    return true;
+                });
+    }
+
+    private static void delete(Batch batch, byte[] key) throws RocksDBException {
+        byte[] stored = batch.get(Family.TASKS, key);
+        if (stored != null) {
+            batch.delete(Family.TASKS, key);
+            batch.delete(Family.TASKS_BY_OWNER, byOwner(TaskRecordCodec.read(stored)));
+        }
+    }
+
+    @Override
+    public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
+        byte[] prefix = Keys.prefix(owner);
+        byte[] from = after == null ? prefix : Keys.principal(owner, after.created(), after.id());
+        return readers.read(
+                engine -> {
+                    List<byte[]> keys = new ArrayList<>();
+                    engine.scan(
+                            Family.TASKS_BY_OWNER,
+                            prefix,
+                            from,
+                            (key, value) -> {
+                                String id = Keys.afterPrefix(key, prefix.length + Long.BYTES);
+                                if (after == null || !id.equals(after.id())) {
+                                    keys.add(Keys.text(id));
+                                }
+                                return keys.size() < limit;
+                            });
+                    List<TaskRecord> tasks = new ArrayList<>();
+                    for (byte[] key : keys) {
+                        byte[] stored = engine.get(Family.TASKS, key);
+                        if (stored != null) {
+                            tasks.add(TaskRecordCodec.read(stored));
+                        }
+                    }
+                    return tasks;
+                });
+    }
+
+    @Override
+    public void each(Consumer<TaskRecord> visitor) {
+        readers.read(
+                engine -> {
+                    engine.scan(
+                            Family.TASKS,
+                            NOTHING,
+                            NOTHING,
+                            (key, value) -> {
+                                visitor.accept(TaskRecordCodec.read(value));
+                                return true;
+                            });
+                    return true;
+                });
+    }
+}
