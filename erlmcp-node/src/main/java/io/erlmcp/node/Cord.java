@@ -22,6 +22,7 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.session.SessionRecord;
 import io.erlmcp.store.SessionBytes;
 import io.erlmcp.supervision.StartGate;
+import io.erlmcp.upstream.Upstreams;
 import io.erlmcp.transport.HttpExchange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ final class Cord implements Work {
     private final Andon andon;
     private final Drains drains;
     private volatile @Nullable McpServer server;
+    private volatile @Nullable CordAndTree inTree;
     private volatile boolean isStopping;
     private long stopNanos;
     private int stopFirst;
@@ -98,6 +101,14 @@ final class Cord implements Work {
         for (var halt : andon.halts()) {
             hide(made, halt.component());
         }
+    }
+
+    /** Ties the cord to the tree, and to what stands behind the tools of upstream servers. */
+    void attach(NodeTree tree, Upstreams upstreams) {
+        andon.owner(
+                (method, name) ->
+                        method.equals("tools/call") ? upstreams.behind(name).orElse(null) : null);
+        inTree = new CordAndTree(andon, this, tree, config.drain().timeout());
     }
 
     private void changed(AndonStep.Outcome outcome) {
@@ -174,7 +185,12 @@ final class Cord implements Work {
 
     private boolean isKnown(ComponentId component) {
         McpServer made = server;
-        return made != null && KnownComponents.of(made).anyMatch(it -> it.isWithin(component));
+        CordAndTree tree = inTree;
+        return made != null
+                && Stream.concat(
+                                KnownComponents.of(made),
+                                tree == null ? Stream.empty() : tree.components())
+                        .anyMatch(it -> it.isWithin(component));
     }
 
     /** Leaves a receipt of a session that an operator ended. */

@@ -131,6 +131,7 @@ final class Node implements AutoCloseable {
                         health,
                         advisor(upstreams));
         treeHalts.attach(tree);
+        cord.attach(tree, upstreams.upstreams());
     }
 
     private static RestartAdvisor advisor(UpstreamBranch upstreams) {

@@ -5,6 +5,7 @@ import static io.erlmcp.node.CordFixture.client;
 import static io.erlmcp.node.CordFixture.isRefused;
 import static io.erlmcp.node.CordFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.client.McpClient;
 import io.erlmcp.json.Json;
@@ -17,7 +18,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.nio.file.Path;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,8 +136,42 @@ class AndonStartTest {
             assertThat(node.err()).contains("listeners/http is not started");
             assertThat(andon(ready, "status", "listeners/http").json().requireString("state"))
                     .isEqualTo("halted_manual");
+            assertThat(andon(ready, "resume", "listeners/http").code()).isZero();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    andon(ready, "status", "listeners/http")
+                                                            .json()
+                                                            .requireBool("known"))
+                                            .isTrue());
             assertThat(andon(ready, "halt", "listeners/admin").code()).isEqualTo(1);
             assertThat(andon(ready, "halt", "listeners").code()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Requirement({"andon.phase1-integration", "sup.halt-aware"})
+    void aListenerThatIsHaltedStopsAndOneThatIsResumedServesAgain() throws Exception {
+        try (NodeProcess node = cord.start()) {
+            JsonObject ready = node.awaitReady();
+            String alive = ready.requireString("mcp").replace("/mcp", "/alive");
+            assertThat(get(alive).statusCode()).isEqualTo(200);
+
+            assertThat(andon(ready, "halt", "listeners/http").code()).isZero();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                    .untilAsserted(
+                            () ->
+                                    assertThatThrownBy(() -> get(alive))
+                                            .isInstanceOf(IOException.class));
+
+            assertThat(andon(ready, "resume", "listeners/http").code()).isZero();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(get(alive).statusCode()).isEqualTo(200));
         }
     }
 

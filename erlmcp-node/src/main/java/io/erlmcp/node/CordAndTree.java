@@ -1,0 +1,81 @@
+package io.erlmcp.node;
+
+import io.erlmcp.andon.Andon;
+import io.erlmcp.andon.AndonStep;
+import io.erlmcp.andon.Work;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.ComponentState;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * The andon cord and the tree: what is halted is stopped once its calls have ended, and what is
+ * resumed is started. {@link TreeHalts} is the way back: what keeps failing is halted.
+ *
+ * <p>Process model: a virtual thread for each halt of a component of the tree, which ends when the
+ * component was told to stop; made by the {@link Node}.
+ */
+final class CordAndTree {
+    private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final Andon andon;
+    private final Work work;
+    private final NodeTree tree;
+    private final Duration patience;
+
+    /**
+     * @param patience how long calls in progress keep a component that was halted from stopping
+     */
+    CordAndTree(Andon andon, Work work, NodeTree tree, Duration patience) {
+        this.andon = andon;
+        this.work = work;
+        this.tree = tree;
+        this.patience = patience;
+        andon.onChange(this::changed);
+    }
+
+    /** The components of the tree. */
+    Stream<ComponentId> components() {
+        return tree.states().stream().flatMap(ComponentState::all).map(ComponentState::id);
+    }
+
+    private void changed(AndonStep.Outcome outcome) {
+        switch (outcome) {
+            case AndonStep.Outcome.Halted it -> halted(it.halt().component());
+            case AndonStep.Outcome.Resumed it -> resumed(it.stop().halt().component());
+            case AndonStep.Outcome.AlreadyHalted it -> {}
+            case AndonStep.Outcome.NotHalted it -> {}
+            case AndonStep.Outcome.NeedsAnalysis it -> {}
+            case AndonStep.Outcome.Refused it -> {}
+        }
+    }
+
+    private boolean isInTree(ComponentId component) {
+        return components().anyMatch(component::equals);
+    }
+
+    private void halted(ComponentId component) {
+        if (isInTree(component)) {
+            Threads.startVirtual("stop " + component, () -> stopWhenIdle(component));
+        }
+    }
+
+    private void stopWhenIdle(ComponentId component) {
+        long end = Time.system().nanos() + patience.toNanos();
+        while (work.inFlight(component).running() > 0 && Time.system().nanos() - end < 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        if (andon.isHalted(component)) {
+            tree.root().stop(component);
+        }
+    }
+
+    private void resumed(ComponentId component) {
+        if (isInTree(component) && !andon.isHalted(component)) {
+            tree.root().start(component);
+        }
+    }
+}
