@@ -114,7 +114,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case UpstreamEvent upstream -> onUpstream(upstream);
             case ResilienceEvent.BreakerChanged it ->
                     counter(
-                                    MetricNames.BREAKER_CHANGES,
+                                    UpstreamMetricNames.BREAKER_CHANGES,
                                     "component",
                                     it.component().path(),
                                     "to",
@@ -236,14 +236,14 @@ public final class Metrics implements Observer, AutoCloseable {
     private void onUpstream(UpstreamEvent event) {
         MetricNames.Metric metric =
                 switch (event) {
-                    case UpstreamEvent.Up it -> MetricNames.UPSTREAM_STARTS;
-                    case UpstreamEvent.Down it -> MetricNames.UPSTREAM_LOSSES;
-                    case UpstreamEvent.Hung it -> MetricNames.UPSTREAM_HUNG;
-                    case UpstreamEvent.DefinitionChanged it -> MetricNames.UPSTREAM_CHANGED;
-                    case UpstreamEvent.LeftOut it -> MetricNames.UPSTREAM_LEFT_OUT;
-                    case UpstreamEvent.Retried it -> MetricNames.UPSTREAM_RETRIES;
-                    case UpstreamEvent.StaleAnswer it -> MetricNames.UPSTREAM_STALE;
-                    case UpstreamEvent.QuestionRefused it -> MetricNames.UPSTREAM_QUESTIONS;
+                    case UpstreamEvent.Up it -> UpstreamMetricNames.UPSTREAM_STARTS;
+                    case UpstreamEvent.Down it -> UpstreamMetricNames.UPSTREAM_LOSSES;
+                    case UpstreamEvent.Hung it -> UpstreamMetricNames.UPSTREAM_HUNG;
+                    case UpstreamEvent.DefinitionChanged it -> UpstreamMetricNames.UPSTREAM_CHANGED;
+                    case UpstreamEvent.LeftOut it -> UpstreamMetricNames.UPSTREAM_LEFT_OUT;
+                    case UpstreamEvent.Retried it -> UpstreamMetricNames.UPSTREAM_RETRIES;
+                    case UpstreamEvent.StaleAnswer it -> UpstreamMetricNames.UPSTREAM_STALE;
+                    case UpstreamEvent.QuestionRefused it -> UpstreamMetricNames.UPSTREAM_QUESTIONS;
                     case UpstreamEvent.Said it -> null;
                 };
         if (metric != null) {
@@ -253,7 +253,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     /** Shows how many upstream servers are there. */
     public void upstreams(IntSupplier up) {
-        gauge(MetricNames.UPSTREAM_UP, up);
+        gauge(UpstreamMetricNames.UPSTREAM_UP, up);
     }
 
     private void onMigration(MigrationEvent event) {
