@@ -29,8 +29,7 @@ public class McpException extends RuntimeException {
      *
      * @param hasStack whether the stack is kept
      */
-    protected McpException(
-            int code, String message, @Nullable JsonValue data, boolean hasStack) {
+    protected McpException(int code, String message, @Nullable JsonValue data, boolean hasStack) {
         super(message, null, hasStack, hasStack);
         this.code = code;
         this.data = data;

@@ -1,3 +1,4 @@
+// tidy: file-length, because what guards a session is one lock, and all that it guards stands here
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Caller;

@@ -42,15 +42,11 @@ class StdioOutputTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            synchronized (taken) {
-                taken.write(bytes, offset, length);
-            }
+            taken.write(bytes, offset, length);
         }
 
         String text() {
-            synchronized (taken) {
-                return taken.toString(StandardCharsets.UTF_8);
-            }
+            return taken.toString(StandardCharsets.UTF_8);
         }
     }
 

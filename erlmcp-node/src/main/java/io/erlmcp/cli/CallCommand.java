@@ -64,9 +64,7 @@ final class CallCommand extends ServerCommand {
         Optional<Tool> listed = tools.stream().filter(it -> it.name().equals(tool)).findFirst();
         JsonObject schema = listed.map(Tool::inputSchema).orElse(JsonObject.EMPTY);
         JsonObject given =
-                arguments == null
-                        ? new ToolArguments(schema).read(pairs)
-                        : whole(arguments, pairs);
+                arguments == null ? new ToolArguments(schema).read(pairs) : whole(arguments, pairs);
         ProgressLine progress = new ProgressLine(terminal);
         CallOptions call =
                 CallOptions.NONE

@@ -8,7 +8,8 @@ import java.util.Map;
 public record UpstreamConfig(
         @Setting("The program that is run as a child process, and its arguments.")
                 List<String> command,
-        @Setting("Where the server is reached instead: an http, https, ws, wss, tcp,"
+        @Setting(
+                        "Where the server is reached instead: an http, https, ws, wss, tcp,"
                                 + " tcps or unix URL.")
                 String url,
         @Setting(value = "Headers for a URL; may hold credentials.", secret = true)

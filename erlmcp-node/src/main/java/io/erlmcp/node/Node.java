@@ -44,8 +44,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@code serve} runs: the server with its providers, the listeners for clients and the one for
@@ -55,7 +53,6 @@ import org.slf4j.LoggerFactory;
  * its {@link NodeTree} and have event loops, the server a timer and a virtual thread for each call.
  */
 final class Node implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration ADMIN_CLOSE = Duration.ofMillis(500);
 
     private final NodeConfig config;

@@ -1,3 +1,4 @@
+// tidy: file-length, because it is a list
 package io.erlmcp.telemetry;
 
 import java.util.List;
@@ -351,7 +352,6 @@ public final class MetricNames {
                     List.of(),
                     "1 when the node takes requests, else 0.");
 
-
     private static final List<Metric> OWN =
             List.of(
                     REQUESTS,
@@ -412,11 +412,7 @@ public final class MetricNames {
                     READY);
 
     private static final List<Metric> ALL =
-            Stream.of(
-                            OWN,
-                            ResourceMetricNames.ALL,
-                            AndonMetrics.NAMES,
-                            UpstreamMetricNames.ALL)
+            Stream.of(OWN, ResourceMetricNames.ALL, AndonMetrics.NAMES, UpstreamMetricNames.ALL)
                     .flatMap(List::stream)
                     .toList();
 

@@ -166,8 +166,7 @@ class AndonCordTest {
                                 () -> {
                                     JsonObject status =
                                             andon(ready, "status", "tools/until").json();
-                                    assertThat(status.requireString("phase"))
-                                            .isEqualTo("draining");
+                                    assertThat(status.requireString("phase")).isEqualTo("draining");
                                     assertThat(status.requireInteger("inFlight")).isEqualTo(1);
                                 });
                 isRefused(client, "until", "tools/until");
@@ -210,10 +209,7 @@ class AndonCordTest {
                 .start(
                         () -> {
                             try {
-                                result.set(
-                                        client.call(tool, arguments)
-                                                .content()
-                                                .toString());
+                                result.set(client.call(tool, arguments).content().toString());
                             } catch (McpException e) {
                                 result.set(e.code() + " " + e.getMessage());
                             }

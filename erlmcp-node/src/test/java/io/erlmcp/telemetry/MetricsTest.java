@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.dispatch.DispatchEvent;
 import io.erlmcp.http.HttpEvent;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
 import io.erlmcp.observability.ComponentId;
@@ -13,7 +14,6 @@ import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
-import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.store.StoreEvent;
 import io.erlmcp.supervision.Failure;
 import io.erlmcp.supervision.RestartAdvice;

@@ -181,14 +181,18 @@ final class Engine implements AutoCloseable {
     private <T> T using(Use<T> call) throws RocksDBException {
         use.readLock().lock();
         try {
-            RocksDB open = db;
-            if (open == null) {
-                throw new RocksDBException("the store is closed");
-            }
-            return call.on(open);
+            return call.on(open());
         } finally {
             use.readLock().unlock();
         }
+    }
+
+    private RocksDB open() throws RocksDBException {
+        RocksDB open = db;
+        if (open == null) {
+            throw new RocksDBException("the store is closed");
+        }
+        return open;
     }
 
     private ColumnFamilyHandle handle(Family family) {
@@ -201,11 +205,13 @@ final class Engine implements AutoCloseable {
 
     byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
         reads.increment();
-        return this.<byte @Nullable []>using(
-                open -> {
-                    ColumnFamilyHandle handle = handles.get(family);
-                    return handle == null ? null : open.get(handle, reading, key);
-                });
+        use.readLock().lock();
+        try {
+            ColumnFamilyHandle handle = handles.get(family);
+            return handle == null ? null : open().get(handle, reading, key);
+        } finally {
+            use.readLock().unlock();
+        }
     }
 
     /** Hears of entries in the order of their keys; false ends the scan. */

@@ -3,6 +3,7 @@ package io.erlmcp.network;
 import io.erlmcp.transport.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -85,9 +86,10 @@ public final class Outbound {
             var _ =
                     tls.closeOutbound()
                             .addListener(
-                                    said -> {
-                                        var _ = duplex.shutdownOutput();
-                                    });
+                                    (ChannelFutureListener)
+                                            said -> {
+                                                var _ = duplex.shutdownOutput();
+                                            });
         }
     }
 

@@ -72,8 +72,7 @@ final class Pem {
             try {
                 return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(bytes));
             } catch (InvalidKeySpecException other) {
-                // a key of another kind
-                continue;
+                // a key of another kind: the next one is tried
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

@@ -128,7 +128,7 @@ final class ServerFrames {
         if (payload.length == 0) {
             return new Said.Close(-1, "");
         }
-        int code = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+        int code = ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
         check(WebSocketCloseStatus.isValidStatusCode(code), "a close with the code " + code);
         return new Said.Close(
                 code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));

@@ -129,7 +129,7 @@ final class WebSocketLink {
         } catch (CorruptedWebSocketFrameException bad) {
             WebSocketCloseStatus status = bad.closeStatus();
             lost(
-                    status == WebSocketCloseStatus.MESSAGE_TOO_BIG
+                    status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
                             ? TransportException.Kind.LIMIT
                             : TransportException.Kind.BROKEN,
                     String.valueOf(bad.getMessage()),

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A process of its own that halts and resumes, and dies at a chosen write of the andon store. {@code
- * FOLDER STEPS HALFWAY|BEFORE|AFTER [PLANT]}; prints each acknowledgement.
+ * A process of its own that halts and resumes, and dies at a chosen write of the andon store.
+ * {@code FOLDER STEPS HALFWAY|BEFORE|AFTER [PLANT]}; prints each acknowledgement.
  */
 public final class AndonScript {
     /** What it does, in this order. */
@@ -39,11 +39,7 @@ public final class AndonScript {
                         args.length > 3 && args[3].equals(HaltsUnderKill.IN_PLACE));
         Andon andon =
                 Andon.open(
-                        Path.of(args[0]),
-                        AndonLimits.DEFAULTS,
-                        disk,
-                        Time.system(),
-                        Observer.NONE);
+                        Path.of(args[0]), AndonLimits.DEFAULTS, disk, Time.system(), Observer.NONE);
         for (String action : ACTIONS) {
             String[] words = action.split(" ");
             Andon.Result result =
@@ -95,8 +91,7 @@ public final class AndonScript {
 
         @Override
         public void write(Path file, byte[] bytes) throws IOException {
-            Path target =
-                    isInPlace ? Path.of(file.toString().replaceAll("\\.tmp$", "")) : file;
+            Path target = isInPlace ? Path.of(file.toString().replaceAll("\\.tmp$", "")) : file;
             step(
                     () -> REAL.write(target, bytes),
                     () -> REAL.write(target, Arrays.copyOf(bytes, bytes.length / 2)));

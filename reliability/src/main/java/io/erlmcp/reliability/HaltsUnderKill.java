@@ -70,7 +70,9 @@ final class HaltsUnderKill implements Guarantee {
         int part = trial.pick(12, 6, 1);
         for (String way : WAYS) {
             boolean isOver = false;
-            for (int steps = random.nextInt(part); !isOver; steps += 1 + random.nextInt(2 * part - 1)) {
+            for (int steps = random.nextInt(part);
+                    !isOver;
+                    steps += 1 + random.nextInt(2 * part - 1)) {
                 try (Folder folder = new Folder("r22")) {
                     isOver = dieAt(folder.path(), steps, way, trial.plant(), findings);
                 }
@@ -89,8 +91,7 @@ final class HaltsUnderKill implements Guarantee {
                         .toList();
         int code = script.waitFor();
         String where = way + " write " + steps + ", acknowledged " + acknowledged;
-        findings.check(
-                code == 0 || code == AndonScript.DIED, where + ": exit code " + code);
+        findings.check(code == 0 || code == AndonScript.DIED, where + ": exit code " + code);
         findings.count("deaths_at_a_write", code == 0 ? 0 : 1);
         findings.count("acknowledged_changes", acknowledged.size());
         Andon andon =
@@ -147,9 +148,7 @@ final class HaltsUnderKill implements Guarantee {
         if (plant != null) {
             command.add(plant);
         }
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
     /** For {@link KilledNode}: the halt state of its node. */

@@ -106,8 +106,9 @@ final class KilledNode {
             throws InterruptedException {
         boolean isDrain = random.nextBoolean();
         String path = isDrain ? "/andon/drain" : "/andon/halt";
-        boolean isAwaited = findings.figures().getOrDefault("acknowledged_halts", 0L) == 0
-                || random.nextInt(3) > 0;
+        boolean isAwaited =
+                findings.figures().getOrDefault("acknowledged_halts", 0L) == 0
+                        || random.nextInt(3) > 0;
         Thread operator =
                 Threads.startVirtual(
                         "operator",
@@ -143,7 +144,8 @@ final class KilledNode {
         boolean isRefused = answer.contains("-31002") && answer.contains("\"tools/echo\"");
         boolean isAnswered = answer.contains("\"result\"");
         findings.check(
-                isRefused || isAnswered, when + " the tool is neither halted nor normal: " + answer);
+                isRefused || isAnswered,
+                when + " the tool is neither halted nor normal: " + answer);
         findings.check(
                 known != Known.HALTED || isRefused,
                 when + " an acknowledged halt is forgotten: " + answer);

@@ -47,7 +47,7 @@ final class KilledUpstreams implements Guarantee {
     public void run(Trial trial, Findings findings) throws Exception {
         // told apart from the sleep of others by its length, which stands in the command line
         String nap =
-                "98" + Math.abs(trial.random("nap").nextInt()) + "." + System.nanoTime() % 1000;
+                "98" + trial.random("nap").nextInt(1_000_000_000) + "." + System.nanoTime() % 1000;
         Path folder = Files.createTempDirectory("upstreams");
         Path config = folder.resolve("erlmcp.yaml");
         Files.writeString(config, config(trial, nap));

@@ -9,7 +9,10 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** The command {@code benchmarks/registry}: how many names one thread looks up in a second of processor time. */
+/**
+ * The command {@code benchmarks/registry}: how many names one thread looks up in a second of
+ * processor time.
+ */
 public final class RegistryRate {
     private static final int NAMES = 100_000;
     private static final int ROUNDS = 7;

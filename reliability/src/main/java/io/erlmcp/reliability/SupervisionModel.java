@@ -37,6 +37,8 @@ final class SupervisionModel {
     private static final List<ComponentId> IDS =
             List.of(ComponentId.of("a"), ComponentId.of("b"), ComponentId.of("c"));
     private static final ComponentId DENIED = IDS.get(1);
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // a cause like any other, never thrown
     private static final IllegalStateException CRASH = new IllegalStateException("crash");
 
     private final String plant;
