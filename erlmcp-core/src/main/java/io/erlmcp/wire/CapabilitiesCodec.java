@@ -74,7 +74,7 @@ final class CapabilitiesCodec {
                 from.object("completions").isPresent(),
                 from.object("logging").isPresent(),
                 tasks(from),
-                Reads.objectOrEmpty(from, "extensions"),
+                Reads.objectOrEmpty(from, "extensions").without(Extensions.TASKS),
                 Reads.objectOrEmpty(from, "experimental"));
     }
 

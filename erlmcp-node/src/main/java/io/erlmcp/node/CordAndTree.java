@@ -7,6 +7,7 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.ComponentState;
+import io.erlmcp.supervision.ComponentStatus;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -68,9 +69,19 @@ final class CordAndTree {
         while (work.inFlight(component).running() > 0 && Time.system().nanos() - end < 0) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        if (andon.isHalted(component)) {
+        if (andon.isHalted(component) && !isDown(component)) {
             tree.root().stop(component);
         }
+    }
+
+    /** What the tree has halted by itself is down already. */
+    private boolean isDown(ComponentId component) {
+        return tree.states().stream()
+                .flatMap(ComponentState::all)
+                .anyMatch(
+                        it ->
+                                it.id().equals(component)
+                                        && it.status() == ComponentStatus.HALTED);
     }
 
     private void resumed(ComponentId component) {

@@ -133,7 +133,7 @@ class GuardianStepTest {
     void whileLimitsComeBackPressureHoldsBackAgain() {
         memories(91, 91, 70, 70, 70);
         assertThat(state.percent()).isEqualTo(70);
-        assertThat(memories(95, 95)).containsExactly("Warned", "LimitsRaised", "Degraded");
+        assertThat(memories(95, 95)).containsExactly("LimitsRaised", "Degraded");
         assertThat(state.percent()).isEqualTo(50);
     }
 

@@ -123,7 +123,7 @@ class MetricsTest {
     }
 
     @Test
-    void everyMetricThatIsListedIsScrapedAndNoOther() {
+    void everyMetricThatIsListedIsScrapedAndNoOther() throws IOException {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
         metrics.gauges(
@@ -132,6 +132,8 @@ class MetricsTest {
 
         metrics.upstreams(() -> 1);
         upstreamEvents().forEach(metrics::on);
+        ResourceEvents.all().forEach(metrics::on);
+        metrics.resources(ResourceEvents.guardian(), ResourceEvents.monitor(), () -> 1);
         metrics.traffic("tcp", new Traffic());
         List<String> scraped =
                 metrics.scrape()
