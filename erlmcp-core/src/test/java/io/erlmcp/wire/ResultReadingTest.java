@@ -50,8 +50,7 @@ class ResultReadingTest {
                 assertThat(written(wire, read)).isEqualTo(written);
                 // the answer to tasks/result looks like the one that the task stands for
                 assertThat(read)
-                        .hasSameClassAs(
-                                result instanceof TaskResult task ? task.result() : result);
+                        .hasSameClassAs(result instanceof TaskResult task ? task.result() : result);
             }
         }
     }

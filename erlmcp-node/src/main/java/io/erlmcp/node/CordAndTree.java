@@ -78,10 +78,7 @@ final class CordAndTree {
     private boolean isDown(ComponentId component) {
         return tree.states().stream()
                 .flatMap(ComponentState::all)
-                .anyMatch(
-                        it ->
-                                it.id().equals(component)
-                                        && it.status() == ComponentStatus.HALTED);
+                .anyMatch(it -> it.id().equals(component) && it.status() == ComponentStatus.HALTED);
     }
 
     private void resumed(ComponentId component) {

@@ -1,3 +1,4 @@
+// tidy: file-length, because it has a case for each family of events
 package io.erlmcp.telemetry;
 
 import io.erlmcp.andon.AndonEvent;

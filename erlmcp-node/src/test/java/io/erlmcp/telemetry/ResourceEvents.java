@@ -12,9 +12,9 @@ import io.erlmcp.guardian.JvmMeasures;
 import io.erlmcp.guardian.Resource;
 import io.erlmcp.health.HealthEvent;
 import io.erlmcp.health.HealthMonitor;
-import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
+import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Time;
@@ -30,8 +30,7 @@ final class ResourceEvents {
 
     static List<Event> all() {
         return List.of(
-                new DispatchEvent.CallShed(
-                        "tools/call", Priority.LOW, DispatchEvent.Shed.PRESSURE),
+                new DispatchEvent.CallShed("tools/call", Priority.LOW, DispatchEvent.Shed.PRESSURE),
                 new DispatchEvent.MessageShed("notifications/message"),
                 new DispatchEvent.QueueFilling(8, 7, 10),
                 new GuardianEvent.Warned(MEMORY, "heap", 86, null, "look"),

@@ -1,3 +1,4 @@
+// tidy: file-length, because everything that touches the storage engine stands here
 package io.erlmcp.store;
 
 import java.io.IOException;

@@ -1,3 +1,4 @@
+// tidy: nesting, because effects are sorted within the loop that draws them
 package io.erlmcp.reliability;
 
 import io.erlmcp.observability.ComponentId;

@@ -56,12 +56,6 @@ class GuaranteesTest {
     }
 
     @Test
-    @Requirement({"R33", "upstream.isolated"})
-    void aBadUpstreamSlowsNoOtherAndOneThatIsTheSameIsFoundOut() throws Exception {
-        holdsAndItsControlFails(new IsolatedUpstreams());
-    }
-
-    @Test
     @Requirement("R28")
     void abandonedSessionsAreReapedAndThoseThatStayAreFoundOut() throws Exception {
         holdsAndItsControlFails(new AbandonedSessions());
