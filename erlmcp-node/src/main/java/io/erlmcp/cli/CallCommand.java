@@ -82,6 +82,10 @@ final class CallCommand extends ServerCommand {
         } finally {
             progress.clear();
         }
+        // some servers answer with a failure of the tool that is not there
+        if (arguments == null && listed.isEmpty() && result.isError()) {
+            throw noSuchTool(tool, tools);
+        }
         if (options.isJson) {
             terminal.out().println(json(client, result).toJson());
         } else {
