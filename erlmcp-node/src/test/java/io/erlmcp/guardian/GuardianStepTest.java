@@ -133,7 +133,15 @@ class GuardianStepTest {
     void whileLimitsComeBackPressureHoldsBackAgain() {
         memories(91, 91, 70, 70, 70);
         assertThat(state.percent()).isEqualTo(70);
+        // two looks brought it down to a warning, and the third alone does not end that
         assertThat(memories(95, 95)).containsExactly("LimitsRaised", "Degraded");
+        assertThat(state.percent()).isEqualTo(50);
+    }
+
+    @Test
+    void whatWasAllRightForTwoLooksMoreIsWarnedOfAgain() {
+        memories(91, 91, 70, 70, 70, 70);
+        assertThat(memories(95, 95)).startsWith("Warned").contains("Degraded");
         assertThat(state.percent()).isEqualTo(50);
     }
 
