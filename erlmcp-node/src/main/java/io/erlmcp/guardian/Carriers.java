@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Sees to it that virtual threads find a carrier although some of them never let go of theirs: code
  * that loops cannot be stopped, only outnumbered.
  *
+ * <p>More parallelism alone starts no carrier: the scheduler starts one when a thread is put into a
+ * queue that looked empty, or into one that is full and grows. Where every queue already holds
+ * threads that wait, neither happens by itself; so beats are added until a queue grows.
+ *
  * <p>Process model: called by the guardian's platform thread alone. Each time it starts a virtual
  * thread that only says that it ran; where that takes too long, a carrier is added, up to a bound.
  */
@@ -25,6 +29,11 @@ final class Carriers {
         void parallelism(int carriers);
     }
 
+    /** A queue of the scheduler has this many places before it grows, twice as many each time. */
+    private static final int QUEUE_PLACES = 64;
+
+    private static final int MOST_BEATS_AT_ONCE = 64 * QUEUE_PLACES;
+
     private final CarrierLimits limits;
     private final Scheduler scheduler;
     private final Time time;
@@ -33,6 +42,7 @@ final class Carriers {
     private @Nullable AtomicBoolean beat;
     private long beatNanos;
     private long troubleNanos;
+    private int beatsAtOnce = QUEUE_PLACES;
     private boolean isToldExhausted;
 
     Carriers(
@@ -71,17 +81,26 @@ final class Carriers {
         AtomicBoolean last = beat;
         if (last == null || last.get()) {
             calm(now);
-            send(now);
+            AtomicBoolean next = new AtomicBoolean();
+            beat = next;
+            beatNanos = now;
+            send(next);
         } else if (now - beatNanos >= limits.patience().toNanos()) {
             late(now);
+            wake(last);
         }
     }
 
-    private void send(long now) {
-        AtomicBoolean next = new AtomicBoolean();
-        beat = next;
-        beatNanos = now;
-        Threads.startVirtual("carrier-beat", () -> next.set(true));
+    private static void send(AtomicBoolean beat) {
+        Threads.startVirtual("carrier-beat", () -> beat.set(true));
+    }
+
+    /** Makes a queue grow, which starts the carrier that may be there now. */
+    private void wake(AtomicBoolean beat) {
+        for (int i = 0; i < beatsAtOnce && !beat.get(); i++) {
+            send(beat);
+        }
+        beatsAtOnce = Math.min(beatsAtOnce * 2, MOST_BEATS_AT_ONCE);
     }
 
     private void late(long now) {
@@ -90,17 +109,21 @@ final class Carriers {
         if (carriers < limits.most()) {
             beatNanos = now; // the new one gets as much time
             change(carriers + 1);
-        } else if (!isToldExhausted) {
+            return;
+        }
+        if (!isToldExhausted) {
             isToldExhausted = true;
             observer.on(
                     new GuardianEvent.CarriersExhausted(
                             carriers, Duration.ofNanos(now - beatNanos)));
         }
+        beatNanos = now;
     }
 
     /** Takes away what was added, one at a time, but for those that abandoned calls may hold. */
     private void calm(long now) {
         isToldExhausted = false;
+        beatsAtOnce = QUEUE_PLACES;
         int carriers = scheduler.parallelism();
         int needed = limits.least() + abandoned.getAsInt();
         if (carriers > needed && now - troubleNanos >= limits.calm().toNanos()) {

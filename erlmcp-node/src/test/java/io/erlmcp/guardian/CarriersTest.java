@@ -84,6 +84,25 @@ class CarriersTest {
 
     @Test
     void inThisJvmThreadsThatLoopAreOutnumbered() throws Exception {
+        outnumbered(() -> {});
+    }
+
+    /** The scheduler starts no carrier for a thread that is put behind one that waits. */
+    @Test
+    void theyAreOutnumberedAlsoWhereEveryQueueHoldsThreadsThatWait() throws Exception {
+        outnumbered(
+                () -> {
+                    for (int i = 0; i < 64; i++) {
+                        Thread.ofPlatform().start(() -> Thread.startVirtualThread(() -> {})).join();
+                    }
+                });
+    }
+
+    private interface Before {
+        void run() throws Exception;
+    }
+
+    private void outnumbered(Before before) throws Exception {
         Carriers.Scheduler scheduler = Carriers.ofThisJvm();
         int present = scheduler.parallelism();
         CarrierLimits limits = CarrierLimits.from(present);
@@ -102,6 +121,7 @@ class CarriersTest {
         }
         try {
             looping.await();
+            before.run();
             AtomicBoolean ran = new AtomicBoolean();
             Thread.startVirtualThread(() -> ran.set(true));
             await().atMost(Duration.ofSeconds(30))
