@@ -9,7 +9,6 @@ import io.erlmcp.resilience.CallGate;
 import io.erlmcp.resilience.Refusal;
 import io.erlmcp.resilience.Restraint;
 import io.erlmcp.security.Principal;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the principal behind it, and one of the server.
  */
 final class Admission {
-    private static final int MAX_PRINCIPALS = 10_000;
-
     private final CallLimits limits;
     private final Dispatcher.Setup setup;
     private final CallGate gate;
@@ -28,7 +25,7 @@ final class Admission {
     private final Function<Exchange, CallPlan> plans;
     private final Quota server;
     private final WaitingList list;
-    private final ConcurrentHashMap<String, Quota> principals = new ConcurrentHashMap<>();
+    private final Quotas principals;
 
     Admission(Dispatcher.Setup setup, Function<Exchange, CallPlan> plans) {
         this.setup = setup;
@@ -37,6 +34,7 @@ final class Admission {
         this.observer = setup.observer();
         this.plans = plans;
         this.server = new Quota(limits.maxRunning());
+        this.principals = new Quotas(limits.maxRunningPerPrincipal());
         this.list =
                 new WaitingList(
                         limits.waiting(), server, setup.brake(), setup.time(), setup.observer());
@@ -109,15 +107,7 @@ final class Admission {
         if (exchange.caller().principal().equals(Principal.ANONYMOUS)) {
             return null;
         }
-        String name = exchange.caller().principal().name();
-        Quota known = principals.get(name);
-        if (known != null) {
-            return known;
-        }
-        if (principals.size() >= MAX_PRINCIPALS) {
-            principals.values().removeIf(Quota::isIdle);
-        }
-        return principals.computeIfAbsent(name, it -> new Quota(limits.maxRunningPerPrincipal()));
+        return principals.of(exchange.caller().principal().name());
     }
 
     private boolean take(Quota caller, @Nullable Quota principal, Restraint restraint) {

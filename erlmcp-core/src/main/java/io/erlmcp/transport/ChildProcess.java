@@ -48,6 +48,7 @@ final class ChildProcess {
         String mark = config.contained() ? ProcessGroup.prepare(builder) : null;
         this.process = start(builder, config);
         this.group = mark == null ? null : watch(process, mark);
+        observe(new ClientTransportEvent.ProcessStarted(name, process.pid()));
         this.reader = Threads.startPlatform(name + " out", this::read);
         this.errorReader = Threads.startPlatform(name + " err", this::readErrors);
         this.writer = Threads.startPlatform(name + " in", this::write);

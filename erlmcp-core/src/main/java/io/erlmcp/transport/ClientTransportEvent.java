@@ -16,6 +16,9 @@ public sealed interface ClientTransportEvent extends Event {
     /** The server sent something that is no message, or more than it may. */
     record MessageMalformed(String transport, String reason) implements ClientTransportEvent {}
 
+    /** The server runs as a process of its own. */
+    record ProcessStarted(String transport, long pid) implements ClientTransportEvent {}
+
     /** The server's process ended by itself. */
     record ProcessEnded(String transport, int exitCode) implements ClientTransportEvent {}
 }

@@ -22,6 +22,7 @@ public final class CommandLineParts {
                 Map.entry("read", () -> new ReadCommand(terminal, childCommand)),
                 Map.entry("prompt", () -> new PromptCommand(terminal, childCommand)),
                 Map.entry("bench", () -> new BenchCommand(terminal, childCommand)),
+                Map.entry("chaos", () -> new ChaosCommand(terminal)),
                 Map.entry("config", () -> new ConfigCommand(terminal)),
                 Map.entry("store", () -> new StoreCommand(terminal)),
                 Map.entry("sessions", () -> new SessionsCommand(terminal)),

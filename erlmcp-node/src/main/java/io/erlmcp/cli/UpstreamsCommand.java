@@ -1,45 +1,43 @@
 package io.erlmcp.cli;
 
-import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code upstreams}: how the upstream servers of a running node are. */
+/**
+ * {@code upstreams}: how the upstream servers of a running node are; {@code upstreams held|accept}:
+ * tools whose definitions changed.
+ */
 @Command(
         name = "upstreams",
-        description = "Shows the upstream servers of a running node.",
+        description = "Shows the upstream servers of a running node, and accepts changed tools.",
         footer = {
             "",
             "Examples:",
             "  erlmcp upstreams",
             "  erlmcp upstreams --stderr --admin http://127.0.0.1:9090",
+            "  erlmcp upstreams held",
+            "  erlmcp upstreams accept files search",
             "",
             "Exit code 1 when one of them is down."
         })
 final class UpstreamsCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String ADMIN = "http://127.0.0.1:9090";
     private static final String ROW = "%-20s  %-5s  %-10s  %5s  %6s  %-9s  %s%n";
 
     private final Terminal terminal;
 
-    @Option(
-            names = "--admin",
-            defaultValue = ADMIN,
-            description = "The operators' endpoint of the node; default: " + ADMIN)
-    URI admin = URI.create(ADMIN);
+    @Option(names = "--admin", defaultValue = AdminClient.DEFAULT, description = AdminClient.HELP)
+    URI admin = URI.create(AdminClient.DEFAULT);
 
     @Option(names = "--json", description = "For machines.")
     boolean isJson;
@@ -53,13 +51,140 @@ final class UpstreamsCommand implements Callable<Integer> {
             description = "Show this help.")
     boolean isHelp;
 
+    /** Of the commands below this one. */
+    static final class Where {
+        @Option(
+                names = "--admin",
+                defaultValue = AdminClient.DEFAULT,
+                description = AdminClient.HELP)
+        URI admin = URI.create(AdminClient.DEFAULT);
+
+        @Option(names = "--json", description = "For machines.")
+        boolean isJson;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help.")
+        boolean isHelp;
+
+        AdminClient client() {
+            return new AdminClient(admin);
+        }
+    }
+
     UpstreamsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
+    @Command(
+            name = "held",
+            description =
+                    "Shows tools that are not offered because their definitions changed, as they"
+                            + " were and as they are now.",
+            footer = {"", "Example:", "  erlmcp upstreams held"})
+    int held(@Mixin Where where) throws IOException, InterruptedException {
+        JsonObject answer = where.client().get("/upstreams/held");
+        if (where.isJson) {
+            terminal.out().println(answer.toJson());
+            return 0;
+        }
+        for (JsonValue value : answer.requireArray("held")) {
+            show((JsonObject) value);
+        }
+        return 0;
+    }
+
+    private void show(JsonObject it) {
+        JsonObject definitions = it.requireObject("definitions");
+        terminal.out()
+                .println(
+                        name(it)
+                                + " "
+                                + Terminal.printable(it.requireString("tool"))
+                                + "  sha256 "
+                                + it.requireString("sha256"));
+        for (String which : List.of("before", "now")) {
+            terminal.out().println(which + ": " + Output.pretty(definitions.requireObject(which)));
+        }
+    }
+
+    private static String name(JsonObject it) {
+        return it.requireString("upstream").replaceFirst("^upstreams/", "");
+    }
+
+    @Command(
+            name = "accept",
+            description =
+                    "Accepts the changed definition of a tool: it is offered again, and a receipt"
+                            + " says who did it.",
+            footer = {
+                "",
+                "Look at it first: erlmcp upstreams held. With --sha256 only what was looked at is"
+                        + " accepted.",
+                "",
+                "Examples:",
+                "  erlmcp upstreams accept files search",
+                "  erlmcp upstreams accept files search --sha256 5f70bf18...",
+            })
+    int accept(
+            @Parameters(paramLabel = "NAME", description = "The upstream server.") String name,
+            @Parameters(paramLabel = "TOOL", description = "As the server calls it.") String tool,
+            @Option(
+                            names = "--sha256",
+                            paramLabel = "HASH",
+                            description = "Of the definition; default: the one shown now.")
+                    @Nullable String sha256,
+            @Option(
+                            names = "--who",
+                            defaultValue = "${user.name}",
+                            description = "Who does it; default: the user of this system.")
+                    String who,
+            @Mixin Where where)
+            throws IOException, InterruptedException {
+        String component = name.startsWith("upstreams/") ? name : "upstreams/" + name;
+        String hash = sha256 == null ? look(where, component, tool) : sha256;
+        JsonObject answer =
+                where.client()
+                        .post(
+                                "/upstreams/accept",
+                                JsonObject.of(
+                                        "upstream",
+                                        component,
+                                        "tool",
+                                        tool,
+                                        "sha256",
+                                        hash,
+                                        "who",
+                                        who));
+        terminal.out()
+                .println(
+                        where.isJson
+                                ? answer.toJson()
+                                : "accepted: " + Terminal.printable(tool) + " of " + name);
+        return 0;
+    }
+
+    /** Shows what is about to be accepted, and gives its hash. */
+    private String look(Where where, String component, String tool)
+            throws IOException, InterruptedException {
+        for (JsonValue value : where.client().get("/upstreams/held").requireArray("held")) {
+            JsonObject it = (JsonObject) value;
+            if (it.requireString("upstream").equals(component)
+                    && it.requireString("tool").equals(tool)) {
+                if (!where.isJson) {
+                    show(it);
+                }
+                return it.requireString("sha256");
+            }
+        }
+        throw new IOException(
+                component + " has no tool \"" + tool + "\" whose changed definition is held");
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        JsonObject answer = ask();
+        JsonObject answer = new AdminClient(admin).get("/upstreams");
         JsonArray upstreams = answer.array("upstreams").orElse(JsonArray.EMPTY);
         boolean allUp = true;
         if (isJson) {
@@ -102,22 +227,6 @@ final class UpstreamsCommand implements Callable<Integer> {
             for (JsonValue line : it.array("stderr").orElse(JsonArray.EMPTY)) {
                 terminal.out().println("    | " + (line instanceof JsonString s ? s.value() : ""));
             }
-        }
-    }
-
-    private JsonObject ask() throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(admin.resolve("/upstreams")).timeout(PATIENCE).build();
-            HttpResponse<String> answer =
-                    client.send(
-                            request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            if (answer.statusCode() != 200) {
-                throw new IOException(admin + ": " + answer.statusCode() + " " + answer.body());
-            }
-            return Json.parseObject(answer.body());
-        } catch (IOException e) {
-            throw new IOException(admin + ": no node answers there: " + e.getMessage(), e);
         }
     }
 }

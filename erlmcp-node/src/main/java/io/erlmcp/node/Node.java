@@ -222,7 +222,9 @@ final class Node implements AutoCloseable {
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions(), cord::sessionDropped).byPath());
             routes.putAll(cord.pages());
-            routes.putAll(new UpstreamPages(upstreams.upstreams()::describe).byPath());
+            routes.putAll(
+                    new UpstreamPages(new UpstreamDesk(upstreams.upstreams(), andon().receipts()))
+                            .byPath());
             routes.putAll(new ComponentPages(tree::states).byPath());
             children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));
         }

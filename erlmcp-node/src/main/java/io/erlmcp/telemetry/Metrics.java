@@ -241,6 +241,8 @@ public final class Metrics implements Observer, AutoCloseable {
                     case UpstreamEvent.Down it -> UpstreamMetricNames.UPSTREAM_LOSSES;
                     case UpstreamEvent.Hung it -> UpstreamMetricNames.UPSTREAM_HUNG;
                     case UpstreamEvent.DefinitionChanged it -> UpstreamMetricNames.UPSTREAM_CHANGED;
+                    case UpstreamEvent.DefinitionAccepted it ->
+                            UpstreamMetricNames.UPSTREAM_ACCEPTED;
                     case UpstreamEvent.LeftOut it -> UpstreamMetricNames.UPSTREAM_LEFT_OUT;
                     case UpstreamEvent.Retried it -> UpstreamMetricNames.UPSTREAM_RETRIES;
                     case UpstreamEvent.StaleAnswer it -> UpstreamMetricNames.UPSTREAM_STALE;

@@ -29,6 +29,12 @@ final class UpstreamLines {
                             it.kind(),
                             it.name(),
                             it.held() ? "; it is not offered any more" : "");
+            case UpstreamEvent.DefinitionAccepted it ->
+                    log.info(
+                            "the changed definition of the {} {} of {} was accepted",
+                            it.kind(),
+                            it.name(),
+                            it.component());
             case UpstreamEvent.LeftOut it ->
                     log.warn(
                             "{}: the {} {} is not offered: {}",

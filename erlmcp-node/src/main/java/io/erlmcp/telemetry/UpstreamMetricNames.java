@@ -36,6 +36,12 @@ final class UpstreamMetricNames {
                     Kind.COUNTER,
                     List.of("upstream"),
                     "Tools and prompts whose definition changed after it was first seen.");
+    static final Metric UPSTREAM_ACCEPTED =
+            new Metric(
+                    "erlmcp_upstream_definitions_accepted_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Changed definitions that were held, and that an operator accepted.");
     static final Metric UPSTREAM_LEFT_OUT =
             new Metric(
                     "erlmcp_upstream_left_out_total",
@@ -75,6 +81,7 @@ final class UpstreamMetricNames {
                     UPSTREAM_LOSSES,
                     UPSTREAM_HUNG,
                     UPSTREAM_CHANGED,
+                    UPSTREAM_ACCEPTED,
                     UPSTREAM_LEFT_OUT,
                     UPSTREAM_RETRIES,
                     UPSTREAM_STALE,

@@ -63,6 +63,7 @@ final class Link implements AutoCloseable {
 
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
     private volatile boolean endedWell;
+    private volatile @Nullable Long pid;
     private @Nullable Subscription subscription;
     private Set<String> watched = Set.of();
 
@@ -92,7 +93,9 @@ final class Link implements AutoCloseable {
     }
 
     private void observed(Event event) {
-        if (event instanceof ClientTransportEvent.ProcessEnded ended) {
+        if (event instanceof ClientTransportEvent.ProcessStarted started) {
+            pid = started.pid();
+        } else if (event instanceof ClientTransportEvent.ProcessEnded ended) {
             endedWell = ended.exitCode() == 0;
         } else if (event instanceof ClientEvent.Reconnected) {
             // it has forgotten the session, so it may be another one
@@ -119,6 +122,11 @@ final class Link implements AutoCloseable {
 
     McpClient client() {
         return client;
+    }
+
+    /** The process of a child; null for a server on a network. */
+    @Nullable Long pid() {
+        return pid;
     }
 
     /** False from the moment on in which the loss was noticed. */
@@ -185,6 +193,11 @@ final class Link implements AutoCloseable {
     /** A call was not answered in time: ask now whether the server is there. */
     void suspect() {
         tell(Signal.SUSPECT);
+    }
+
+    /** Something that was left out may be shown now. */
+    void readLists() {
+        tell(Signal.LISTS);
     }
 
     private void tell(Signal signal) {

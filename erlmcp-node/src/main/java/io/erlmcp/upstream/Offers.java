@@ -14,6 +14,7 @@ import io.erlmcp.protocol.PromptArgument;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.Tool;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -245,9 +246,29 @@ final class Offers {
         return toolNames;
     }
 
+    /** Tools that are held until an operator accepts their definitions. */
+    List<HeldTool> held() {
+        return tools.held().entrySet().stream()
+                .map(it -> HeldTool.of(component, it.getKey(), it.getValue()))
+                .sorted(Comparator.comparing(HeldTool::tool))
+                .toList();
+    }
+
+    /** See {@link Shelf#accept}. */
+    boolean accept(HeldTool wanted) {
+        boolean accepted = tools.accept(wanted.tool(), wanted.definitions());
+        if (accepted) {
+            observer.on(
+                    new UpstreamEvent.DefinitionAccepted(
+                            component, "tool", PlainText.of(wanted.tool(), 200)));
+        }
+        return accepted;
+    }
+
     void describe(JsonObject.Builder out) {
         out.put("tools", toolNames.size())
                 .put("changedTools", JsonArray.of(tools.changed().toArray()))
+                .put("heldTools", tools.held().size())
                 .put("cachedAnswers", cache.size());
     }
 }

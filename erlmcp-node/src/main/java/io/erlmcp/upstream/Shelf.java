@@ -14,7 +14,7 @@ import java.util.function.Function;
  * What one server offers of one kind, in one of the node's lists: the list gets what is new or has
  * changed, and loses what is gone.
  *
- * <p>Used by one thread at a time, the run's.
+ * <p>Used by one thread at a time, the run's, but for what operators read and accept.
  *
  * @param <T> a definition
  */
@@ -39,6 +39,13 @@ final class Shelf<T> {
         void changed(String name);
     }
 
+    /**
+     * A definition that is held because it is not the one that was seen first.
+     *
+     * @param now what the server lists
+     */
+    record Held<T>(T before, T now) {}
+
     private static final int MAX_SEEN = 10_000;
 
     private final Function<T, String> nameOf;
@@ -48,8 +55,11 @@ final class Shelf<T> {
     /** By the names that they have here. */
     private final Map<String, T> shown = new LinkedHashMap<>();
 
-    /** By the names that the server gives: what is to be compared with. */
-    private final Map<String, T> seen = new HashMap<>();
+    /** By the names that the server gives: what is to be compared with; operators change it. */
+    private final Map<String, T> seen = new ConcurrentHashMap<>();
+
+    /** What waits for an operator, by the names that the server gives; read by operators. */
+    private final Map<String, Held<T>> held = new ConcurrentHashMap<>();
 
     /** The changes that were told; read by operators. */
     private final Map<String, T> reported = new ConcurrentHashMap<>();
@@ -84,6 +94,7 @@ final class Shelf<T> {
             }
         }
         complaints.keySet().retainAll(names(items, wanted));
+        held.keySet().retainAll(names(items, Map.of()));
         Set.copyOf(shown.keySet()).stream()
                 .filter(name -> !wanted.containsKey(name))
                 .forEach(this::take);
@@ -102,12 +113,15 @@ final class Shelf<T> {
         }
         T before = seen.putIfAbsent(name, item);
         if (before == null || same.test(before, item)) {
+            held.remove(name);
             return false;
         }
         if (!item.equals(reported.put(name, item))) {
             report.changed(name);
         }
-        if (!hold) {
+        if (hold) {
+            held.put(name, new Held<>(before, item));
+        } else {
             seen.put(name, item);
         }
         return hold;
@@ -145,6 +159,24 @@ final class Shelf<T> {
     /** What is not as it was first seen, by the names that the server gives. */
     Set<String> changed() {
         return Set.copyOf(reported.keySet());
+    }
+
+    /** What is held, by the names that the server gives. */
+    Map<String, Held<T>> held() {
+        return Map.copyOf(held);
+    }
+
+    /**
+     * From now on a held definition is the one to be compared with; false when it is another, or
+     * none, by now. Called by operators; what the server lists has to be shown again after it.
+     */
+    boolean accept(String name, Held<T> wanted) {
+        if (!held.remove(name, wanted)) {
+            return false;
+        }
+        seen.put(name, wanted.now());
+        reported.remove(name, wanted.now());
+        return true;
     }
 
     Map<String, T> shown() {

@@ -219,6 +219,21 @@ public final class Upstream implements ComponentFactory {
         return offers.toolNames();
     }
 
+    /** Tools that are held until an operator accepts their definitions. */
+    List<HeldTool> held() {
+        return offers.held();
+    }
+
+    /** Offers a held tool, unless its definition is another by now. */
+    boolean accept(HeldTool tool) {
+        boolean accepted = offers.accept(tool);
+        Link link = state.link();
+        if (accepted && link != null) {
+            link.readLists();
+        }
+        return accepted;
+    }
+
     /** The last lines of its standard error. */
     public List<String> lastErrorLines() {
         return errorLines.all();
@@ -238,7 +253,8 @@ public final class Upstream implements ComponentFactory {
             out.put("reason", now.reason());
         } else {
             out.put("revision", link.client().revision().text())
-                    .put("era", link.isModern() ? "modern" : "legacy");
+                    .put("era", link.isModern() ? "modern" : "legacy")
+                    .putIfPresent("pid", link.pid());
         }
         calls.describe(out);
         offers.describe(out);

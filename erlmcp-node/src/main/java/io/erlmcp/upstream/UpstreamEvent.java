@@ -28,6 +28,10 @@ public sealed interface UpstreamEvent extends Event {
     record DefinitionChanged(ComponentId component, String kind, String name, boolean held)
             implements UpstreamEvent {}
 
+    /** An operator accepted a definition that was held; it is served from now on. */
+    record DefinitionAccepted(ComponentId component, String kind, String name)
+            implements UpstreamEvent {}
+
     /** Something that the server offers cannot be offered here. */
     record LeftOut(ComponentId component, String kind, String name, String reason)
             implements UpstreamEvent {}

@@ -31,6 +31,18 @@ public final class Upstreams {
                 .findFirst();
     }
 
+    /** Tools that are held until an operator accepts their definitions. */
+    public List<HeldTool> held() {
+        return all.stream().flatMap(it -> it.held().stream()).toList();
+    }
+
+    /** Offers a held tool; false when its definition is another by now. */
+    public boolean accept(HeldTool tool) {
+        return all.stream()
+                .filter(it -> it.component().equals(tool.upstream()))
+                .anyMatch(it -> it.accept(tool));
+    }
+
     /** How they are, for operators. */
     public JsonObject describe() {
         return JsonObject.of(

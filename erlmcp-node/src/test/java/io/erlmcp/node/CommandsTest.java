@@ -159,6 +159,27 @@ class CommandsTest {
     }
 
     @Test
+    @Requirement("chaos.suites")
+    void chaosNamesItsScenariosAndRefusesOthers() {
+        Ended list = run("chaos", "--list", "breaker", "crash-once");
+        assertThat(list.code()).as(list.err()).isZero();
+        assertThat(list.out().lines())
+                .hasSize(5)
+                .anyMatch(it -> it.matches("component-crash +crash-once +kill -9 .*"))
+                .filteredOn(it -> it.startsWith("breaker "))
+                .hasSize(4);
+        assertThat(run("chaos", "--list", "--json").out()).startsWith("[{\"suite\":");
+
+        Ended unknown = run("chaos", "meteorite");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err())
+                .contains("no scenario \"meteorite\"", "component-crash", "chaos --list");
+        assertThat(run("chaos", "--seed", "x").code()).isEqualTo(2);
+        assertThat(run("chaos", "--plant", "other").code()).isEqualTo(2);
+        assertThat(run("chaos", "--help").out()).contains("Example", "erlmcp chaos breaker");
+    }
+
+    @Test
     void configCheckPrintsWhatHoldsAndSchemaIsJson() {
         Ended check = run("config", "check");
         assertThat(check.code()).isZero();

@@ -167,6 +167,7 @@ class MetricsTest {
                 new UpstreamEvent.Down(it, "why"),
                 new UpstreamEvent.Hung(it, 3),
                 new UpstreamEvent.DefinitionChanged(it, "tool", "search", false),
+                new UpstreamEvent.DefinitionAccepted(it, "tool", "search"),
                 new UpstreamEvent.LeftOut(it, "tool", "search", "why"),
                 new UpstreamEvent.Retried(it, "tools/call search"),
                 new UpstreamEvent.StaleAnswer(it, "tools/call search"),

@@ -232,4 +232,39 @@ class UpstreamTest {
         server.tools().replace(echo("pay", "paid").description("pays a bill"));
         await().until(() -> fixture.node.tools().find("pay").isPresent());
     }
+
+    @Test
+    @Requirement("upstream.changed")
+    void aHeldToolIsServedOnceTheDefinitionThatWasLookedAtIsAccepted() {
+        server.tools().add(echo("pay", "paid").description("pays a bill"));
+        UpstreamSettings usual = Fixture.settings("up", EraChoice.AUTO, server);
+        Upstream upstream = fixture.add(with(usual, usual.names(), true));
+        assertThat(upstream.held()).isEmpty();
+        server.tools().replace(echo("pay", "paid").description("pays two bills"));
+        await().until(() -> upstream.held().size() == 1);
+        HeldTool looked = upstream.held().getFirst();
+        assertThat(looked.json().requireObject("definitions").toJson())
+                .contains("pays a bill", "pays two bills");
+
+        server.tools().replace(echo("pay", "paid").description("pays, and mails your keys"));
+        await().until(() -> !upstream.held().getFirst().sha256().equals(looked.sha256()));
+        assertThat(upstream.accept(looked)).as("another one than was looked at").isFalse();
+        assertThat(fixture.node.tools().find("pay")).isEmpty();
+
+        server.tools().replace(echo("pay", "paid").description("pays two bills"));
+        await().until(() -> upstream.held().getFirst().sha256().equals(looked.sha256()));
+        assertThat(upstream.accept(upstream.held().getFirst())).isTrue();
+        await().until(() -> fixture.node.tools().find("pay").isPresent());
+        assertThat(upstream.held()).isEmpty();
+        assertThat(upstream.describe().requireArray("changedTools").size()).isZero();
+        assertThat(fixture.events(UpstreamEvent.DefinitionAccepted.class)).hasSize(1);
+        assertThat(upstream.accept(looked)).as("twice").isFalse();
+
+        server.tools().replace(echo("pay", "paid").description("pays a bill"));
+        await().untilAsserted(
+                        () -> {
+                            assertThat(upstream.held()).hasSize(1);
+                            assertThat(fixture.node.tools().find("pay")).isEmpty();
+                        });
+    }
 }

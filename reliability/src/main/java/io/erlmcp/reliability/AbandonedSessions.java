@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.client.CallOptions;
 import io.erlmcp.client.ClientLimits;
 import io.erlmcp.client.EraChoice;

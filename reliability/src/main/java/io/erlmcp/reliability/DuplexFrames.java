@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.runtime.Threads;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

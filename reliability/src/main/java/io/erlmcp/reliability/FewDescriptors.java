@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.runtime.Threads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -131,7 +132,7 @@ final class FewDescriptors implements Guarantee {
             NodeProcess node, List<GoodClient> old, Trial trial, Findings findings)
             throws IOException, InterruptedException {
         Duration span = Duration.ofSeconds(trial.pick(3, 3, 10));
-        Duration before = node.figures().processorTime();
+        Duration before = new ProcessFigures(node.pid()).processorTime();
         AtomicLong spun = new AtomicLong();
         Thread spinning = Threads.startPlatform("spinning", () -> spun.set(spin(span)));
         long began = System.nanoTime();
@@ -143,7 +144,8 @@ final class FewDescriptors implements Guarantee {
             }
         }
         double elapsed = System.nanoTime() - began;
-        double used = node.figures().processorTime().minus(before).toNanos() / elapsed;
+        double used =
+                new ProcessFigures(node.pid()).processorTime().minus(before).toNanos() / elapsed;
         spinning.join();
         double possible = spun.get() / elapsed;
         findings.largest("processor_permille", Math.round(1000 * used));

@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.erlmcp.reliability;
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.ReceiptCheck;
 import io.erlmcp.andon.SavedStates;
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.runtime.Threads;

@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;

@@ -1,7 +1,9 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,9 @@ record Launch(List<String> command) {
     Launch {
         command = List.copyOf(command);
     }
+
+    /** The first start may build the whole repository. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(6);
 
     /** The plain node with another configuration instead of the fixture's. */
     Launch withConfig(Path file) {
@@ -53,7 +58,7 @@ record Launch(List<String> command) {
         builder.environment().putAll(environment);
         NodeProcess node = new NodeProcess(builder.start());
         try {
-            node.awaitReady();
+            node.awaitReady(START_LIMIT);
         } catch (IOException | InterruptedException e) {
             node.close();
             throw e;

@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;

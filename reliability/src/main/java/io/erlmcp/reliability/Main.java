@@ -31,6 +31,7 @@ public final class Main {
                     new ClockJumps(),
                     new BadNetwork(),
                     new BadTools(),
+                    new BreakerAndLimiter(),
                     new KilledUpstreams(),
                     new IsolatedUpstreams(),
                     new AbandonedSessions(),

@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.runtime.Threads;
 import java.io.IOException;
@@ -84,8 +85,8 @@ final class NeverReaders implements Guarantee {
             healthy.take();
             rest(calm);
             GoodClients.Times before = healthy.take();
-            long heap = node.figures().liveHeapBytes();
-            long resident = node.figures().residentBytes();
+            long heap = new ProcessFigures(node.pid()).liveHeapBytes();
+            long resident = new ProcessFigures(node.pid()).residentBytes();
             for (Way way : Way.values()) {
                 healthy.take();
                 try (StalledPeers peers = StalledPeers.open(way, node, stalled)) {
@@ -140,8 +141,8 @@ final class NeverReaders implements Guarantee {
 
     private static void memory(NodeProcess node, long before, Way way, Findings findings)
             throws IOException, InterruptedException {
-        long now = node.figures().residentBytes();
-        long growth = now + node.figures().liveHeapBytes() - before;
+        long now = new ProcessFigures(node.pid()).residentBytes();
+        long growth = now + new ProcessFigures(node.pid()).liveHeapBytes() - before;
         findings.largest(way.figure() + "_memory_growth_kb", Math.max(0, growth >> 10));
         findings.check(
                 growth <= MAX_GROWTH_BYTES,

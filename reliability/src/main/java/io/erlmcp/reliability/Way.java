@@ -1,5 +1,6 @@
 package io.erlmcp.reliability;
 
+import io.erlmcp.chaos.NodeProcess;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;

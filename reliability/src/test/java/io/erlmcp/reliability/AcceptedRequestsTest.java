@@ -3,6 +3,7 @@ package io.erlmcp.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.json.JsonObject;

@@ -56,6 +56,12 @@ class GuaranteesTest {
     }
 
     @Test
+    @Requirement("R27")
+    void limitsHoldWhenAllCallAtOnceAndABreakerThatChecksThenActsIsFoundOut() throws Exception {
+        holdsAndItsControlFails(new BreakerAndLimiter());
+    }
+
+    @Test
     @Requirement("R28")
     void abandonedSessionsAreReapedAndThoseThatStayAreFoundOut() throws Exception {
         holdsAndItsControlFails(new AbandonedSessions());

@@ -3,6 +3,7 @@ package io.erlmcp.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.testing.Requirement;

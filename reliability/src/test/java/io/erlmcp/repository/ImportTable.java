@@ -85,8 +85,10 @@ final class ImportTable {
         row("admin", "session " + CORE_OF_THE_NODE);
         // neither client nor server: it measures both from outside
         row("bench", "json protocol runtime");
+        // it breaks nodes and looks at them from outside; its tools are a plug-in of theirs
+        row("chaos", "client http transport feature protocol json runtime");
         // wire, because answers for machines are printed as they are sent
-        row("cli", "bench config connect tls wire store andon " + CORE_OF_THE_NODE);
+        row("cli", "bench chaos config connect tls wire store andon " + CORE_OF_THE_NODE);
         row(
                 "node",
                 core
@@ -101,7 +103,7 @@ final class ImportTable {
         row(
                 "reliability",
                 core
-                        + " server client http tcp websocket store testkit node "
+                        + " server client http tcp websocket store testkit chaos node "
                         + String.join(" ", NODE_PARTS));
     }
 

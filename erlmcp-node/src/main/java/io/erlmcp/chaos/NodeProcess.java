@@ -1,4 +1,4 @@
-package io.erlmcp.reliability;
+package io.erlmcp.chaos;
 
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
@@ -18,15 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node under test: a process of its own.
+ * A node as a process of its own, as whoever tests it sees it from outside.
  *
  * <p>Process model: one platform thread reads its standard error until its end; another waits for
  * its exit, to know the time of it.
  */
-final class NodeProcess implements AutoCloseable {
-    /** The first start may build the whole repository. */
-    private static final Duration START_LIMIT = Duration.ofMinutes(6);
-
+public final class NodeProcess implements AutoCloseable {
     private static final String READY = "erlmcp ready ";
     private static final int KEPT_LINES = 30;
 
@@ -41,7 +38,10 @@ final class NodeProcess implements AutoCloseable {
     private volatile @Nullable JsonObject readyLine;
     private volatile long endedNanos;
 
-    NodeProcess(Process process) {
+    /**
+     * @param process as it was started, its standard error not redirected
+     */
+    public NodeProcess(Process process) {
         this.process = process;
         Threads.startPlatform("node-stderr", this::readErrors);
         Threads.startPlatform("node-exit", this::awaitEnd);
@@ -87,14 +87,19 @@ final class NodeProcess implements AutoCloseable {
         ended.countDown();
     }
 
-    void awaitReady() throws IOException, InterruptedException {
-        if (!ready.await(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || readyLine == null) {
+    /**
+     * Waits for the line that says that it takes requests.
+     *
+     * @throws IOException with its last words, when it ends before, or {@code limit} is over
+     */
+    public void awaitReady(Duration limit) throws IOException, InterruptedException {
+        if (!ready.await(limit.toMillis(), TimeUnit.MILLISECONDS) || readyLine == null) {
             throw new IOException("the node did not become ready:\n" + lastLines());
         }
     }
 
     /** The last lines on standard error. */
-    String lastLines() {
+    public String lastLines() {
         lock.lock();
         try {
             return String.join("\n", lastLines);
@@ -104,7 +109,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** A URL of the ready line. */
-    URI url(String name) {
+    public URI url(String name) {
         JsonObject line = readyLine;
         if (line == null) {
             throw new IllegalStateException("the node is not ready");
@@ -112,51 +117,51 @@ final class NodeProcess implements AutoCloseable {
         return URI.create(line.requireString(name));
     }
 
-    URI mcp() {
+    /** Its endpoint for clients. */
+    public URI mcp() {
         return url("mcp");
     }
 
-    URI admin() {
+    /** Its endpoint for operators. */
+    public URI admin() {
         return url("admin");
     }
 
-    OutputStream in() {
+    /** Its standard input. */
+    public OutputStream in() {
         return process.getOutputStream();
     }
 
-    InputStream out() {
+    /** Its standard output. */
+    public InputStream out() {
         return process.getInputStream();
     }
 
-    ProcessFigures figures() {
-        return new ProcessFigures(process.pid());
-    }
-
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** SIGTERM; {@link Process#destroy} would close the streams as well. */
-    void terminate() {
+    public void terminate() {
         process.toHandle().destroy();
     }
 
     /** SIGKILL, likewise. */
-    void kill() {
+    public void kill() {
         process.toHandle().destroyForcibly();
     }
 
     /** The exit code, or null when it still runs after {@code limit}. */
-    @Nullable Integer exitCode(Duration limit) throws InterruptedException {
+    public @Nullable Integer exitCode(Duration limit) throws InterruptedException {
         return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : null;
     }
 
     /** When it ended, by {@link System#nanoTime}. */
-    long endedNanos() {
+    public long endedNanos() {
         return endedNanos;
     }
 

@@ -1,0 +1,54 @@
+package io.erlmcp.node;
+
+import io.erlmcp.admin.UpstreamPages;
+import io.erlmcp.andon.Receipts;
+import io.erlmcp.json.JsonArray;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.upstream.HeldTool;
+import io.erlmcp.upstream.Upstreams;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What operators do to upstream servers; each leaves its receipt first. */
+record UpstreamDesk(Upstreams upstreams, Receipts receipts) implements UpstreamPages.Desk {
+    private static final String ACTION = "upstreams.accept";
+
+    @Override
+    public JsonObject describe() {
+        return upstreams.describe();
+    }
+
+    @Override
+    public JsonObject held() {
+        return JsonObject.of(
+                "held", JsonArray.of(upstreams.held().stream().map(HeldTool::json).toArray()));
+    }
+
+    @Override
+    public String accept(String upstream, String tool, String sha256, String who)
+            throws IOException {
+        Optional<HeldTool> found =
+                upstreams.held().stream()
+                        .filter(it -> it.upstream().path().equals(upstream))
+                        .filter(it -> it.tool().equals(tool))
+                        .findFirst();
+        if (found.isEmpty()) {
+            return upstream + " has no tool \"" + tool + "\" whose changed definition is held";
+        }
+        HeldTool held = found.get();
+        if (!held.sha256().equals(sha256)) {
+            return another(held, sha256);
+        }
+        receipts.write(who, ACTION, held.upstream(), JsonObject.of("tool", tool, "sha256", sha256));
+        return upstreams.accept(held) ? "" : another(held, sha256);
+    }
+
+    private static String another(HeldTool held, String sha256) {
+        return held.upstream()
+                + ": the definition of "
+                + held.tool()
+                + " that is held is not "
+                + sha256
+                + "; look at it again";
+    }
+}
