@@ -219,6 +219,13 @@ public final class Upstream implements ComponentFactory {
         return offers.toolNames();
     }
 
+    /**
+     * How long the circuit breaker of the whole server lets nothing through; zero where it does.
+     */
+    public Duration refused() {
+        return calls.refused();
+    }
+
     /** The last lines of its standard error. */
     public List<String> lastErrorLines() {
         return errorLines.all();
