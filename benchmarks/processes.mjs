@@ -1,6 +1,7 @@
 // Starts and ends servers and loads: pinned, known by their pid, none left behind.
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { java, root } from './servers.mjs';
@@ -29,9 +30,12 @@ function start(command, options) {
 /** Starts a server on its core; it has said where it listens when this returns {pid, url, admin, stop()}. */
 export async function startServer(server, variant) {
     const [program, ...rest] = server.command();
+    const data = mkdtempSync(join(tmpdir(), 'erlmcp-bench-')); // ours would bring back the sessions of the last visit
     const child = start(['taskset', '-c', SERVER_CORE, program, ...rest], {
-        env: { ...process.env, ...server.env, ...server.variants?.[variant] }, stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ERLMCP_DATA_DIR: data, ...server.env, ...server.variants?.[variant] },
+        stdio: ['ignore', 'ignore', 'pipe'],
     });
+    child.ended.then(() => rmSync(data, { recursive: true, force: true }));
     try {
         return { pid: child.pid, ...await ready(child, server), stop: () => stop(child) };
     } catch (error) {

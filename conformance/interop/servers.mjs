@@ -121,7 +121,7 @@ await Promise.all([tryServer(everythingName, script('everything'), { auto: every
         modern: ofEra('modern', '2026-07-28') })]);
 await tryOver(`${everythingName}, HTTP+SSE`, script('everything'), 'sse', everything);
 // The gateway puts a prefix before the ids of answers too, so that its child never gets those to its own questions.
-const { elicit, ...withoutQuestions } = everything;
+const { elicit, 'task: asks': asks, 'elicit: answered by a task': byTask, ...withoutQuestions } = everything;
 await tryOver(`${gatewayName}, WebSocket`, script('supergateway'), 'ws', withoutQuestions);
 matrix.finish(json);
 

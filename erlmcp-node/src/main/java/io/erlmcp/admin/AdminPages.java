@@ -43,8 +43,17 @@ public final class AdminPages {
                         answer(
                                 exchange,
                                 TEXT,
-                                "/health\n/ready\n/alive\n/metrics\n/sessions\n/upstreams\n"
-                                        + "/components\n/andon\n/andon/report\n/receipts\n"));
+                                "/health\n"
+                                        + "/ready\n"
+                                        + "/alive\n"
+                                        + "/metrics\n"
+                                        + "/sessions\n"
+                                        + "/upstreams\n"
+                                        + "/components\n"
+                                        + "/recovery\n"
+                                        + "/andon\n"
+                                        + "/andon/report\n"
+                                        + "/receipts\n"));
         return pages;
     }
 

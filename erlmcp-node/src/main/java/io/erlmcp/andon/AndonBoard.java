@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The board as operators see it. */
 public final class AndonBoard {
@@ -14,17 +16,24 @@ public final class AndonBoard {
 
     /**
      * @param keeping whether halts outlive the node
+     * @param evidence what shows what happened to a component; null where there is nothing
      */
     static JsonObject json(
-            Board board, Map<ComponentId, DrainStep.State> underWay, boolean keeping, Instant now) {
+            Board board,
+            Map<ComponentId, DrainStep.State> underWay,
+            boolean keeping,
+            Instant now,
+            Function<ComponentId, @Nullable JsonObject> evidence) {
         List<JsonObject> halts = new ArrayList<>();
         for (Halt halt : board.halts().values()) {
             DrainStep.State drain = underWay.get(halt.component());
-            halts.add(
+            JsonObject line =
                     BoardCodec.json(halt)
                             .with("heldMs", held(halt, now).toMillis())
                             .with("needsAnalysis", AndonStep.needsAnalysis(halt))
-                            .with("phase", drain == null ? "stopped" : drain.phase().text()));
+                            .with("phase", drain == null ? "stopped" : drain.phase().text());
+            JsonObject shown = evidence.apply(halt.component());
+            halts.add(shown == null ? line : line.with("evidence", shown));
         }
         return JsonObject.builder()
                 .put("revision", board.revision())
@@ -43,6 +52,6 @@ public final class AndonBoard {
 
     /** The board of a node that does not run, from its data folder. */
     public static JsonObject json(Andon andon, Instant now) {
-        return json(andon.board(), Map.of(), andon.isKeeping(), now);
+        return json(andon.board(), Map.of(), andon.isKeeping(), now, component -> null);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +48,15 @@ public final class AndonPages {
      * @param halting how long what was cut may take to end
      * @param isKnown whether there is such a component now
      * @param isVital whether operators need it to resume anything, so that it may not be halted
+     * @param evidence what shows what happened to a component; null where there is nothing
      */
     public record Setup(
             Duration draining,
             Duration halting,
             Predicate<ComponentId> isKnown,
             Predicate<ComponentId> isVital,
-            Time time) {}
+            Time time,
+            Function<ComponentId, @Nullable JsonObject> evidence) {}
 
     public AndonPages(Andon andon, Drains drains, Work work, Setup setup) {
         this.andon = andon;
@@ -131,7 +134,11 @@ public final class AndonPages {
         return new Reply(
                 200,
                 AndonBoard.json(
-                        andon.board(), drains.underWay(), andon.isKeeping(), setup.time().now()));
+                        andon.board(),
+                        drains.underWay(),
+                        andon.isKeeping(),
+                        setup.time().now(),
+                        setup.evidence()));
     }
 
     private Reply report(HttpExchange http) {

@@ -69,6 +69,9 @@ final class AndonText {
                             text(halt, "reason")
                                     + (halt.requireBool("needsAnalysis")
                                             ? "  [needs cause, fix, prevention]"
+                                            : "")
+                                    + (halt.has("evidence")
+                                            ? "  [erlmcp recovery " + text(halt, "component") + "]"
                                             : "")));
         }
         if (!board.requireBool("keeping")) {

@@ -44,6 +44,7 @@ public record NodeConfig(
         @Setting("Where the node keeps what must outlive it.") DataConfig data,
         @Setting("Components that are stopped, and the receipts of what was done.")
                 AndonConfig andon,
+        @Setting("What is remembered of components that failed.") RecoveryConfig recovery,
         @Setting("What is written to stderr.") LogConfig log,
         @Setting("What is measured.") TelemetryConfig telemetry,
         @Setting(
@@ -77,6 +78,7 @@ public record NodeConfig(
                     DrainConfig.DEFAULTS,
                     DataConfig.DEFAULTS,
                     AndonConfig.DEFAULTS,
+                    RecoveryConfig.DEFAULTS,
                     LogConfig.DEFAULTS,
                     TelemetryConfig.DEFAULTS,
                     List.of(),

@@ -30,7 +30,7 @@ public record UpstreamConfig(
         @Setting(
                         value =
                                 "Restarts of a child that are tolerated within 60 s; after one more"
-                                        + " failure it stays down.",
+                                        + " failure it is halted.",
                         min = "0",
                         max = "1000000")
                 int maxRestarts,

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +92,7 @@ final class Cord implements Work {
 
     /** Denies the start of what is halted. */
     StartGate startGate() {
-        return component -> andon.mayStart(component) ? null : "it is halted";
+        return component -> andon.mayStart(component) ? null : "component_halted";
     }
 
     /** Ties the cord to the server; lists leave out what is halted from the start. */
@@ -161,15 +162,21 @@ final class Cord implements Work {
 
     // ---- operators ----
 
-    /** The pages by path. */
-    Map<String, Consumer<HttpExchange>> pages() {
+    /**
+     * The pages by path.
+     *
+     * @param evidence what shows what happened to a component; null where there is nothing
+     */
+    Map<String, Consumer<HttpExchange>> pages(
+            Function<ComponentId, @Nullable JsonObject> evidence) {
         AndonPages.Setup setup =
                 new AndonPages.Setup(
                         config.drain().timeout(),
                         config.drain().halting(),
                         this::isKnown,
                         Cord::isVital,
-                        Time.system());
+                        Time.system(),
+                        evidence);
         Map<String, Consumer<HttpExchange>> pages =
                 new LinkedHashMap<>(new AndonPages(andon, drains, this, setup).byPath());
         if (folder != null) {

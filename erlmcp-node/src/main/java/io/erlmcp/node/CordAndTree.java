@@ -2,6 +2,7 @@ package io.erlmcp.node;
 
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.AndonStep;
+import io.erlmcp.andon.Category;
 import io.erlmcp.andon.Work;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.runtime.Threads;
@@ -45,7 +46,12 @@ final class CordAndTree {
 
     private void changed(AndonStep.Outcome outcome) {
         switch (outcome) {
-            case AndonStep.Outcome.Halted it -> halted(it.halt().component());
+            case AndonStep.Outcome.Halted it -> {
+                // what is halted for its failures has been left down by the tree itself
+                if (it.halt().category() != Category.FAILURES) {
+                    halted(it.halt().component());
+                }
+            }
             case AndonStep.Outcome.Resumed it -> resumed(it.stop().halt().component());
             case AndonStep.Outcome.AlreadyHalted it -> {}
             case AndonStep.Outcome.NotHalted it -> {}

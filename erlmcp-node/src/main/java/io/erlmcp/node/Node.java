@@ -19,15 +19,20 @@ import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.recovery.Bundle;
+import io.erlmcp.recovery.DependencyGraph;
+import io.erlmcp.recovery.Recovery;
+import io.erlmcp.recovery.RecoveryPages;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.supervision.ChildSpec;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
-import io.erlmcp.supervision.RestartAdvisor;
+import io.erlmcp.supervision.SupervisorSpec;
 import io.erlmcp.telemetry.EventLines;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.telemetry.Rates;
@@ -70,6 +75,8 @@ final class Node implements AutoCloseable {
     private final NodeHalts halts = new NodeHalts();
     private final Guards guards;
     private final UpstreamBranch upstreams;
+    private final NodeRecovery around;
+    private final Recovery recovery;
     private final NodeTree tree;
     private volatile @Nullable HttpServer admin;
 
@@ -121,23 +128,31 @@ final class Node implements AutoCloseable {
                         observer);
         upstreams = new UpstreamBranch(config, server, observer, folder);
         TreeHalts treeHalts = new TreeHalts(cord.andon());
+        Timers supervision = new Timers("supervision");
+        around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards.monitor(), metrics);
+        recovery = recovery(supervision);
         tree =
                 new NodeTree(
-                        Observer.of(List.of(observer, treeHalts)),
+                        supervision,
+                        Observer.of(List.of(observer, recovery)),
                         cord.startGate(),
                         health,
-                        advisor(upstreams));
-        treeHalts.attach(tree);
+                        recovery);
+        treeHalts.attach(tree, recovery);
         cord.attach(tree, upstreams.upstreams());
     }
 
-    private static RestartAdvisor advisor(UpstreamBranch upstreams) {
-        RestartAdvisor ofUpstreams = upstreams.advisor(RestartAdvisor.backoff());
-        RestartAdvisor ofOthers = NodeTree.advisor();
-        return failure ->
-                failure.component().isWithin(UpstreamBranch.ID)
-                        ? ofUpstreams.advise(failure)
-                        : ofOthers.advise(failure);
+    private Recovery recovery(Timers timers) {
+        return new Recovery(
+                Settings.recovery(config.recovery()),
+                new Recovery.Around(
+                        Time.system(),
+                        timers,
+                        observer,
+                        NodeRecovery.secrets(config),
+                        data.path().orElse(null)),
+                around,
+                around);
     }
 
     private void tell(Event event) {
@@ -210,7 +225,9 @@ final class Node implements AutoCloseable {
         if (metrics != null) {
             metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
         }
-        tree.start(NodeTree.of(children(pages), upstreams.spec()));
+        SupervisorSpec spec = NodeTree.of(children(pages), upstreams.spec());
+        around.knows(DependencyGraph.of(spec));
+        tree.start(spec);
         server.runAccepted();
         health.ready();
     }
@@ -221,7 +238,8 @@ final class Node implements AutoCloseable {
             Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
             routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
             routes.putAll(new SessionPages(server.sessions(), cord::sessionDropped).byPath());
-            routes.putAll(cord.pages());
+            routes.putAll(cord.pages(it -> recovery.bundle(it).map(Bundle::json).orElse(null)));
+            routes.putAll(new RecoveryPages(recovery).byPath());
             routes.putAll(
                     new UpstreamPages(new UpstreamDesk(upstreams.upstreams(), andon().receipts()))
                             .byPath());
@@ -333,6 +351,7 @@ final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         tree.close();
+        recovery.close();
         cord.stopped(cut);
         if (metrics != null) {
             metrics.close();

@@ -8,8 +8,6 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.supervision.ChildSpec;
 import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.supervision.ComponentState;
-import io.erlmcp.supervision.Intensity;
-import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.RestartAdvisor;
 import io.erlmcp.supervision.StartGate;
 import io.erlmcp.supervision.Strategy;
@@ -31,12 +29,21 @@ import org.slf4j.LoggerFactory;
 final class NodeTree implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeTree.class);
 
-    private final Timers timers = new Timers("supervision");
+    private final Timers timers;
     private final Surroundings surroundings;
     private final Health health;
     private volatile @Nullable Supervisor root;
 
-    NodeTree(Observer observer, StartGate gate, Health health, RestartAdvisor advisor) {
+    /**
+     * @param timers closed with the tree
+     */
+    NodeTree(
+            Timers timers,
+            Observer observer,
+            StartGate gate,
+            Health health,
+            RestartAdvisor advisor) {
+        this.timers = timers;
         surroundings = new Surroundings(Time.system(), timers, observer, advisor, gate);
         this.health = health;
     }
@@ -53,18 +60,6 @@ final class NodeTree implements AutoCloseable {
                 ChildSpec.supervisor(
                         "listeners", SupervisorSpec.of(Strategy.ONE_FOR_ONE, listeners)),
                 ChildSpec.supervisor("upstreams", upstreams));
-    }
-
-    /** Growing pauses; the sixth failure within a minute leaves a component down. */
-    static RestartAdvisor advisor() {
-        RestartAdvisor pauses = RestartAdvisor.backoff();
-        return failure ->
-                failure.restartsInPeriod() < Intensity.DEFAULT.restarts()
-                        ? pauses.advise(failure)
-                        : new RestartAdvice.Halt(
-                                "failed more than "
-                                        + Intensity.DEFAULT.restarts()
-                                        + " times within a minute");
     }
 
     void start(SupervisorSpec spec) throws StartException {

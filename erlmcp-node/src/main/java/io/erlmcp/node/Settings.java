@@ -9,6 +9,7 @@ import io.erlmcp.config.HttpConfig;
 import io.erlmcp.config.LimitsConfig;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
+import io.erlmcp.config.RecoveryConfig;
 import io.erlmcp.config.SessionsConfig;
 import io.erlmcp.config.TasksConfig;
 import io.erlmcp.config.TcpConfig;
@@ -20,6 +21,7 @@ import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonLimits;
 import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
+import io.erlmcp.recovery.RecoveryLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
 import io.erlmcp.task.TaskLimits;
@@ -216,6 +218,19 @@ final class Settings {
                 .withReceipts(
                         new AndonLimits.ReceiptBounds(
                                 andon.maxReceiptFile().bytes(), andon.receiptFiles()));
+    }
+
+    static RecoveryLimits recovery(RecoveryConfig recovery) {
+        return new RecoveryLimits(
+                recovery.history(),
+                recovery.components(),
+                recovery.decisions(),
+                recovery.trendWindow(),
+                recovery.cascadeWindow(),
+                new RecoveryLimits.Bundles(
+                        recovery.bundles(),
+                        recovery.maxBundle().toIntBytes(),
+                        recovery.bundlePause()));
     }
 
     /** Refuses an address that others can reach, as long as nobody has to say who they are. */

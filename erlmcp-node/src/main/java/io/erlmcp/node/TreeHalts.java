@@ -5,50 +5,54 @@ import io.erlmcp.andon.AndonStep;
 import io.erlmcp.andon.Category;
 import io.erlmcp.andon.HaltState;
 import io.erlmcp.observability.ComponentId;
-import io.erlmcp.observability.Event;
-import io.erlmcp.observability.Observer;
-import io.erlmcp.runtime.Threads;
+import io.erlmcp.recovery.Recovery;
 import io.erlmcp.supervision.ComponentState;
 import io.erlmcp.supervision.ComponentStatus;
-import io.erlmcp.supervision.RestartAdvice;
-import io.erlmcp.supervision.SupervisionEvent;
+import java.io.IOException;
 
 /**
  * Ties the tree to the andon board: a component of the node that keeps failing is halted there too,
  * so that it stays down when the node is started again, and a resume starts what is down for a
  * halt.
- *
- * <p>Process model: a halt is written on a virtual thread of its own, because the supervisor must
- * not wait for a disk.
  */
-final class TreeHalts implements Observer {
+final class TreeHalts {
     private final Andon andon;
 
     TreeHalts(Andon andon) {
         this.andon = andon;
     }
 
-    @Override
-    public void on(Event event) {
-        // upstream servers have a breaker and answers of their own
-        if (event instanceof SupervisionEvent.Failed failed
-                && failed.advice() instanceof RestartAdvice.Halt halt
-                && !failed.component().isWithin(UpstreamBranch.ID)) {
-            Threads.startVirtual(
-                    "halt " + failed.component(), () -> halt(failed.component(), halt.reason()));
+    /**
+     * Halts what failed too often; waits for the disk.
+     *
+     * @throws IOException when it is not halted, or only as long as this node runs although there
+     *     is a data folder
+     */
+    void halt(ComponentId component, String reason) throws IOException {
+        Andon.Result result =
+                andon.halt(
+                        component,
+                        HaltState.HALTED_FATAL,
+                        Category.FAILURES,
+                        reason,
+                        Andon.NODE_ITSELF);
+        if (result.outcome() instanceof AndonStep.Outcome.Refused refused) {
+            throw new IOException(
+                    "it is down, and does not stand on the andon board: " + refused.why());
+        }
+        if (result.problem() != null) {
+            throw new IOException("it holds until this node ends: " + result.problem());
         }
     }
 
-    private void halt(ComponentId component, String reason) {
-        andon.halt(component, HaltState.HALTED_FATAL, Category.INCIDENT, reason, Andon.NODE_ITSELF);
-    }
-
-    /** From now on a resume starts what is down. */
-    void attach(NodeTree tree) {
+    /** From now on a resume starts what is down, and what it failed before does not count. */
+    void attach(NodeTree tree, Recovery recovery) {
         andon.onChange(
                 outcome -> {
                     if (outcome instanceof AndonStep.Outcome.Resumed resumed) {
-                        start(tree, resumed.stop().halt().component());
+                        ComponentId component = resumed.stop().halt().component();
+                        recovery.resumed(component);
+                        start(tree, component);
                     }
                 });
     }

@@ -9,14 +9,13 @@ import io.erlmcp.connect.Options;
 import io.erlmcp.connect.Target;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.recovery.RestartLimits;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.supervision.ChildSpec;
-import io.erlmcp.supervision.Failure;
 import io.erlmcp.supervision.Intensity;
 import io.erlmcp.supervision.Restart;
-import io.erlmcp.supervision.RestartAdvice;
-import io.erlmcp.supervision.RestartAdvisor;
+import io.erlmcp.supervision.RestartPause;
 import io.erlmcp.supervision.Strategy;
 import io.erlmcp.supervision.SupervisorSpec;
 import io.erlmcp.transport.ChildProcessConfig;
@@ -109,34 +108,20 @@ final class UpstreamBranch {
         };
     }
 
-    /** Leaves an upstream server down that was started again too often; else as {@code other}. */
-    RestartAdvisor advisor(RestartAdvisor other) {
-        return failure -> {
-            UpstreamConfig config = config(failure);
-            if (config == null) {
-                return other.advise(failure);
-            }
-            if (failure.restartsInPeriod() >= config.maxRestarts()) {
-                return new RestartAdvice.Halt(
-                        "started again "
-                                + failure.restartsInPeriod()
-                                + " times within "
-                                + Intensity.DEFAULT.period().toSeconds()
-                                + " s");
-            }
-            RestartAdvice advice = other.advise(failure);
-            return advice instanceof RestartAdvice.After after
-                            && after.pause().compareTo(config.maxRestartPause()) > 0
-                    ? new RestartAdvice.After(config.maxRestartPause())
-                    : advice;
-        };
-    }
-
-    private @Nullable UpstreamConfig config(Failure failure) {
-        ComponentId id = failure.component();
-        return id.isWithin(ID) && !id.equals(ID)
-                ? configs.get(id.path().substring(ID.path().length() + 1))
-                : null;
+    /** How often and how soon a component may be started again; the usual for all others. */
+    RestartLimits limits(ComponentId component) {
+        UpstreamConfig config =
+                component.isWithin(ID) && !component.equals(ID)
+                        ? configs.get(component.path().substring(ID.path().length() + 1))
+                        : null;
+        if (config == null) {
+            return RestartLimits.DEFAULTS;
+        }
+        Duration longest = config.maxRestartPause();
+        Duration first = RestartPause.DEFAULT.first();
+        return new RestartLimits(
+                new Intensity(config.maxRestarts(), Intensity.DEFAULT.period()),
+                new RestartPause(first.compareTo(longest) < 0 ? first : longest, longest));
     }
 
     static UpstreamSettings settings(String name, UpstreamConfig config, Path folder)

@@ -9,6 +9,7 @@ import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
@@ -52,6 +53,7 @@ public final class EventLines implements Observer {
             case MigrationEvent it -> onMigration(it);
             case SupervisionEvent it -> SupervisionLines.write(it);
             case AndonEvent it -> AndonLines.on(it);
+            case RecoveryEvent it -> RecoveryLines.write(it);
             case TaskEvent it -> onTask(it);
             case HttpEvent.SlowReaderCut it ->
                     slowReader(it.peer(), it.reason() + "; unsent bytes: " + it.unsentBytes());

@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -43,6 +44,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(stderr);
+        RecentLines recent = new RecentLines(layout);
+        recent.setContext(context);
+        recent.start();
+        root.addAppender(recent);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -58,6 +63,16 @@ public final class Logs extends ContextAwareBase implements Configurator {
         logger("io.erlmcp").setLevel(ours);
         logger(Logger.ROOT_LOGGER_NAME)
                 .setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
+    }
+
+    /**
+     * The last lines that were written, the newest last; empty where logging was set up otherwise.
+     */
+    public static List<String> recent() {
+        return logger(Logger.ROOT_LOGGER_NAME).getAppender(RecentLines.NAME)
+                        instanceof RecentLines recent
+                ? recent.all()
+                : List.of();
     }
 
     private static Logger logger(String name) {

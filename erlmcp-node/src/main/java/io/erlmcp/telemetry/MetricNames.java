@@ -412,7 +412,12 @@ public final class MetricNames {
                     READY);
 
     private static final List<Metric> ALL =
-            Stream.of(OWN, ResourceMetricNames.ALL, AndonMetrics.NAMES, UpstreamMetricNames.ALL)
+            Stream.of(
+                            OWN,
+                            ResourceMetricNames.ALL,
+                            AndonMetrics.NAMES,
+                            RecoveryMetrics.NAMES,
+                            UpstreamMetricNames.ALL)
                     .flatMap(List::stream)
                     .toList();
 

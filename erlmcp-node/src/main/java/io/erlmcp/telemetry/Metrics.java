@@ -16,6 +16,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.TaskStatus;
+import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
@@ -53,6 +54,7 @@ public final class Metrics implements Observer, AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ResourceMetrics resources = new ResourceMetrics(registry);
     private final AndonMetrics andon = new AndonMetrics(registry);
+    private final RecoveryMetrics recovery = new RecoveryMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
@@ -124,6 +126,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case MigrationEvent migration -> onMigration(migration);
             case SupervisionEvent component -> onComponent(component);
             case AndonEvent cord -> andon.on(cord);
+            case RecoveryEvent it -> recovery.on(it);
             default -> {}
         }
     }

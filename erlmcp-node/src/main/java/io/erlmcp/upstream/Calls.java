@@ -256,4 +256,9 @@ final class Calls {
     String breakerWord() {
         return whole.breakerWord();
     }
+
+    /** How long the breaker of the server lets nothing through. */
+    Duration refused() {
+        return whole.refused();
+    }
 }

@@ -121,6 +121,11 @@ final class Guard {
         return breaker.state().word();
     }
 
+    /** How long the breaker refuses; zero where it does not. */
+    Duration refused() {
+        return breaker.refusesFor();
+    }
+
     /** How long the breaker refuses, where it does. */
     @Nullable Long refusesForMillis() {
         Duration left = breaker.refusesFor();

@@ -234,6 +234,13 @@ public final class Upstream implements ComponentFactory {
         return accepted;
     }
 
+    /**
+     * How long the circuit breaker of the whole server lets nothing through; zero where it does.
+     */
+    public Duration refused() {
+        return calls.refused();
+    }
+
     /** The last lines of its standard error. */
     public List<String> lastErrorLines() {
         return errorLines.all();

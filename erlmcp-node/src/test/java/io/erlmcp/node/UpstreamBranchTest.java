@@ -7,14 +7,14 @@ import io.erlmcp.config.ConfigLoader;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.recovery.RestartLimits;
 import io.erlmcp.server.McpServer;
-import io.erlmcp.supervision.Failure;
-import io.erlmcp.supervision.RestartAdvice;
-import io.erlmcp.supervision.RestartAdvisor;
+import io.erlmcp.supervision.Intensity;
+import io.erlmcp.supervision.RestartPause;
 import io.erlmcp.testing.Requirement;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,22 +31,22 @@ class UpstreamBranchTest {
         }
     }
 
-    private static Failure failure(String component, int restarts) {
-        return new Failure(new ComponentId(component), Instant.EPOCH, null, restarts, restarts + 1);
-    }
-
     @Test
     @Requirement("upstream.restart")
-    void theFifthCrashLeadsToARestartAndTheSixthDoesNot() throws Exception {
-        RestartAdvisor advisor =
-                branch("upstreams: {a: {command: [x]}}").advisor(RestartAdvisor.atOnce());
+    void eachServerHasItsOwnLimitsAndAllElseTheUsual() throws Exception {
+        UpstreamBranch branch =
+                branch(
+                        "upstreams: {a: {command: [x]}, b: {command: [x], max_restarts: 7,"
+                                + " max_restart_pause: 10ms}}");
 
-        assertThat(advisor.advise(failure("upstreams/a", 4)))
-                .isInstanceOf(RestartAdvice.After.class);
-        assertThat(advisor.advise(failure("upstreams/a", 5)))
-                .isEqualTo(new RestartAdvice.Halt("started again 5 times within 60 s"));
-        assertThat(advisor.advise(failure("listeners/http", 5)))
-                .isInstanceOf(RestartAdvice.After.class);
+        assertThat(branch.limits(new ComponentId("upstreams/a"))).isEqualTo(RestartLimits.DEFAULTS);
+        assertThat(branch.limits(new ComponentId("upstreams/b")))
+                .isEqualTo(
+                        new RestartLimits(
+                                new Intensity(7, Duration.ofSeconds(60)),
+                                new RestartPause(Duration.ofMillis(10), Duration.ofMillis(10))));
+        assertThat(branch.limits(new ComponentId("listeners/http")))
+                .isEqualTo(RestartLimits.DEFAULTS);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.TaskStatus;
+import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
 import io.erlmcp.store.StoreEvent;
@@ -123,6 +124,23 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement("strategist.metrics")
+    void strategiesStepsPatternsAndHistoriesAreCounted() {
+        RecoveryEvents.all().forEach(metrics::on);
+
+        assertThat(metrics.scrape())
+                .contains("erlmcp_recovery_strategy_selected_total{type=\"cascade\"} 1.0")
+                .contains(
+                        "erlmcp_recovery_step_executed_total{result=\"succeeded\",step=\"notify\"}"
+                                + " 1.0")
+                .contains("erlmcp_failure_pattern_detected_total{pattern=\"same_error\"} 1.0")
+                .contains("erlmcp_failure_history_size{component=\"upstreams/a\"} 7.0")
+                .contains("erlmcp_recovery_denied_total 1.0");
+        metrics.on(new RecoveryEvent.HistoryForgotten(RecoveryEvents.PART));
+        assertThat(metrics.scrape()).doesNotContain("erlmcp_failure_history_size{");
+    }
+
+    @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() throws IOException {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
@@ -133,6 +151,7 @@ class MetricsTest {
         metrics.upstreams(() -> 1);
         upstreamEvents().forEach(metrics::on);
         ResourceEvents.all().forEach(metrics::on);
+        RecoveryEvents.all().forEach(metrics::on);
         metrics.resources(ResourceEvents.guardian(), ResourceEvents.monitor(), () -> 1);
         metrics.traffic("tcp", new Traffic());
         List<String> scraped =

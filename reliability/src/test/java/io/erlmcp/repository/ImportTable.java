@@ -77,7 +77,8 @@ final class ImportTable {
         // it reads the events of every package
         row(
                 "telemetry",
-                "upstream dispatch session task http network store migration guardian health andon "
+                "upstream dispatch session task http network store migration guardian health andon"
+                        + " recovery "
                         + CORE_OF_THE_NODE);
         // it counts the calls that do not come back
         row("guardian", "dispatch " + CORE_OF_THE_NODE);

@@ -1,0 +1,376 @@
+package io.erlmcp.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.runtime.Timers;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
+import io.erlmcp.supervision.ComponentState;
+import io.erlmcp.supervision.ComponentStatus;
+import io.erlmcp.supervision.Intensity;
+import io.erlmcp.supervision.RestartPause;
+import io.erlmcp.supervision.StartGate;
+import io.erlmcp.supervision.Strategy;
+import io.erlmcp.supervision.Supervisor;
+import io.erlmcp.supervision.SupervisorSpec;
+import io.erlmcp.supervision.Surroundings;
+import io.erlmcp.testing.Requirement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recovery manager with a real supervisor. */
+class RecoveryTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ComponentId A = ComponentId.of("a");
+
+    @TempDir Path data;
+
+    private final List<RecoveryEvent> events = new CopyOnWriteArrayList<>();
+    private final Node node = new Node();
+    private final Timers timers = new Timers("test");
+    private final Set<ComponentId> denied = ConcurrentHashMap.newKeySet();
+    private RestartLimits limits =
+            new RestartLimits(
+                    new Intensity(5, Duration.ofSeconds(60)),
+                    new RestartPause(Duration.ofMillis(1), Duration.ofMillis(2)));
+    private @Nullable Supervisor root;
+    private @Nullable Recovery recovery;
+
+    /** The rest of the node. */
+    private final class Node implements Neighbours, Evidence {
+        private final List<String> halts = new CopyOnWriteArrayList<>();
+        private final List<String> receipts = new CopyOnWriteArrayList<>();
+        private final Map<ComponentId, Condition> shown = new ConcurrentHashMap<>();
+        private volatile boolean isBroken;
+
+        @Override
+        public RestartLimits limits(ComponentId component) {
+            return limits;
+        }
+
+        @Override
+        public Duration refused(ComponentId component) {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public List<ComponentId> needs(ComponentId component) {
+            return List.of();
+        }
+
+        @Override
+        public void show(ComponentId component, Condition condition, String detail) {
+            shown.put(component, condition);
+        }
+
+        @Override
+        public List<ComponentId> carries(ComponentId component) {
+            return List.of(ComponentId.of("tools", "x"));
+        }
+
+        @Override
+        public void halt(ComponentId component, String reason) throws IOException {
+            if (isBroken) {
+                throw new IOException("no disk");
+            }
+            halts.add(component + ": " + reason);
+        }
+
+        @Override
+        public void receipt(String action, ComponentId component, JsonObject details) {
+            receipts.add(action + ' ' + component + ' ' + details.toJson());
+        }
+
+        @Override
+        public List<String> errorLines(ComponentId component) {
+            if (isBroken) {
+                throw new IllegalStateException("nothing to see");
+            }
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                lines.add("line " + i);
+            }
+            lines.add("password=hunter2 and sesame");
+            return lines;
+        }
+
+        @Override
+        public List<String> logLines() {
+            return List.of("x".repeat(10_000));
+        }
+
+        @Override
+        public List<String> metrics(ComponentId component) {
+            return List.of("m{component=\"a\"} 1");
+        }
+
+        @Override
+        public List<String> threads() {
+            return List.of("main RUNNABLE");
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        recovery = make(RecoveryLimits.DEFAULTS);
+        root = start(recovery);
+    }
+
+    private Recovery make(RecoveryLimits recoveryLimits) {
+        Observer observer = this::heard;
+        return new Recovery(
+                recoveryLimits,
+                new Recovery.Around(
+                        Time.system(), timers, observer, Secrets.of(List.of("sesame")), data),
+                node,
+                node);
+    }
+
+    private void heard(Event event) {
+        if (event instanceof RecoveryEvent it) {
+            events.add(it);
+        }
+    }
+
+    private Supervisor start(Recovery made) throws Exception {
+        StartGate gate = component -> denied.contains(component) ? "component_halted" : null;
+        ChildSpec child = ChildSpec.permanent("a", RecoveryTest::component);
+        return Supervisor.start(
+                new SupervisorSpec(
+                        Strategy.DYNAMIC,
+                        new Intensity(10, Duration.ofSeconds(60)),
+                        10,
+                        List.of(child)),
+                new Surroundings(Time.system(), timers, made, made, gate),
+                new Life());
+    }
+
+    private static Component component(ComponentFactory.Life life) {
+        return () -> {};
+    }
+
+    private static final class Life implements ComponentFactory.Life {
+        @Override
+        public ComponentId id() {
+            return ComponentId.NODE;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new AssertionError("the supervisor gave up", cause);
+        }
+
+        @Override
+        public void ended() {
+            throw new AssertionError("the supervisor ended");
+        }
+
+        @Override
+        public void whenGone(Runnable action) {
+            throw new AssertionError("nobody asks");
+        }
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        root().stop();
+        recovery().close();
+        timers.close();
+    }
+
+    private Supervisor root() {
+        return java.util.Objects.requireNonNull(root);
+    }
+
+    private Recovery recovery() {
+        return java.util.Objects.requireNonNull(recovery);
+    }
+
+    private ComponentState a() {
+        return root().states().getFirst();
+    }
+
+    private void crash(int restarts, ComponentStatus expected) {
+        root().fail(A, new IOException("crash"));
+        await().atMost(PATIENCE)
+                .until(() -> a().restarts() == restarts && a().status() == expected);
+    }
+
+    private void crashes(int count) {
+        await().atMost(PATIENCE).until(() -> a().status() == ComponentStatus.RUNNING);
+        for (int i = 1; i <= count; i++) {
+            crash(Math.min(i, 5), i == 6 ? ComponentStatus.HALTED : ComponentStatus.RUNNING);
+        }
+    }
+
+    private <T extends RecoveryEvent> T awaitEvent(Class<T> type) {
+        await().atMost(PATIENCE).until(() -> events.stream().anyMatch(type::isInstance));
+        return events.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+    }
+
+    @Test
+    @Requirement({"recovery.manager", "recovery.halt-after", "recovery.exhausted-alert"})
+    void theFifthCrashIsStartedAgainAndTheSixthIsHaltedAndTold() {
+        crashes(5);
+        assertThat(node.halts).isEmpty();
+        assertThat(events).noneMatch(RecoveryEvent.Exhausted.class::isInstance);
+        assertThat(node.shown).containsEntry(A, Condition.DEGRADED);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(node.receipts)
+                                        .containsExactly(
+                                                "recovery.degrade a {\"class\":\"persistent\","
+                                                        + "\"error\":\"IOException: crash\"}"));
+
+        crash(5, ComponentStatus.HALTED);
+
+        assertThat(awaitEvent(RecoveryEvent.Exhausted.class).count()).isEqualTo(6);
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                node.halts.equals(
+                                        List.of(
+                                                "a: failed again after 5 restarts within 60 s"
+                                                        + " (persistent): IOException: crash")));
+        assertThat(node.shown).containsEntry(A, Condition.HALTED);
+    }
+
+    @Test
+    @Requirement("strategist.steps")
+    void whatShowsWhatHappenedIsKeptBoundedAndWithoutSecrets() throws Exception {
+        crashes(1);
+        awaitEvent(RecoveryEvent.BundleKept.class);
+
+        Bundle bundle = recovery().bundle(A).orElseThrow();
+        Path file = data.resolve("recovery/a.json");
+        String text = Files.readString(file);
+
+        assertThat(bundle.parts().get("stderr"))
+                .endsWith("line 999", "password=*** and ***")
+                .hasSizeGreaterThan(100);
+        assertThat(bundle.parts().get("log").getFirst()).hasSize(300).endsWith("...");
+        assertThat(bundle.chars())
+                .isLessThanOrEqualTo(RecoveryLimits.DEFAULTS.bundles().maxChars());
+        assertThat(text).doesNotContain("hunter2", "sesame");
+        assertThat(Json.parseObject(text)).isEqualTo(bundle.json());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(data.resolve("recovery"))))
+                .isEqualTo("rwx------");
+        assertThat(make(RecoveryLimits.DEFAULTS).bundle(A)).as("the next run has it").isPresent();
+    }
+
+    @Test
+    @Requirement("recovery.halt-check")
+    void aRestartThatIsDeniedIsToldAndStandsInTheDecisions() {
+        await().atMost(PATIENCE).until(() -> a().status() == ComponentStatus.RUNNING);
+        denied.add(A);
+
+        root().fail(A, new IOException("crash"));
+
+        assertThat(awaitEvent(RecoveryEvent.RestartDenied.class).reason())
+                .isEqualTo("component_halted");
+        await().atMost(PATIENCE).until(() -> a().status() == ComponentStatus.HALTED);
+        assertThat(a().reason()).isEqualTo("component_halted");
+        assertThat(recovery().decisions())
+                .anySatisfy(
+                        it ->
+                                assertThat(it.json().toJson())
+                                        .contains("\"decision\":\"denied\"", "component_halted"));
+    }
+
+    @Test
+    void aHaltThatCannotBeKeptAndALookThatFailsAreTold() {
+        node.isBroken = true;
+        crashes(6);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(events)
+                                        .filteredOn(RecoveryEvent.NotDone.class::isInstance)
+                                        .extracting(it -> ((RecoveryEvent.NotDone) it).what())
+                                        .contains("halt", "investigation"));
+        assertThat(a().status()).isEqualTo(ComponentStatus.HALTED);
+    }
+
+    @Test
+    @Requirement({"strategist.steps", "recovery.strategist-use"})
+    void whatLastsForThePeriodHasRecovered() {
+        limits =
+                new RestartLimits(
+                        new Intensity(5, Duration.ofMillis(300)),
+                        new RestartPause(Duration.ofMillis(1), Duration.ofMillis(2)));
+        crashes(1);
+
+        awaitEvent(RecoveryEvent.Recovered.class);
+
+        JsonObject all = new RecoveryView(recovery()).all();
+        assertThat(all.toJson())
+                .contains("\"step\":\"attempt\",\"tried\":1,\"succeeded\":1")
+                .contains("\"result\":\"skipped\"");
+    }
+
+    @Test
+    void thePageOfAComponentHasEverythingOfIt() {
+        crashes(6);
+        awaitEvent(RecoveryEvent.BundleKept.class);
+
+        JsonObject one = new RecoveryView(recovery()).one(A);
+
+        assertThat(one).isNotNull();
+        assertThat(one.requireString("condition")).isEqualTo("halted");
+        assertThat(one.requireInteger("failures")).isEqualTo(6);
+        assertThat(one.requireArray("history").size()).isEqualTo(6);
+        assertThat(one.requireString("trend")).isEqualTo("increasing");
+        assertThat(one.requireObject("next").requireString("class")).isEqualTo("persistent");
+        assertThat(one.requireArray("carries").toJson()).contains("tools/x");
+        assertThat(one.requireObject("bundle").requireString("component")).isEqualTo("a");
+        assertThat(new RecoveryView(recovery()).one(ComponentId.of("none"))).isNull();
+    }
+
+    @Test
+    @Requirement("security.operations")
+    void theDecisionLogIsBounded() {
+        RecoveryLimits usual = RecoveryLimits.DEFAULTS;
+        Recovery small =
+                make(
+                        new RecoveryLimits(
+                                1,
+                                1,
+                                3,
+                                usual.trendWindow(),
+                                usual.cascadeWindow(),
+                                usual.bundles()));
+        for (int i = 0; i < 5; i++) {
+            small.on(new io.erlmcp.supervision.SupervisionEvent.StartDenied(A, "denial " + i));
+        }
+        assertThat(small.decisions()).hasSize(3);
+        assertThat(small.decisions().getFirst().json().toJson()).contains("denial 2");
+    }
+}
