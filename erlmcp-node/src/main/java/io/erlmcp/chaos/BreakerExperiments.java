@@ -5,6 +5,7 @@ import io.erlmcp.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The circuit breaker of an upstream server, and how it goes together with restarts. */
 final class BreakerExperiments {
@@ -35,8 +36,9 @@ final class BreakerExperiments {
                         BreakerExperiments::probes),
                 of(
                         "breaker-restart",
-                        "kill -9 of an upstream server whose breaker is open for 10 minutes",
-                        "the next run begins with a closed breaker, and serves",
+                        "kill -9 of an upstream server whose breaker is open for 5 s",
+                        "not started again before the breaker would let a probe through; then it"
+                                + " is closed, and it serves",
                         BreakerExperiments::restart));
     }
 
@@ -111,12 +113,21 @@ final class BreakerExperiments {
     }
 
     private static void restart(Stage stage, Observations seen) throws Exception {
-        ChaosNode node = start(stage, "timeout", "10m");
+        ChaosNode node = start(stage, "timeout", "5s");
         stage.tell("a", "fail");
         callMany(node, THRESHOLD);
         seen.same("breaker", "open", node.breaker("a"));
         stage.mend("a", "");
-        seen.check(stage.killAndAwait(node, "a"), "it is not back");
+        long began = System.nanoTime();
+        long refusesMillis = node.upstream("a").integer("retryAfterMs").orElse(0L);
+        stage.kill(node, "a");
+        boolean again = stage.await(() -> stage.starts("a") == 2);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        seen.check(again, "it is not started again: " + node.upstream("a").toJson());
+        seen.fact("breaker_refused_for_ms", refusesMillis);
+        seen.fact("started_after_ms", millis);
+        seen.check(millis >= refusesMillis, "started before the breaker would let a probe through");
+        seen.check(stage.await(() -> node.isUp("a")), "it is not up");
         seen.same("breaker_then", "closed", node.breaker("a"));
         CrashExperiments.works(node, "a_echo", seen);
     }

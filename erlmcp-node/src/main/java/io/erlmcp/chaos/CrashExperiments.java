@@ -29,8 +29,8 @@ final class CrashExperiments {
                 of(
                         "crash-six",
                         "kill -9 of an upstream server 6 times within 60 s",
-                        "back after 5, down after the 6th until an operator starts it; calls are"
-                                + " refused by name",
+                        "back after 5, halted on the board after the 6th; calls are refused with"
+                                + " -31002, by name",
                         CrashExperiments::six),
                 of(
                                 "crash-hundred",
@@ -106,18 +106,14 @@ final class CrashExperiments {
         others.end(seen, stage.patience());
     }
 
-    /** Whoever calls it hears who is not there. */
+    /** Whoever calls it hears who is not there, and that it is halted. */
     private static void refuses(ChaosNode node, String name, Observations seen) {
         Answer answer = node.call(name + "_echo");
-        seen.fact("answered", answer.code());
-        seen.check(
-                answer.code() == ErrorCode.UPSTREAM_UNAVAILABLE
-                        || answer.code() == ErrorCode.HALTED,
-                "a call is answered " + answer);
+        seen.same("answered", ErrorCode.HALTED, answer.code());
         seen.same("named", "upstreams/" + name, answer.component());
     }
 
-    /** Down for good. */
+    /** Down for good, on the board, and told. */
     static void staysDown(Stage stage, ChaosNode node, String name, Observations seen)
             throws Exception {
         int starts = stage.starts(name);
@@ -125,6 +121,10 @@ final class CrashExperiments {
         seen.check(
                 stage.starts(name) == starts && !node.isUp(name),
                 name + " does not stay down: " + node.upstream(name).toJson());
+        seen.check(
+                stage.await(() -> node.isHalted("upstreams/" + name)),
+                name + " is not on the andon board");
+        seen.same("told", 1.0, node.metric("erlmcp_recovery_exhausted_total", ""));
     }
 
     private static void hundred(Stage stage, Observations seen) throws Exception {

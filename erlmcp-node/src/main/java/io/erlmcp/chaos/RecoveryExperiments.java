@@ -20,12 +20,13 @@ final class RecoveryExperiments {
                 of(
                         "persistent-failure",
                         "an upstream server fails each of its starts",
-                        "started 6 times, no more; down until an operator starts it",
+                        "started 6 times, no more; halted on the board, and told",
                         RecoveryExperiments::persists),
                 of(
                         "operator-repair",
                         "the same; then its cause is removed and an operator resumes it",
-                        "up with the next start, and it serves",
+                        "not without cause, fix and prevention; then up with the next start, and it"
+                                + " serves",
                         RecoveryExperiments::repaired),
                 of(
                         "node-killed",
@@ -70,7 +71,8 @@ final class RecoveryExperiments {
     private static void repaired(Stage stage, Observations seen) throws Exception {
         ChaosNode node = failing(stage, seen);
         stage.mend("a", "");
-        node.andon("halt", JsonObject.of("component", "upstreams/a", "reason", "under repair"));
+        int unexplained = node.andon("resume", JsonObject.of("component", "upstreams/a"));
+        seen.same("resume_without_a_cause", 409, unexplained);
         int resumed =
                 node.andon(
                         "resume",
