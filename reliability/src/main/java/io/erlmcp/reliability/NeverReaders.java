@@ -81,6 +81,7 @@ final class NeverReaders implements Guarantee {
                 GoodClients healthy =
                         GoodClients.start(node, 4, findings, trial.isPlanted(IMPATIENT))) {
             Duration calm = Duration.ofSeconds(trial.pick(2, 3, 10));
+            rehearse(node, trial);
             rest(calm);
             healthy.take();
             rest(calm);
@@ -96,6 +97,18 @@ final class NeverReaders implements Guarantee {
             }
             findings.count("updates_told", producer.told());
             findings.check(node.isAlive(), "the node ended:\n" + node.lastLines());
+        }
+    }
+
+    /**
+     * The same, few at a time, with peers that do read: what the JVM compiles when it first has
+     * much to do takes memory and time that no stalled peer costs.
+     */
+    private static void rehearse(NodeProcess node, Trial trial) throws IOException {
+        for (Way way : Way.values()) {
+            try (StalledPeers peers = StalledPeers.open(way, node, 4)) {
+                peers.read(Duration.ofSeconds(trial.pick(1, 5, 10)));
+            }
         }
     }
 

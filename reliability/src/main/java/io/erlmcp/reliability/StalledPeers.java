@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** Peers that ask and never read the answer. */
 final class StalledPeers implements AutoCloseable {
@@ -77,6 +78,23 @@ final class StalledPeers implements AutoCloseable {
             case TCP -> {
                 socket.getOutputStream().write(body);
                 socket.getOutputStream().write('\n');
+            }
+        }
+    }
+
+    /** Reads all that comes for a while, as fast as it comes: these are no stalled peers yet. */
+    void read(Duration time) throws IOException {
+        byte[] bytes = new byte[64 << 10];
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < time.toNanos()) {
+            int taken = 0;
+            for (Socket socket : sockets) {
+                if (socket.getInputStream().available() > 0) {
+                    taken += socket.getInputStream().read(bytes);
+                }
+            }
+            if (taken == 0) {
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }
