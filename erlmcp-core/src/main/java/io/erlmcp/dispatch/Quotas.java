@@ -47,7 +47,10 @@ public final class Quotas {
         Entry entry = new Entry(key, fresh, forgotten);
         while (true) {
             Entry before = entries.putIfAbsent(key, entry);
-            Quota quota = before == null ? fresh : before.get();
+            if (before == null) {
+                return fresh;
+            }
+            Quota quota = before.get();
             if (quota != null) {
                 return quota;
             }

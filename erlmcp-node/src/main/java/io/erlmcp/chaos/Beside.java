@@ -33,7 +33,7 @@ final class Beside {
     }
 
     private void run() {
-        while (!over.get() || answers.get() < LEAST && wrong.get() == null) {
+        while (!over.get() || (answers.get() < LEAST && wrong.get() == null)) {
             Answer answer = node.call(tool, JsonObject.EMPTY);
             if (answer.isRight()) {
                 answers.incrementAndGet();

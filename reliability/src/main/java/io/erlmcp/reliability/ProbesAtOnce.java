@@ -10,11 +10,13 @@ import io.erlmcp.runtime.Time;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +157,7 @@ final class ProbesAtOnce {
         for (Thread thread : threads) {
             thread.join();
         }
-        List<Leave> all = probes.get();
+        List<Leave> all = Objects.requireNonNull(probes.get());
         findings.count("asked", callers);
         findings.check(
                 refused.get() + all.size() == callers,
@@ -220,7 +222,7 @@ final class ProbesAtOnce {
         @Nullable Leave ask() {
             BreakerRules.Step step =
                     BreakerRules.step(CONFIG, state, new BreakerRules.Input.Ask(), nanos.get());
-            Thread.yield();
+            LockSupport.parkNanos(1);
             state = step.state();
             return step.passes() ? new Ignored() : null;
         }
