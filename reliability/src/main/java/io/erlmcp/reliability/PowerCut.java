@@ -69,7 +69,7 @@ final class PowerCut implements Guarantee {
                     round(trial, memory, random, findings);
                 }
             } finally {
-                Tools.run("umount", "" + memory);
+                unmount(memory);
             }
         }
     }
@@ -85,7 +85,7 @@ final class PowerCut implements Guarantee {
         try {
             before = written(trial, memory, disk, random, acknowledged);
         } finally {
-            Tools.run("umount", "" + disk);
+            unmount(disk);
         }
         findings.count("cuts", 1);
         findings.count("acknowledged", before.size());
@@ -94,13 +94,29 @@ final class PowerCut implements Guarantee {
         try {
             verify(trial, disk, before, findings);
         } finally {
-            Tools.run("umount", "" + disk);
+            unmount(disk);
         }
     }
 
     private static void mount(Path image, Path disk) throws IOException, InterruptedException {
         // without barriers lost and with rare commits, so that little is written but what is synced
         Tools.run("mount", "-o", "loop,commit=300", "" + image, "" + disk);
+    }
+
+    /** A file system is busy for a moment after its last user is gone. */
+    private static void unmount(Path folder) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                Tools.run("umount", "" + folder);
+                return;
+            } catch (IOException busy) {
+                if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                    throw busy;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+        }
     }
 
     private static Map<String, String> settings(Path disk) {
