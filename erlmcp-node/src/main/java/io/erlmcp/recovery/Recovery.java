@@ -117,7 +117,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case SupervisionEvent.Stopped it -> take(new RecoveryInput.Stopped(it.component()));
             case SupervisionEvent.Ended it -> take(new RecoveryInput.Stopped(it.component()));
             case SupervisionEvent.StartDenied it ->
-                    tell(new RecoveryEvent.RestartDenied(it.component(), it.reason()));
+                    take(new RecoveryInput.Denied(it.component(), it.reason()));
             case SupervisionEvent.StopFailed it -> {}
             case SupervisionEvent.MonitorFailed it -> {}
             case SupervisionEvent.Abandoned it -> {}
@@ -169,15 +169,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case RecoveryEffect.Tell it -> tell(it.event());
             case RecoveryEffect.Wake it -> wake(it);
             case RecoveryEffect.Show it -> {
-                String detail =
-                        it.condition() == Condition.FINE
-                                ? ""
-                                : it.condition().text()
-                                        + ": "
-                                        + it.type().text()
-                                        + ": "
-                                        + it.error();
-                neighbours.show(it.component(), it.condition(), detail);
+                neighbours.show(it.component(), it.condition(), detail(it));
                 if (it.condition() == Condition.DEGRADED) {
                     work.add(() -> receipt(it));
                 }
@@ -185,6 +177,13 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case RecoveryEffect.Halt it -> work.addFirst(() -> halt(it));
             case RecoveryEffect.Investigate it -> work.add(() -> investigate(it));
         }
+    }
+
+    private static String detail(RecoveryEffect.Show effect) {
+        String condition = effect.condition().text();
+        return effect.error().isEmpty()
+                ? condition
+                : condition + ": " + effect.type().text() + ": " + effect.error();
     }
 
     private void wake(RecoveryEffect.Wake effect) {

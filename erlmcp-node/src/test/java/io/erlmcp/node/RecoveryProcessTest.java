@@ -140,7 +140,9 @@ class RecoveryProcessTest {
             assertThat(get(ready, "/components")).contains("component_halted");
             assertThat(get(ready, "/metrics")).contains("erlmcp_recovery_denied_total 1.0");
             assertThat(starts()).as("not started again by a new node").isEqualTo(6);
-            assertThat(recovery(ready, BROKEN).json().has("bundle")).as("it is kept").isTrue();
+            JsonObject known = recovery(ready, BROKEN).json();
+            assertThat(known.has("bundle")).as("it is kept").isTrue();
+            assertThat(known.requireString("condition")).isEqualTo("halted");
 
             assertThat(andon(ready, "resume", BROKEN).code()).as("needs the texts").isEqualTo(1);
             Files.createFile(repaired);
