@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Process model: no thread of its own. It decides on the threads of the supervisors and the
  * timer of the tree; what has to wait (evidence, halts, receipts) runs on a virtual thread for each
  * decision, which {@link #close} joins. {@code lock} guards the change of {@code state} and the
- * decision log; nothing is called while it is held.
+ * decision log; nothing is called while it is held. {@code showing} guards the order in which the
+ * health of the node hears of conditions.
  */
 public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
@@ -57,6 +58,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
 
     private final Deque<Decision> decisions = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock showing = new ReentrantLock();
     private volatile RecoveryState state = RecoveryState.EMPTY;
     private volatile boolean isClosed;
 
@@ -169,7 +171,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case RecoveryEffect.Tell it -> tell(it.event());
             case RecoveryEffect.Wake it -> wake(it);
             case RecoveryEffect.Show it -> {
-                neighbours.show(it.component(), it.condition(), detail(it));
+                show(it.component());
                 if (it.condition() == Condition.DEGRADED) {
                     work.add(() -> receipt(it));
                 }
@@ -179,11 +181,21 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
         }
     }
 
-    private static String detail(RecoveryEffect.Show effect) {
-        String condition = effect.condition().text();
-        return effect.error().isEmpty()
-                ? condition
-                : condition + ": " + effect.type().text() + ": " + effect.error();
+    /** Shows what holds now, whoever comes first. */
+    private void show(ComponentId component) {
+        showing.lock();
+        try {
+            ComponentRecovery known = state.of(component);
+            String condition = known.condition().text();
+            FailureEntry last = known.history().isEmpty() ? null : known.history().getLast();
+            String detail =
+                    last == null
+                            ? condition
+                            : condition + ": " + last.type().text() + ": " + last.text().error();
+            neighbours.show(component, known.condition(), detail);
+        } finally {
+            showing.unlock();
+        }
     }
 
     private void wake(RecoveryEffect.Wake effect) {
