@@ -77,6 +77,12 @@ final class UpstreamsCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
+    /** With the seconds for which it refuses. */
+    private static String breaker(JsonObject it) {
+        return it.requireString("breaker")
+                + it.integer("retryAfterMs").map(ms -> " " + (ms + 999) / 1000 + "s").orElse("");
+    }
+
     @Command(
             name = "held",
             description =
@@ -220,9 +226,18 @@ final class UpstreamsCommand implements Callable<Integer> {
                         it.string("revision").orElse("-"),
                         it.integer("tools").orElse(0L),
                         it.integer("starts").orElse(0L),
-                        it.requireString("breaker"),
+                        breaker(it),
                         it.requireString("since")
                                 + it.string("reason").map(why -> "  " + why).orElse(""));
+        JsonObject open = it.object("openTools").orElse(JsonObject.EMPTY);
+        for (String tool : open.keys()) {
+            terminal.out()
+                    .println(
+                            "    the breaker of "
+                                    + Terminal.printable(tool)
+                                    + " is "
+                                    + open.requireString(tool));
+        }
         if (showsErrors) {
             for (JsonValue line : it.array("stderr").orElse(JsonArray.EMPTY)) {
                 terminal.out().println("    | " + (line instanceof JsonString s ? s.value() : ""));

@@ -51,7 +51,7 @@ final class BreakerAndLimiter implements Guarantee {
     private static final long MAX_GROWTH_MB = 32;
     private static final int KEPT_BYTES = 4096;
     private static final int AT_ONCE = 64;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Override
     public String id() {
@@ -97,7 +97,7 @@ final class BreakerAndLimiter implements Guarantee {
             Strangers strangers = new Strangers(server.endpoint(), trial, findings);
             strangers.warm();
             long before = usedMegabytes();
-            Thread others = Threads.startVirtual("strangers", strangers::run);
+            Thread others = Threads.startVirtual("strangers", strangers);
             int waves = 0;
             Random random = trial.random("limiter");
             while (waves < trial.pick(2, 3, 20) || others.isAlive()) {
