@@ -106,8 +106,14 @@ final class ChildProcess {
     }
 
     void send(byte[] message) {
-        if (stopping || !process.isAlive()) {
+        if (stopping) {
             throw new TransportException(TransportException.Kind.CLOSED, name + " is not running");
+        }
+        if (!process.isAlive()) {
+            // in the words of the reader, so that it is one error, whoever notices it first
+            throw new TransportException(
+                    TransportException.Kind.CLOSED,
+                    name + " ended with exit code " + process.exitValue());
         }
         if (queuedBytes.addAndGet(message.length) > config.maxQueuedBytes()) {
             queuedBytes.addAndGet(-message.length);

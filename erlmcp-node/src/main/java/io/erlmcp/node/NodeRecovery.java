@@ -28,6 +28,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,10 @@ final class NodeRecovery implements Neighbours, Evidence {
     private final Andon andon;
     private final HealthMonitor health;
     private final @Nullable Metrics metrics;
+
+    /** Those that have a check from here. */
+    private final Set<ComponentId> shown = ConcurrentHashMap.newKeySet();
+
     private volatile DependencyGraph graph = DependencyGraph.NONE;
 
     NodeRecovery(
@@ -120,7 +126,9 @@ final class NodeRecovery implements Neighbours, Evidence {
 
     @Override
     public void show(ComponentId component, Condition condition, String detail) {
-        health.remove(component);
+        if (shown.remove(component)) {
+            health.remove(component);
+        }
         HealthStatus status =
                 switch (condition) {
                     case FINE -> HealthStatus.HEALTHY;
@@ -133,6 +141,7 @@ final class NodeRecovery implements Neighbours, Evidence {
         Finding finding = new Finding(status, detail);
         try {
             health.add(HealthCheck.of(component.path(), () -> finding));
+            shown.add(component);
         } catch (IllegalArgumentException e) {
             LOG.warn("{} is {}, which /health cannot show: {}", component, status, e.getMessage());
         }

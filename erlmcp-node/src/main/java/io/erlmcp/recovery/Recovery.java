@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Process model: no thread of its own. It decides on the threads of the supervisors and the
  * timer of the tree; what has to wait (evidence, halts, receipts) runs on a virtual thread for each
  * decision, which {@link #close} joins. {@code lock} guards the change of {@code state} and the
- * decision log; nothing is called while it is held.
+ * decision log; nothing is called while it is held. {@code showing} guards the order in which the
+ * health of the node hears of conditions.
  */
 public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
@@ -57,6 +58,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
 
     private final Deque<Decision> decisions = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock showing = new ReentrantLock();
     private volatile RecoveryState state = RecoveryState.EMPTY;
     private volatile boolean isClosed;
 
@@ -117,7 +119,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case SupervisionEvent.Stopped it -> take(new RecoveryInput.Stopped(it.component()));
             case SupervisionEvent.Ended it -> take(new RecoveryInput.Stopped(it.component()));
             case SupervisionEvent.StartDenied it ->
-                    tell(new RecoveryEvent.RestartDenied(it.component(), it.reason()));
+                    take(new RecoveryInput.Denied(it.component(), it.reason()));
             case SupervisionEvent.StopFailed it -> {}
             case SupervisionEvent.MonitorFailed it -> {}
             case SupervisionEvent.Abandoned it -> {}
@@ -169,21 +171,30 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case RecoveryEffect.Tell it -> tell(it.event());
             case RecoveryEffect.Wake it -> wake(it);
             case RecoveryEffect.Show it -> {
-                String detail =
-                        it.condition() == Condition.FINE
-                                ? ""
-                                : it.condition().text()
-                                        + ": "
-                                        + it.type().text()
-                                        + ": "
-                                        + it.error();
-                neighbours.show(it.component(), it.condition(), detail);
+                show(it.component());
                 if (it.condition() == Condition.DEGRADED) {
                     work.add(() -> receipt(it));
                 }
             }
             case RecoveryEffect.Halt it -> work.addFirst(() -> halt(it));
             case RecoveryEffect.Investigate it -> work.add(() -> investigate(it));
+        }
+    }
+
+    /** Shows what holds now, whoever comes first. */
+    private void show(ComponentId component) {
+        showing.lock();
+        try {
+            ComponentRecovery known = state.of(component);
+            String condition = known.condition().text();
+            FailureEntry last = known.history().isEmpty() ? null : known.history().getLast();
+            String detail =
+                    last == null
+                            ? condition
+                            : condition + ": " + last.type().text() + ": " + last.text().error();
+            neighbours.show(component, known.condition(), detail);
+        } finally {
+            showing.unlock();
         }
     }
 

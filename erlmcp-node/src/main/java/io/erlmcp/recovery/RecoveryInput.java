@@ -37,6 +37,9 @@ public sealed interface RecoveryInput {
     record Investigated(ComponentId component, FailureClass type, boolean isKept)
             implements RecoveryInput {}
 
+    /** A component may not start, because it is halted. */
+    record Denied(ComponentId component, String reason) implements RecoveryInput {}
+
     /** An operator lets a component go on that was halted. */
     record Resumed(ComponentId component) implements RecoveryInput {}
 }

@@ -78,6 +78,7 @@ public final class RecoveryStep {
             case RecoveryInput.Stopped it -> turn.up.remove(it.component());
             case RecoveryInput.Due it -> turn.due(it.sinceNanos());
             case RecoveryInput.Investigated it -> turn.investigated(it.type(), it.isKept());
+            case RecoveryInput.Denied it -> turn.denied(it.reason());
             case RecoveryInput.Resumed it -> turn.resumed();
         }
         return turn.outcome();
@@ -107,10 +108,10 @@ public final class RecoveryStep {
 
         Outcome outcome() {
             Map<ComponentId, ComponentRecovery> all = new LinkedHashMap<>(before.components());
+            if (hasFailed || known.equals(ComponentRecovery.NONE)) {
+                all.remove(component); // the newest failure stands last
+            }
             if (!known.equals(ComponentRecovery.NONE)) {
-                if (hasFailed) {
-                    all.remove(component); // the newest failure stands last
-                }
                 all.put(component, known);
             }
             while (all.size() > limits.components()) {
@@ -341,6 +342,13 @@ public final class RecoveryStep {
                             PlanStep.INVESTIGATE,
                             isKept ? StepResult.SUCCEEDED : StepResult.FAILED,
                             ""));
+        }
+
+        /** Whoever halted it, and when: this may be the first start of a node. */
+        void denied(String reason) {
+            known = known.with((Plan) null);
+            show(Condition.HALTED);
+            tell(new RecoveryEvent.RestartDenied(component, reason));
         }
 
         void resumed() {

@@ -140,7 +140,9 @@ class RecoveryProcessTest {
             assertThat(get(ready, "/components")).contains("component_halted");
             assertThat(get(ready, "/metrics")).contains("erlmcp_recovery_denied_total 1.0");
             assertThat(starts()).as("not started again by a new node").isEqualTo(6);
-            assertThat(recovery(ready, BROKEN).json().has("bundle")).as("it is kept").isTrue();
+            JsonObject known = recovery(ready, BROKEN).json();
+            assertThat(known.has("bundle")).as("it is kept").isTrue();
+            assertThat(known.requireString("condition")).isEqualTo("halted");
 
             assertThat(andon(ready, "resume", BROKEN).code()).as("needs the texts").isEqualTo(1);
             Files.createFile(repaired);
@@ -194,6 +196,15 @@ class RecoveryProcessTest {
         JsonObject one = recovery(ready, BROKEN).json();
         assertThat(one.requireInteger("failures")).isEqualTo(6);
         assertThat(one.requireString("condition")).isEqualTo("halted");
+        assertThat(run("recovery", "--admin", ready.requireString("admin")).out())
+                .contains(BROKEN + " ", "halted", "persistent", "decisions, the newest last:");
+        assertThat(run("recovery", BROKEN, "--admin", ready.requireString("admin")).out())
+                .contains(
+                        "6 x persistent", "stderr:", "cannot open the ledger with ***", "threads:");
+        assertThat(status(ready, "GET", "?component=a%20b")).isEqualTo(400);
+        assertThat(status(ready, "GET", "?component=upstreams/other")).isEqualTo(404);
+        assertThat(status(ready, "HEAD", "")).isEqualTo(200);
+        assertThat(status(ready, "POST", "")).isEqualTo(405);
         assertThat(recovery(ready, "upstreams/other").code()).isEqualTo(1);
         assertThat(recovery(ready, "no path").code()).isEqualTo(2);
         assertThat(get(ready, "/metrics"))
@@ -223,6 +234,19 @@ class RecoveryProcessTest {
     private static String call(JsonObject ready) {
         try (McpClient client = CordFixture.client(ready)) {
             return client.call("broken_echo", JsonObject.of("text", "hello")).toString();
+        }
+    }
+
+    private static int status(JsonObject ready, String method, String query)
+            throws IOException, InterruptedException {
+        URI page = URI.create(ready.requireString("admin") + "/recovery" + query);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(page)
+                                    .method(method, HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 

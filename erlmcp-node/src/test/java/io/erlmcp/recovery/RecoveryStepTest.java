@@ -348,6 +348,22 @@ class RecoveryStepTest {
     }
 
     @Test
+    @Requirement({"recovery.halt-check", "recovery.init-check"})
+    void whatMayNotStartIsHaltedUntilItIsResumed() {
+        course.take(new RecoveryInput.Denied(new ComponentId(A), "component_halted"));
+
+        assertThat(course.of(A).condition()).isEqualTo(Condition.HALTED);
+        assertThat(course.hasEffect(RecoveryEffect.Halt.class)).isFalse();
+        assertThat(course.effects)
+                .contains(
+                        new RecoveryEffect.Tell(
+                                new RecoveryEvent.RestartDenied(
+                                        new ComponentId(A), "component_halted")));
+        course.take(new RecoveryInput.Resumed(new ComponentId(A)));
+        assertThat(course.state.components()).as("nothing is known of it").isEmpty();
+    }
+
+    @Test
     @Requirement("recovery.strategist-use")
     void itIsCountedHowOftenAStepWasTriedAndHelped() {
         course.start(A);

@@ -13,8 +13,10 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.resilience.BreakerConfig;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -238,6 +240,42 @@ class UpstreamGuardsTest {
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             assertThat(client.call("may", JsonObject.EMPTY).content())
                     .isEqualTo(CallToolResult.text("false").content());
+        }
+    }
+
+    @Test
+    @Requirement("recovery.circuit-respect")
+    void theServerRefusesForAsLongAsItsOwnBreakerIsOpenAndNotForThatOfATool() {
+        ToolSpec bad =
+                ToolSpec.of(
+                        "bad",
+                        (a, call) -> {
+                            throw new IllegalStateException("a bug");
+                        });
+        server.tools().add(bad);
+        server.tools().add(ToolSpec.of("good", (a, call) -> CallToolResult.text("good")));
+        Upstream upstream = fixture.add(Fixture.settings("up", EraChoice.AUTO, server));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> client.call("bad", JsonObject.EMPTY))
+                        .isInstanceOf(McpException.class);
+                client.call("good", JsonObject.EMPTY);
+            }
+            assertThat(upstream.describe().requireObject("openTools").keys())
+                    .containsExactly("bad");
+            assertThat(upstream.refused()).isEqualTo(Duration.ZERO);
+        }
+        server.tools().add(ToolSpec.of("worse", bad.handler()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> upstream.toolNames().contains("worse"));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> client.call("worse", JsonObject.EMPTY))
+                        .isInstanceOf(McpException.class);
+            }
+            assertThat(upstream.describe().requireString("breaker")).isEqualTo("open");
+            assertThat(upstream.refused())
+                    .isPositive()
+                    .isLessThanOrEqualTo(BreakerConfig.DEFAULTS.openFor());
         }
     }
 

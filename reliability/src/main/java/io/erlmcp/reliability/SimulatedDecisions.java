@@ -14,8 +14,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R30: the pure decisions of supervisors and circuit breakers, run through random events on a
- * simulated clock.
+ * R30: the pure decisions of supervisors, circuit breakers and recovery, run through random events
+ * on a simulated clock.
  */
 final class SimulatedDecisions implements Guarantee {
     private static final String ONE_PROBE_MORE = "one-probe-more";
@@ -38,7 +38,10 @@ final class SimulatedDecisions implements Guarantee {
                 SupervisionModel.ONE_RESTART_MORE,
                 SupervisionModel.IGNORE_THE_GATE,
                 SupervisionModel.LOSE_A_STOP,
-                ONE_PROBE_MORE);
+                ONE_PROBE_MORE,
+                RecoveryModel.HALT_ONE_LATE,
+                RecoveryModel.IGNORE_THE_BREAKER,
+                RecoveryModel.RESTART_AFTER_A_HALT);
     }
 
     @Override
@@ -58,6 +61,8 @@ final class SimulatedDecisions implements Guarantee {
                                         breaker(trial.isPlanted(ONE_PROBE_MORE)),
                                         seed,
                                         findings));
+        RecoveryModel recovery = new RecoveryModel(trial.plant());
+        seeds(trial).forEach(seed -> play("recovery", recovery.simulation(), seed, findings));
     }
 
     private static LongStream seeds(Trial trial) {

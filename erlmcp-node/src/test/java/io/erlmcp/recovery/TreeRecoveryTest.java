@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The recovery manager with a real supervisor. */
-class RecoveryTest {
+class TreeRecoveryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ComponentId A = ComponentId.of("a");
 
@@ -156,7 +156,7 @@ class RecoveryTest {
 
     private Supervisor start(Recovery made) throws Exception {
         StartGate gate = component -> denied.contains(component) ? "component_halted" : null;
-        ChildSpec child = ChildSpec.permanent("a", RecoveryTest::component);
+        ChildSpec child = ChildSpec.permanent("a", TreeRecoveryTest::component);
         return Supervisor.start(
                 new SupervisorSpec(
                         Strategy.DYNAMIC,
