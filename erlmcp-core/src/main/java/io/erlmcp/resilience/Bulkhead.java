@@ -35,10 +35,15 @@ public final class Bulkhead {
      * or the time is over. Whoever enters must {@link #leave}.
      */
     public boolean enter(Duration patience) throws InterruptedException {
+        return enter(patience, maxWaiting);
+    }
+
+    /** The same for somebody who matters less: waits only where fewer than {@code most} wait. */
+    public boolean enter(Duration patience, int most) throws InterruptedException {
         if (waiting.get() == 0 && places.tryAcquire()) {
             return true;
         }
-        if (waiting.incrementAndGet() > maxWaiting) {
+        if (waiting.incrementAndGet() > Math.min(most, maxWaiting)) {
             waiting.decrementAndGet();
             return false;
         }
@@ -59,6 +64,10 @@ public final class Bulkhead {
 
     public int waiting() {
         return waiting.get();
+    }
+
+    public int maxWaiting() {
+        return maxWaiting;
     }
 
     public int maxRunning() {

@@ -75,7 +75,10 @@ public record UpstreamConfig(
                 int maxMissedPings,
         @Setting(value = "Calls at the same time.", min = "1", max = "100000") int maxRunning,
         @Setting(
-                        value = "Calls that wait for a place, of the server and of each tool.",
+                        value =
+                                "Calls that wait for a place, of the server and of each tool: a"
+                                    + " warning at 75 %, low priority up to 80 %, normal up to 95"
+                                    + " %.",
                         min = "0",
                         max = "100000")
                 int maxWaiting,

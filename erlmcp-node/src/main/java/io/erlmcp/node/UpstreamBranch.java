@@ -3,10 +3,12 @@ package io.erlmcp.node;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.config.BreakerConfig;
+import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.UpstreamConfig;
 import io.erlmcp.connect.Options;
 import io.erlmcp.connect.Target;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.recovery.RestartLimits;
@@ -70,7 +72,16 @@ final class UpstreamBranch {
                                 new Claims(),
                                 Time.system(),
                                 observer,
-                                CommandLineParts.version()));
+                                CommandLineParts.version(),
+                                name -> priority(config.messageQueueConfig(), name)));
+    }
+
+    /** As the list of the node's waiting calls has it. */
+    private static Priority priority(MessageQueueConfig queue, String name) {
+        if (queue.highPriority().contains(name)) {
+            return Priority.HIGH;
+        }
+        return queue.lowPriority().contains(name) ? Priority.LOW : Priority.NORMAL;
     }
 
     Upstreams upstreams() {

@@ -244,6 +244,7 @@ public final class Metrics implements Observer, AutoCloseable {
                     case UpstreamEvent.Down it -> UpstreamMetricNames.UPSTREAM_LOSSES;
                     case UpstreamEvent.Hung it -> UpstreamMetricNames.UPSTREAM_HUNG;
                     case UpstreamEvent.DefinitionChanged it -> UpstreamMetricNames.UPSTREAM_CHANGED;
+                    case UpstreamEvent.QueueFilling it -> UpstreamMetricNames.UPSTREAM_QUEUES;
                     case UpstreamEvent.DefinitionAccepted it ->
                             UpstreamMetricNames.UPSTREAM_ACCEPTED;
                     case UpstreamEvent.LeftOut it -> UpstreamMetricNames.UPSTREAM_LEFT_OUT;

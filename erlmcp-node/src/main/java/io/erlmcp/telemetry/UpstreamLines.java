@@ -29,6 +29,12 @@ final class UpstreamLines {
                             it.kind(),
                             it.name(),
                             it.held() ? "; it is not offered any more" : "");
+            case UpstreamEvent.QueueFilling it ->
+                    log.warn(
+                            "{} calls wait for {}, at most {} may",
+                            it.waiting(),
+                            it.component(),
+                            it.most());
             case UpstreamEvent.DefinitionAccepted it ->
                     log.info(
                             "the changed definition of the {} {} of {} was accepted",

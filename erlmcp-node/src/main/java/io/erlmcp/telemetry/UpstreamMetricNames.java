@@ -36,6 +36,13 @@ final class UpstreamMetricNames {
                     Kind.COUNTER,
                     List.of("upstream"),
                     "Tools and prompts whose definition changed after it was first seen.");
+    static final Metric UPSTREAM_QUEUES =
+            new Metric(
+                    "erlmcp_upstream_queue_warnings_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "How often the list of calls that wait for an upstream server, or one of its"
+                            + " tools, filled up to its warning.");
     static final Metric UPSTREAM_ACCEPTED =
             new Metric(
                     "erlmcp_upstream_definitions_accepted_total",
@@ -82,6 +89,7 @@ final class UpstreamMetricNames {
                     UPSTREAM_HUNG,
                     UPSTREAM_CHANGED,
                     UPSTREAM_ACCEPTED,
+                    UPSTREAM_QUEUES,
                     UPSTREAM_LEFT_OUT,
                     UPSTREAM_RETRIES,
                     UPSTREAM_STALE,

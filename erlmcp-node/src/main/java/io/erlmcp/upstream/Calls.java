@@ -3,6 +3,7 @@ package io.erlmcp.upstream;
 import io.erlmcp.client.CallOptions;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.feature.CallContext;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
@@ -39,8 +40,9 @@ final class Calls {
      * @param label such as {@code tools/call search}
      * @param tool the guarded tool, or null for what is guarded with the server only
      * @param repeatable whether it does no harm twice
+     * @param priority decides whether it may still wait where many do
      */
-    record What(String label, @Nullable String tool, boolean repeatable) {}
+    record What(String label, @Nullable String tool, boolean repeatable, Priority priority) {}
 
     /** The call itself. */
     @FunctionalInterface
@@ -115,9 +117,9 @@ final class Calls {
             throw CallFailures.notThere(upstream);
         }
         Guard tool = what.tool() == null ? null : tools.get(what.tool());
-        Guard.Place inner = tool == null ? null : tool.enter(limit);
+        Guard.Place inner = tool == null ? null : tool.enter(limit, what.priority());
         try (inner;
-                Guard.Place outer = whole.enter(left(end))) {
+                Guard.Place outer = whole.enter(left(end), what.priority())) {
             try {
                 T result = twiceAtMost(what, relay, end, link, work);
                 tell(inner, outer, true);
@@ -226,7 +228,7 @@ final class Calls {
         if (link == null) {
             throw CallFailures.notThere(upstream);
         }
-        try (Guard.Place place = whole.enter(limit(context))) {
+        try (Guard.Place place = whole.enter(limit(context), Priority.NORMAL)) {
             T result = work.run(link.client(), CallOptions.NONE.withTimeout(limit(context)));
             place.succeeded();
             return result;

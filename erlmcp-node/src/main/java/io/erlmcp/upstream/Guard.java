@@ -1,5 +1,6 @@
 package io.erlmcp.upstream;
 
+import io.erlmcp.feature.Priority;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
@@ -11,6 +12,7 @@ import io.erlmcp.resilience.Bulkhead;
 import io.erlmcp.resilience.CircuitBreaker;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The bulkhead and the circuit breaker of a server, or of one of its tools. */
@@ -20,6 +22,7 @@ final class Guard {
     private final BreakerConfig config;
     private final Time time;
     private final Observer observer;
+    private final AtomicBoolean warned = new AtomicBoolean();
     private volatile CircuitBreaker breaker;
 
     Guard(
@@ -61,13 +64,15 @@ final class Guard {
     }
 
     /**
-     * Takes a place, or waits for one.
+     * Takes a place, or waits for one; low priority while the list is less than 80 % full, normal
+     * priority up to 95 %.
      *
      * @throws McpException -31001 when there is none in time; -31005 when the breaker is open
      */
-    Place enter(Duration patience) throws InterruptedException {
+    Place enter(Duration patience, Priority priority) throws InterruptedException {
         refuseIfOpen();
-        if (!bulkhead.enter(patience)) {
+        warn();
+        if (!bulkhead.enter(patience, mostWaiting(priority))) {
             throw new McpException(
                     ErrorCode.OVERLOADED,
                     "Overloaded: " + bulkhead.maxRunning() + " calls of " + component + " run",
@@ -79,6 +84,32 @@ final class Guard {
             throw open();
         }
         return new Place(permit);
+    }
+
+    private int mostWaiting(Priority priority) {
+        return switch (priority) {
+            case LOW -> share(80);
+            case NORMAL -> share(95);
+            case HIGH -> bulkhead.maxWaiting();
+        };
+    }
+
+    /** So many per cent of those who may wait, rounded up. */
+    private int share(int percent) {
+        return (int) (((long) bulkhead.maxWaiting() * percent + 99) / 100);
+    }
+
+    /** Once when the list fills up, and again after it was half as full. */
+    private void warn() {
+        int waiting = bulkhead.waiting();
+        int from = share(75);
+        if (waiting < from / 2 + 1) {
+            if (warned.get()) {
+                warned.set(false);
+            }
+        } else if (waiting >= from && warned.compareAndSet(false, true)) {
+            observer.on(new UpstreamEvent.QueueFilling(component, waiting, bulkhead.maxWaiting()));
+        }
     }
 
     /** Whoever would be refused in the end does not wait for a place first. */

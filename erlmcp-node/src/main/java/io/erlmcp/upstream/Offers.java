@@ -146,7 +146,9 @@ final class Offers {
                             it.annotations(),
                             it.icons(),
                             it.meta());
-            ToolProxy proxy = new ToolProxy(upstream, uris, cache, observer, it);
+            ToolProxy proxy =
+                    new ToolProxy(
+                            upstream, uris, cache, observer, it, around.priorities().apply(name));
             around.target()
                     .tools()
                     .add(
@@ -177,7 +179,12 @@ final class Offers {
                             it.arguments(),
                             it.icons(),
                             it.meta());
-            Calls.What what = new Calls.What("prompts/get " + it.name(), null, true);
+            Calls.What what =
+                    new Calls.What(
+                            "prompts/get " + it.name(),
+                            null,
+                            true,
+                            around.priorities().apply("prompts/get"));
             around.target()
                     .prompts()
                     .add(

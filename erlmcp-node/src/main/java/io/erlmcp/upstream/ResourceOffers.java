@@ -101,7 +101,11 @@ final class ResourceOffers {
         String there = uris.inward(uri);
         ReadResourceResult result =
                 calls.carry(
-                        new Calls.What("resources/read", null, true),
+                        new Calls.What(
+                                "resources/read",
+                                null,
+                                true,
+                                around.priorities().apply("resources/read")),
                         context,
                         (client, options) -> client.readResource(there, options));
         return new ReadResourceResult(

@@ -4,6 +4,7 @@ import io.erlmcp.client.CallOptions;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.client.QuestionHandler;
 import io.erlmcp.feature.CallContext;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.ToolHandler;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonSlice;
@@ -36,15 +37,24 @@ final class ToolProxy implements ToolHandler {
 
     /**
      * @param tool as the server defines it
+     * @param priority of its calls here
      */
-    ToolProxy(Upstream upstream, Uris uris, AnswerCache cache, Observer observer, Tool tool) {
+    ToolProxy(
+            Upstream upstream,
+            Uris uris,
+            AnswerCache cache,
+            Observer observer,
+            Tool tool,
+            Priority priority) {
         this.upstream = upstream;
         this.uris = uris;
         this.cache = cache;
         this.observer = observer;
         this.name = tool.name();
         this.readOnly = Boolean.TRUE.equals(tool.annotations().readOnlyHint());
-        this.what = new Calls.What("tools/call " + name, name, tool.annotations().isIdempotent());
+        this.what =
+                new Calls.What(
+                        "tools/call " + name, name, tool.annotations().isIdempotent(), priority);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.erlmcp.upstream;
 
+import io.erlmcp.feature.Priority;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +45,15 @@ public final class Upstream implements ComponentFactory {
      * What all upstream servers of a node share.
      *
      * @param version what the node calls itself to them
+     * @param priorities of calls, by the name of a tool here, or a method
      */
     public record Surroundings(
-            Target target, Claims claims, Time time, Observer observer, String version) {}
+            Target target,
+            Claims claims,
+            Time time,
+            Observer observer,
+            String version,
+            Function<String, Priority> priorities) {}
 
     public Upstream(UpstreamSettings settings, Surroundings around) {
         this.settings = settings;

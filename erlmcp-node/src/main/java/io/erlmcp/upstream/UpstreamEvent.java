@@ -28,6 +28,9 @@ public sealed interface UpstreamEvent extends Event {
     record DefinitionChanged(ComponentId component, String kind, String name, boolean held)
             implements UpstreamEvent {}
 
+    /** The list of calls that wait for the server, or for one of its tools, fills up. */
+    record QueueFilling(ComponentId component, int waiting, int most) implements UpstreamEvent {}
+
     /** An operator accepted a definition that was held; it is served from now on. */
     record DefinitionAccepted(ComponentId component, String kind, String name)
             implements UpstreamEvent {}

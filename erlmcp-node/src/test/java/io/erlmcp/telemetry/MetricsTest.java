@@ -186,6 +186,7 @@ class MetricsTest {
                 new UpstreamEvent.Down(it, "why"),
                 new UpstreamEvent.Hung(it, 3),
                 new UpstreamEvent.DefinitionChanged(it, "tool", "search", false),
+                new UpstreamEvent.QueueFilling(it, 75, 100),
                 new UpstreamEvent.DefinitionAccepted(it, "tool", "search"),
                 new UpstreamEvent.LeftOut(it, "tool", "search", "why"),
                 new UpstreamEvent.Retried(it, "tools/call search"),

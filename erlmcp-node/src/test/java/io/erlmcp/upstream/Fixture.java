@@ -2,6 +2,7 @@ package io.erlmcp.upstream;
 
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
+import io.erlmcp.feature.Priority;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.resilience.BreakerConfig;
@@ -74,7 +75,11 @@ final class Fixture implements AutoCloseable {
                         claims,
                         Time.system(),
                         events::add,
-                        "1");
+                        "1",
+                        name ->
+                                name.startsWith("urgent")
+                                        ? Priority.HIGH
+                                        : name.startsWith("idle") ? Priority.LOW : Priority.NORMAL);
         Upstream upstream = new Upstream(settings, around);
         Runner runner = new Runner(upstream);
         runners.add(runner);

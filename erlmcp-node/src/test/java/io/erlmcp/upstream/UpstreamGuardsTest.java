@@ -17,6 +17,8 @@ import io.erlmcp.resilience.BreakerConfig;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +92,61 @@ class UpstreamGuardsTest {
             second.await();
             assertThat(upstream.describe().requireString("breaker")).isEqualTo("closed");
         }
+    }
+
+    @Test
+    @Requirement({"queue.bounded", "backpressure.shed"})
+    void prioritiesDecideWhoMayStillWaitForAServerThatIsBusy() {
+        for (String name : List.of("idle", "usual", "urgent")) {
+            server.tools().add(waiting(name));
+        }
+        Upstream upstream =
+                fixture.add(
+                        with(
+                                Fixture.settings("up", EraChoice.AUTO, server),
+                                new UpstreamSettings.Bounds(1, 20, 100, 100, 10)));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            List<Call<CallToolResult>> waiting = new ArrayList<>();
+            waiting.add(client.start("usual", JsonObject.EMPTY));
+            await().until(() -> running.get() == 1);
+
+            fill(client, "idle", upstream, 16, waiting);
+            assertThat(fixture.events(UpstreamEvent.QueueFilling.class))
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.waiting()).isEqualTo(15))
+                    .satisfies(it -> assertThat(it.most()).isEqualTo(20));
+            isRefused(client, "idle");
+            fill(client, "usual", upstream, 19, waiting);
+            isRefused(client, "usual");
+            fill(client, "urgent", upstream, 20, waiting);
+            isRefused(client, "urgent");
+
+            go.countDown();
+            waiting.forEach(Call::await);
+            assertThat(running).hasValue(21);
+        }
+    }
+
+    /** One after the other, until so many wait. */
+    private static void fill(
+            McpClient client,
+            String tool,
+            Upstream upstream,
+            int most,
+            List<Call<CallToolResult>> calls) {
+        long waits = upstream.describe().requireInteger("waiting");
+        for (long next = waits + 1; next <= most; next++) {
+            long wanted = next;
+            calls.add(client.start(tool, JsonObject.EMPTY));
+            await().until(() -> upstream.describe().requireInteger("waiting") == wanted);
+        }
+    }
+
+    private static void isRefused(McpClient client, String tool) {
+        assertThatThrownBy(() -> client.call(tool, JsonObject.EMPTY))
+                .isInstanceOfSatisfying(
+                        McpException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
     }
 
     @Test

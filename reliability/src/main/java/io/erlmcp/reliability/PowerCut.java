@@ -1,8 +1,13 @@
 package io.erlmcp.reliability;
 
 import io.erlmcp.chaos.NodeProcess;
+import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.store.DiskStore;
 import io.erlmcp.store.StoreCheck;
+import io.erlmcp.store.StoreConfig;
+import io.erlmcp.store.StoreDamaged;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,6 +57,7 @@ final class PowerCut implements Guarantee {
         int rounds = trial.pick(1, 5, 100);
         Random random = trial.random("cuts");
         try (Folder folder = new Folder("r02")) {
+            loadEngine(folder.path().resolve("elsewhere"));
             Path memory = Files.createDirectory(folder.path().resolve("memory"));
             Tools.run(
                     "mount",
@@ -72,6 +78,14 @@ final class PowerCut implements Guarantee {
                 unmount(memory);
             }
         }
+    }
+
+    /**
+     * Makes this program load the engine's library from a folder that stays: it keeps the file
+     * open, and with it the file system.
+     */
+    private static void loadEngine(Path elsewhere) throws IOException, StoreDamaged {
+        DiskStore.open(StoreConfig.in(elsewhere), Time.system(), Observer.NONE).close();
     }
 
     /** Writes until the cut; what survived it is the file system of the next round. */
