@@ -11,7 +11,6 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.supervision.ChildSpec;
-import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.supervision.ComponentState;
 import io.erlmcp.supervision.ComponentStatus;
@@ -31,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -156,7 +156,7 @@ class TreeRecoveryTest {
 
     private Supervisor start(Recovery made) throws Exception {
         StartGate gate = component -> denied.contains(component) ? "component_halted" : null;
-        ChildSpec child = ChildSpec.permanent("a", TreeRecoveryTest::component);
+        ChildSpec child = ChildSpec.permanent("a", life -> () -> {});
         return Supervisor.start(
                 new SupervisorSpec(
                         Strategy.DYNAMIC,
@@ -165,10 +165,6 @@ class TreeRecoveryTest {
                         List.of(child)),
                 new Surroundings(Time.system(), timers, made, made, gate),
                 new Life());
-    }
-
-    private static Component component(ComponentFactory.Life life) {
-        return () -> {};
     }
 
     private static final class Life implements ComponentFactory.Life {
@@ -201,11 +197,11 @@ class TreeRecoveryTest {
     }
 
     private Supervisor root() {
-        return java.util.Objects.requireNonNull(root);
+        return Objects.requireNonNull(root);
     }
 
     private Recovery recovery() {
-        return java.util.Objects.requireNonNull(recovery);
+        return Objects.requireNonNull(recovery);
     }
 
     private ComponentState a() {
@@ -341,9 +337,8 @@ class TreeRecoveryTest {
         crashes(6);
         awaitEvent(RecoveryEvent.BundleKept.class);
 
-        JsonObject one = new RecoveryView(recovery()).one(A);
+        JsonObject one = Objects.requireNonNull(new RecoveryView(recovery()).one(A));
 
-        assertThat(one).isNotNull();
         assertThat(one.requireString("condition")).isEqualTo("halted");
         assertThat(one.requireInteger("failures")).isEqualTo(6);
         assertThat(one.requireArray("history").size()).isEqualTo(6);

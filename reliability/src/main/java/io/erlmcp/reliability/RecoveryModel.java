@@ -147,10 +147,8 @@ final class RecoveryModel {
         Child child = world.children().get(at);
         Now now = Now.of(time);
         return switch (happening) {
-            case Happening.Fails it ->
-                    child.isUp() ? fails(world, it, time) : unchanged(world, child);
-            case Happening.Starts it ->
-                    child.isUp() ? unchanged(world, child) : starts(world, at, now);
+            case Happening.Fails it -> child.isUp() ? fails(world, it, time) : unchanged(world);
+            case Happening.Starts it -> child.isUp() ? unchanged(world) : starts(world, at, now);
             case Happening.TimerComes it ->
                     with(
                             world,
@@ -180,7 +178,7 @@ final class RecoveryModel {
         return now.nanos() >= nanos ? now : new Now(nanos, now.wall());
     }
 
-    private static World unchanged(World world, Child child) {
+    private static World unchanged(World world) {
         return new World(world.state(), world.children(), null, Duration.ZERO, List.of());
     }
 
