@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,19 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    private void refuseDamagedManifest() throws RocksDBException {
+        try {
+            Optional<String> problem = ManifestCheck.problem(folder.resolve(FOLDER));
+            if (problem.isPresent()) {
+                throw new RocksDBException(problem.get());
+            }
+        } catch (IOException e) {
+            throw new RocksDBException("the manifest cannot be read: " + e.getMessage());
+        }
+    }
+
     private void openAlone(Mode mode) throws RocksDBException {
+        refuseDamagedManifest();
         DBOptions its = options();
         if (mode == Mode.RESCUING) {
             its.setParanoidChecks(false)

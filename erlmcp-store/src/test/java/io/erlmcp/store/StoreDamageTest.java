@@ -98,6 +98,26 @@ class StoreDamageTest {
                 .anyMatch(line -> line.contains("acknowledged changes are gone"));
     }
 
+    /** Among them those that make a record one of the kinds that the engine reads for ever. */
+    @Test
+    void everyFlippedByteOfTheListOfFilesIsFound() throws Exception {
+        fill(20);
+        Path list = newest(".log").resolveSibling(current());
+        byte[] whole = Files.readAllBytes(list);
+        for (int position = 6; position < whole.length; position += 23) {
+            byte[] damaged = whole.clone();
+            damaged[position] ^= 0x04;
+            Files.write(list, damaged);
+            assertThat(StoreCheck.check(folder()).isWhole()).as("byte " + position).isFalse();
+            assertThatThrownBy(this::open)
+                    .as("byte " + position)
+                    .isInstanceOf(StoreDamaged.class)
+                    .hasMessageContaining("nothing was changed");
+        }
+        Files.write(list, whole);
+        open().close();
+    }
+
     @Test
     void aListOfFilesThatIsShorterThanItWasIsFound() throws Exception {
         fill(20);
