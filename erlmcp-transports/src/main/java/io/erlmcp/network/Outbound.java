@@ -13,31 +13,24 @@ import io.netty.handler.ssl.SslHandler;
  * and against the clock. Touched by the connection's loop only, but for {@link #unsentBytes}.
  */
 public final class Outbound {
-    /** A peer that takes less than this does not read. */
-    private static final long LEAST_BYTES_PER_SECOND = 1024;
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     /** What Netty adds to each waiting buffer in its count. */
     private static final int ENTRY_BYTES = 96;
 
     private final Channel channel;
     private final ByteBudget budget;
-    private final long stallNanos;
+    private final ReadingPace pace;
     private long written;
     private long charged;
     private boolean unflushed;
-    private boolean watching;
-    private long watchedSince;
-    private long watchedTaken;
 
     /**
-     * @param stallNanos how long a peer may take less than 1 KiB a second of what waits for it
+     * @param stallNanos how long a peer may be behind one that takes 1 KiB a second of what waits
+     *     for it
      */
     public Outbound(Channel channel, ByteBudget budget, long stallNanos) {
         this.channel = channel;
         this.budget = budget;
-        this.stallNanos = stallNanos;
+        this.pace = new ReadingPace(stallNanos);
     }
 
     /** Queues bytes, which belong to the channel from now on. */
@@ -103,27 +96,11 @@ public final class Outbound {
     public boolean isStalled(long nowNanos) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         if (buffer == null || buffer.isEmpty()) {
-            watching = false;
+            pace.paid();
             return false;
         }
         long waiting = buffer.totalPendingWriteBytes() - (long) ENTRY_BYTES * buffer.size();
         long taken = written - waiting + buffer.currentProgress();
-        if (!watching) {
-            watching = true;
-            watchedSince = nowNanos;
-            watchedTaken = taken;
-            return false;
-        }
-        long elapsed = nowNanos - watchedSince;
-        if (elapsed < stallNanos) {
-            return false;
-        }
-        long least = Math.max(1, elapsed / NANOS_PER_SECOND * LEAST_BYTES_PER_SECOND);
-        if (taken - watchedTaken < least) {
-            return true;
-        }
-        watchedSince = nowNanos;
-        watchedTaken = taken;
-        return false;
+        return pace.isStalled(nowNanos, taken);
     }
 }

@@ -22,6 +22,7 @@ class ListenerTest {
             new Acceptor() {
                 @Override
                 public void accepted(Channel connection, LoopState loop, int open) {
+                    loop.add(new Member(connection));
                     accepted.add(connection);
                 }
 
@@ -31,6 +32,28 @@ class ListenerTest {
                 @Override
                 public void resumed(Duration pause) {}
             };
+
+    /** As every transport does it: what ends a connection is the loop's to call. */
+    private static final class Member extends LoopMember {
+        private final Channel connection;
+
+        Member(Channel connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        protected void tick(long nowNanos) {}
+
+        @Override
+        protected void end() {
+            var _ = connection.close();
+        }
+
+        @Override
+        protected void cutOff() {
+            var _ = connection.close();
+        }
+    }
 
     private Listener bind(int port, EngineConfig engine) {
         return Listener.bind(
