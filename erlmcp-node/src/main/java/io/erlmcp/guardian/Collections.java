@@ -26,12 +26,15 @@ import javax.management.openmbean.CompositeData;
  * <p>Process model: called on the JVM's own notification thread; writes volatile fields, no lock.
  */
 public final class Collections implements AutoCloseable {
+    private static final String ASKED_FOR = "System.gc()";
+
     private final Set<String> heapPools =
             ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .map(MemoryPoolMXBean::getName)
                     .collect(Collectors.toUnmodifiableSet());
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong stoppedMillis = new AtomicLong();
     private final List<NotificationEmitter> emitters = new ArrayList<>();
     private final NotificationListener listener = this::heard;
     private volatile long usedAfterBytes;
@@ -54,10 +57,10 @@ public final class Collections implements AutoCloseable {
         }
         GarbageCollectionNotificationInfo it =
                 GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
-        collected(it.getGcName(), it.getGcInfo());
+        collected(it.getGcName(), it.getGcCause(), it.getGcInfo());
     }
 
-    private void collected(String collector, GcInfo info) {
+    private void collected(String collector, String cause, GcInfo info) {
         long used = 0;
         for (Map.Entry<String, MemoryUsage> pool : info.getMemoryUsageAfterGc().entrySet()) {
             if (heapPools.contains(pool.getKey())) {
@@ -67,6 +70,7 @@ public final class Collections implements AutoCloseable {
         usedAfterBytes = used;
         if (!collector.contains("Cycles")) { // a concurrent cycle stops nothing
             lastPauseMillis = info.getDuration();
+            stoppedMillis.addAndGet(cause.equals(ASKED_FOR) ? 0 : info.getDuration());
         }
         count.incrementAndGet();
     }
@@ -79,6 +83,11 @@ public final class Collections implements AutoCloseable {
     /** How long the last collection stopped the node. */
     public long lastPauseMillis() {
         return lastPauseMillis;
+    }
+
+    /** How long all collections so far stopped the node that the heap called for, not we. */
+    public long stoppedMillis() {
+        return stoppedMillis.get();
     }
 
     /** Collections so far. */

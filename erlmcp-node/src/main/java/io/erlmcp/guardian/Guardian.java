@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,21 @@ import org.jspecify.annotations.Nullable;
  * steps from other threads; they take turns with it.
  */
 public final class Guardian implements AutoCloseable {
-    private static final Duration TICK = Duration.ofMillis(200);
+    private static final long TICK_NANOS = Duration.ofMillis(200).toNanos();
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final int FASTER = 5;
 
     /** Looks between two collections that the guardian asks for. */
     private static final int LOOKS_PER_COLLECTION = 6;
+
+    /** Looks in a row that may fail before a heap that is full ends the node. */
+    private static final int FAILURES = 3;
+
+    private static final double FULL = 0.85;
+
+    /** Made while there is memory for it. */
+    private static final GuardianEvent.EmergencyStop HEAP_IS_FULL =
+            new GuardianEvent.EmergencyStop(Resource.MEMORY, "heap", 100);
 
     private final GuardianConfig config;
     private final GuardianStep decisions;
@@ -46,6 +56,12 @@ public final class Guardian implements AutoCloseable {
     private long lookNanos;
     private long collectNanos;
     private @Nullable Thread thread;
+
+    /** Turns since the last look that went well. Like {@link #trouble}, of its own thread alone. */
+    private int failures;
+
+    /** What went wrong in the turn before. */
+    private @Nullable Throwable trouble;
 
     /** What the guardian works with. */
     public record Parts(Measures measures, Brake brake, EmergencyStop stop, Usual usual) {}
@@ -94,20 +110,55 @@ public final class Guardian implements AutoCloseable {
         thread = Threads.startPlatform("guardian", () -> watch(carriers));
     }
 
+    /** Whoever watches must not die of what it watches for. */
     private void watch(Carriers carriers) {
-        long tick = Math.min(TICK.toNanos(), pause().toNanos());
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                failures++;
+                goesOn = turn(carriers);
+            } catch (RuntimeException | Error problem) {
+                trouble = problem; // told in the next turn: here may be no memory for anything
+            }
+        }
+        carriers.reset();
+    }
+
+    /** Returns false when there is nothing more to do. */
+    private boolean turn(Carriers carriers) {
+        Throwable before = trouble;
+        if (before != null) {
+            LockSupport.parkNanos(
+                    TICK_NANOS); // a call that went too far may give back what it took
+            trouble = null;
+            if (!(before instanceof OutOfMemoryError)) {
+                around.observer().on(new GuardianEvent.StepFailed("look", before));
+            } else if (failures > FAILURES && isHeapFull()) {
+                parts.stop().now(HEAP_IS_FULL);
+            }
+        }
+        long tick = Math.min(TICK_NANOS, pause().toNanos());
         try {
-            while (!stopped.await(tick, TimeUnit.NANOSECONDS)) {
-                carriers.tick();
-                if (around.time().nanos() - lookNanos >= pause().toNanos()) {
-                    look();
-                }
+            if (stopped.await(tick, TimeUnit.NANOSECONDS)) {
+                return false;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            carriers.reset();
+            return false;
         }
+        carriers.tick();
+        if (around.time().nanos() - lookNanos >= pause().toNanos()) {
+            look();
+            failures = 0;
+        } else if (failures > 0 && trouble == null && before == null) {
+            failures--;
+        }
+        return true;
+    }
+
+    private static boolean isHeapFull() {
+        Runtime jvm = Runtime.getRuntime();
+        return jvm.totalMemory() - jvm.freeMemory() >= jvm.maxMemory() * FULL;
     }
 
     private Duration pause() {

@@ -17,6 +17,9 @@ import java.util.function.LongSupplier;
  * limit of the container or the machine, threads, descriptors, processor time.
  */
 public final class JvmMeasures implements Measures {
+    private static final double NEARLY_FULL_PERCENT = 85;
+    private static final double HOPELESS_SHARE = 0.5;
+
     private final Time time;
     private final Collections collections;
     private final IntSupplier connections;
@@ -28,6 +31,8 @@ public final class JvmMeasures implements Measures {
     private final List<BufferPoolMXBean> buffers =
             ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
     private long lastCollection = -1;
+    private long lastNanos;
+    private long lastStoppedMillis;
 
     /** What the network engine holds outside of the heap. */
     public record DirectMemory(LongSupplier usedBytes, LongSupplier limitBytes) {}
@@ -44,6 +49,7 @@ public final class JvmMeasures implements Measures {
         this.connections = connections;
         this.direct = direct;
         this.files = ProcessFiles.open();
+        this.lastNanos = time.nanos();
     }
 
     @Override
@@ -59,16 +65,7 @@ public final class JvmMeasures implements Measures {
     }
 
     private Reading memory() {
-        long count = collections.count();
-        Reading nearest =
-                Reading.of("heap", collections.usedAfterBytes(), Runtime.getRuntime().maxMemory());
-        nearest =
-                new Reading(
-                        nearest.what(),
-                        nearest.percent(),
-                        nearest.hardPercent(),
-                        count != lastCollection);
-        lastCollection = count;
+        Reading nearest = heap();
         Reading outside =
                 Reading.of(
                         "direct memory",
@@ -89,6 +86,35 @@ public final class JvmMeasures implements Measures {
         Reading whole =
                 Reading.of("process memory", files.residentBytes(), system.getTotalMemorySize());
         return nearer(nearest, whole);
+    }
+
+    private Reading heap() {
+        long count = collections.count();
+        long now = time.nanos();
+        long stopped = collections.stoppedMillis();
+        double share = (stopped - lastStoppedMillis) * 1e6 / Math.max(1, now - lastNanos);
+        Reading used =
+                Reading.of("heap", collections.usedAfterBytes(), Runtime.getRuntime().maxMemory());
+        boolean isFresh = count != lastCollection;
+        lastCollection = count;
+        lastNanos = now;
+        lastStoppedMillis = stopped;
+        return new Reading(
+                used.what(),
+                heapPercent(used.percent(), share),
+                heapPercent(used.hardPercent(), share),
+                isFresh);
+    }
+
+    /**
+     * A heap that is nearly full, and that collections cannot empty although they take half of the
+     * time or more, is full: large objects may leave its last regions unusable, so that it never
+     * gets nearer to 100.
+     *
+     * @param share of the time since the last look in which collections stopped the node
+     */
+    static double heapPercent(double used, double share) {
+        return used >= NEARLY_FULL_PERCENT && share >= HOPELESS_SHARE ? 100 : used;
     }
 
     private static Reading nearer(Reading one, Reading other) {

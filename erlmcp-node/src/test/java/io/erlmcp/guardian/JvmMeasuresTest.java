@@ -34,6 +34,13 @@ class JvmMeasuresTest {
     }
 
     @Test
+    void aNearlyFullHeapThatCollectionsCannotEmptyIsFull() {
+        assertThat(JvmMeasures.heapPercent(85, 0.5)).isEqualTo(100);
+        assertThat(JvmMeasures.heapPercent(84.9, 1)).isEqualTo(84.9);
+        assertThat(JvmMeasures.heapPercent(96, 0.49)).isEqualTo(96);
+    }
+
+    @Test
     void everythingIsMeasuredAndWithinItsLimits() throws IOException {
         try (Collections collections = new Collections();
                 JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
