@@ -3,9 +3,10 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 failed=()
+# One seed, so that a change is judged by itself and a failure can be run again; SEED=... looks elsewhere.
 for row in R01 R03 R11 R13 R17 R18 R19; do
     printf '\n--- %s\n' "$row"
-    ./run "$row" --seed "${SEED:-$RANDOM}" || failed+=("$row")
+    ./run "$row" --seed "${SEED:-7}" || failed+=("$row")
 done
 if [ ${#failed[@]} -gt 0 ]; then
     printf 'FAILED: %s\n' "${failed[*]}"
