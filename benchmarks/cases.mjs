@@ -67,6 +67,6 @@ export const cases = [
         name: 'idle-connections', kind: 'memory', what: '15,000 idle connections', targets: [['heap', '<=', 4]],
     },
     {
-        name: 'open-streams', kind: 'memory', what: '10,000 open event streams', targets: [['heap', '<=', 4]],
+        name: 'open-streams', kind: 'memory', what: '15,000 open event streams', targets: [['heap', '<=', 4]],
     },
 ];

@@ -5,7 +5,7 @@ import { cases } from './cases.mjs';
 import { liveHeap, load, onServerCore, resident, sleep, startServer } from './processes.mjs';
 
 const IDLE_MILLIS = 2000;
-const SESSIONS = 20_000, CONNECTIONS = 15_000, STREAMS = 10_000;
+const SESSIONS = 20_000, CONNECTIONS = 15_000, STREAMS = 15_000;
 
 /** Cases of one kind that a server takes part in and the user asked for. */
 const casesOf = (kind, server, run) => cases.filter(it =>
