@@ -12,18 +12,12 @@ public interface Observer {
 
     void on(Event event);
 
-    /** An observer that tells each of {@code observers} in turn. */
+    /**
+     * An observer that tells each of {@code observers} in turn. What one of them throws reaches
+     * neither the others nor whoever tells: the thread's handler of uncaught exceptions hears of the
+     * first, the second, the fourth time and so on.
+     */
     static Observer of(List<Observer> observers) {
-        List<Observer> all = List.copyOf(observers);
-        return switch (all.size()) {
-            case 0 -> NONE;
-            case 1 -> all.getFirst();
-            default ->
-                    event -> {
-                        for (Observer observer : all) {
-                            observer.on(event);
-                        }
-                    };
-        };
+        return observers.isEmpty() ? NONE : new IsolatedObservers(observers);
     }
 }

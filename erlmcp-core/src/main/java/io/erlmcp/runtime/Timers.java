@@ -2,6 +2,7 @@ package io.erlmcp.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,8 @@ public final class Timers implements AutoCloseable {
                 new ScheduledThreadPoolExecutor(
                         1, work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
         executor.setRemoveOnCancelPolicy(true);
+        // an action that is wanted after the end is one that was called off
+        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** A scheduled action that can be called off. */
@@ -28,9 +31,14 @@ public final class Timers implements AutoCloseable {
         void cancel();
     }
 
-    /** Runs {@code action} once after {@code delay}. */
+    /**
+     * Runs {@code action} once after {@code delay}. When it throws, the thread's handler of uncaught
+     * exceptions hears of it.
+     */
     public Timer after(Duration delay, Runnable action) {
-        var future = executor.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        var future =
+                executor.schedule(
+                        () -> runReporting(action), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
     }
 

@@ -82,10 +82,26 @@ final class GroupRunner {
         } while (taken > 0);
     }
 
+    /** Whatever goes wrong in a step, the next ones are taken: nobody else supervises. */
     private void step(GroupEvent event) {
-        GroupDecision.Outcome outcome = decision.step(group, event, Now.of(surroundings.time()));
-        group = outcome.group();
-        outcome.effects().forEach(this::carryOut);
+        try {
+            GroupDecision.Outcome outcome =
+                    decision.step(group, event, Now.of(surroundings.time()));
+            group = outcome.group();
+            for (GroupEffect effect : outcome.effects()) {
+                carryOutOrReport(effect);
+            }
+        } catch (RuntimeException | Error bug) {
+            Surroundings.report(bug);
+        }
+    }
+
+    private void carryOutOrReport(GroupEffect effect) {
+        try {
+            carryOut(effect);
+        } catch (RuntimeException | Error bug) {
+            Surroundings.report(bug);
+        }
     }
 
     private void carryOut(GroupEffect effect) {

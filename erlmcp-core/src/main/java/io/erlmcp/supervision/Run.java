@@ -114,7 +114,7 @@ final class Run implements ComponentFactory.Life {
     private void runMonitor(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             tell(new SupervisionEvent.MonitorFailed(id, bug));
         }
     }
@@ -130,6 +130,16 @@ final class Run implements ComponentFactory.Life {
     }
 
     void start() {
+        try {
+            begin();
+        } catch (RuntimeException | Error failure) { // such as no memory for a thread
+            if (startReturned(null) == Place.STARTING) {
+                report(null, failure);
+            }
+        }
+    }
+
+    private void begin() {
         lock.lock();
         try {
             limit = after(spec.startTimeout(), this::startIsLate);
@@ -234,8 +244,13 @@ final class Run implements ComponentFactory.Life {
     /** Ends the run; {@link GroupEvent.Stopped} follows in any case. Called once. */
     void stop() {
         over.set(true);
-        if (!hasBegunToStop()) {
-            events.accept(new GroupEvent.Stopped(id, number));
+        try {
+            if (!hasBegunToStop()) {
+                events.accept(new GroupEvent.Stopped(id, number));
+            }
+        } catch (RuntimeException | Error failure) { // such as no memory for a thread
+            Surroundings.report(failure);
+            abandonStop();
         }
     }
 

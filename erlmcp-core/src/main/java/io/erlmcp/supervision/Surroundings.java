@@ -21,10 +21,14 @@ public record Surroundings(
     void tell(SupervisionEvent event) {
         try {
             observer.on(event);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             // an observer's bug must not leave a component without its supervisor
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            report(bug);
         }
+    }
+
+    static void report(Throwable bug) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
     }
 }

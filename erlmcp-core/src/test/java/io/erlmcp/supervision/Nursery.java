@@ -2,6 +2,7 @@ package io.erlmcp.supervision;
 
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
+import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class Nursery implements AutoCloseable {
     volatile @Nullable Throwable rootCause;
     volatile RestartAdvisor advisor = RestartAdvisor.atOnce();
     volatile StartGate gate = StartGate.OPEN;
+    volatile Observer telemetry = Observer.NONE;
 
     private final Timers timers = new Timers("nursery");
     private final Map<String, ComponentFactory.Life> lives = new ConcurrentHashMap<>();
@@ -61,7 +63,10 @@ final class Nursery implements AutoCloseable {
         return new Surroundings(
                 Time.system(),
                 timers,
-                events::add,
+                event -> {
+                    events.add(event);
+                    telemetry.on(event);
+                },
                 failure -> advisor.advise(failure),
                 component -> gate.denial(component));
     }

@@ -95,6 +95,50 @@ class SupervisorTest {
     }
 
     @Test
+    @Requirement("sup.isolation")
+    void anObserverThatEndsInAnErrorLeavesNobodyUnsupervised() throws Exception {
+        Supervisor supervisor = three(Strategy.ONE_FOR_ONE);
+        nursery.telemetry =
+                event -> {
+                    throw new StackOverflowError("from telemetry");
+                };
+        for (int starts = 2; starts <= 3; starts++) {
+            int expected = starts;
+            nursery.crash("b");
+            await().dontCatchUncaughtExceptions()
+                    .until(() -> nursery.runs(supervisor, "b", expected));
+        }
+        supervisor.stop();
+        assertThat(nursery.log).endsWith("-c", "-b", "-a");
+    }
+
+    @Test
+    @Requirement("sup.isolation")
+    void aMonitorThatEndsInAnErrorLeavesNobodyUnsupervised() throws Exception {
+        Supervisor supervisor = three(Strategy.ONE_FOR_ONE);
+        nursery.life("b")
+                .whenGone(
+                        () -> {
+                            throw new StackOverflowError("from a monitor");
+                        });
+        nursery.crash("b");
+        await().until(() -> nursery.runs(supervisor, "b", 2));
+    }
+
+    @Test
+    @Requirement("sup.isolation")
+    void anAdvisorThatFailsDoesNotKeepItsSupervisorFromClosing() throws Exception {
+        Supervisor supervisor = three(Strategy.ONE_FOR_ONE);
+        nursery.advisor =
+                failure -> {
+                    throw new StackOverflowError("from the advisor");
+                };
+        nursery.crash("b");
+        supervisor.stop();
+        assertThat(nursery.log).contains("-c", "-b", "-a");
+    }
+
+    @Test
     @Requirement({"sup.strategy", "sup.restart-time"})
     void theFifthCrashInAMinuteIsForgivenAndTheSixthIsNot() throws Exception {
         Supervisor supervisor =

@@ -180,7 +180,7 @@ public final class AndonPages {
                         who(body));
         if (body.bool("now").orElse(false)
                 && !(result.outcome() instanceof AndonStep.Outcome.Refused)) {
-            work.cut(component);
+            drains.cut(component, who(body));
         }
         return reply(component, result);
     }
@@ -204,7 +204,7 @@ public final class AndonPages {
     private Reply force(HttpExchange http) {
         JsonObject body = body(http, "component", "who");
         ComponentId component = Components.parse(body.requireString("component"));
-        if (!drains.force(component)) {
+        if (!drains.force(component, who(body))) {
             return error(409, component + " is not stopping");
         }
         return new Reply(200, status(component).build());

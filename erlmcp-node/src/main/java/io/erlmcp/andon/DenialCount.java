@@ -22,6 +22,7 @@ final class DenialCount {
     private static final class Untold {
         private final LongAdder count = new LongAdder();
         private final AtomicLong nextNanos;
+        private volatile String method = "";
 
         Untold(long nextNanos) {
             this.nextNanos = new AtomicLong(nextNanos);
@@ -38,13 +39,19 @@ final class DenialCount {
         long now = time.nanos();
         Untold its = untold.computeIfAbsent(component, it -> new Untold(now));
         its.count.increment();
+        its.method = method;
         long next = its.nextNanos.get();
         if (now - next >= 0 && its.nextNanos.compareAndSet(next, now + PAUSE_NANOS)) {
             observer.on(new AndonEvent.CallsDenied(component, method, its.count.sumThenReset()));
         }
     }
 
+    /** The component goes on: tells what has not been told yet. */
     void forget(ComponentId component) {
-        untold.remove(component);
+        Untold its = untold.remove(component);
+        long left = its == null ? 0 : its.count.sumThenReset();
+        if (its != null && left > 0) {
+            observer.on(new AndonEvent.CallsDenied(component, its.method, left));
+        }
     }
 }

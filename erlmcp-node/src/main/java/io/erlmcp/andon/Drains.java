@@ -149,30 +149,47 @@ public final class Drains {
     private void finish(ComponentId component, DrainStep.State state, String who) {
         Duration took = Duration.ofNanos(time.nanos() - state.startedNanos());
         observer.on(new AndonEvent.DrainFinished(component, took, state.drained(), state.forced()));
+        receipt(
+                who,
+                "andon.drained",
+                component,
+                JsonObject.builder()
+                        .put("tookMs", took.toMillis())
+                        .put("drained", state.drained())
+                        .put("forced", state.forced())
+                        .build());
+    }
+
+    private void receipt(String who, String action, ComponentId component, JsonObject detail) {
         try {
-            andon.receipts()
-                    .write(
-                            who,
-                            "andon.drained",
-                            component,
-                            JsonObject.builder()
-                                    .put("tookMs", took.toMillis())
-                                    .put("drained", state.drained())
-                                    .put("forced", state.forced())
-                                    .build());
+            andon.receipts().write(who, action, component, detail);
         } catch (IOException e) {
-            observer.on(new AndonEvent.NotKept("the receipt of a stop", e.toString()));
+            observer.on(new AndonEvent.NotKept("the receipt of " + action, e.toString()));
         }
     }
 
     /** Does not wait any longer for what runs; false when no stop is under way. */
-    public boolean force(ComponentId component) {
+    public boolean force(ComponentId component, String who) {
         Drain drain = underWay.get(component);
         if (drain == null) {
             return false;
         }
+        long running = work.inFlight(component).running();
+        receipt(who, "andon.forced", component, JsonObject.of("running", running));
         drain.isForced = true;
         return true;
+    }
+
+    /** Ends what runs for a halted component at once. */
+    public void cut(ComponentId component, String who) {
+        long running = work.inFlight(component).running();
+        receipt(who, "andon.cut", component, JsonObject.of("running", running));
+        work.cut(component);
+    }
+
+    /** Whether a stop of it is under way. */
+    public boolean isUnderWay(ComponentId component) {
+        return underWay.containsKey(component);
     }
 
     /** How far the component is; one that is halted and not on its way has stopped. */

@@ -44,6 +44,10 @@ final class AdminClient {
                         .POST(HttpRequest.BodyPublishers.ofString(body.toJson())));
     }
 
+    JsonObject delete(String path) throws IOException, InterruptedException {
+        return ask(path, HttpRequest.newBuilder(admin.resolve(path)).DELETE());
+    }
+
     private JsonObject ask(String path, HttpRequest.Builder request)
             throws IOException, InterruptedException {
         HttpResponse<String> answer;

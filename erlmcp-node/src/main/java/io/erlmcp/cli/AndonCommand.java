@@ -3,7 +3,6 @@ package io.erlmcp.cli;
 import io.erlmcp.andon.Components;
 import io.erlmcp.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,11 +46,7 @@ final class AndonCommand {
 
     /** Where the board is, and how answers look. */
     static final class Where {
-        @Option(
-                names = "--admin",
-                defaultValue = AdminClient.DEFAULT,
-                description = AdminClient.HELP)
-        URI admin = URI.create(AdminClient.DEFAULT);
+        @Mixin Operators node = new Operators();
 
         @Option(
                 names = "--data",
@@ -59,18 +54,9 @@ final class AndonCommand {
                 description = "The data folder of a node that does not run, instead of a node.")
         @Nullable Path data;
 
-        @Option(names = "--json", description = "For machines.")
-        boolean isJson;
-
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this help.")
-        boolean isHelp;
-
         AndonTarget target() {
             return data == null
-                    ? new AndonTarget.Running(new AdminClient(admin))
+                    ? new AndonTarget.Running(node.client())
                     : new AndonTarget.Stopped(data);
         }
     }
@@ -171,7 +157,7 @@ final class AndonCommand {
             throws IOException, InterruptedException {
         JsonObject status = target.status(component);
         while (!status.requireString("phase").equals("stopped")) {
-            if (terminal.showsProgress() && !where.isJson) {
+            if (terminal.showsProgress() && !where.node.isJson) {
                 terminal.err()
                         .printf(
                                 "\r\u001b[K%s: %s, %d calls in progress",
@@ -186,7 +172,7 @@ final class AndonCommand {
             }
             status = target.status(component);
         }
-        if (terminal.showsProgress() && !where.isJson) {
+        if (terminal.showsProgress() && !where.node.isJson) {
             terminal.err().print("\r\u001b[K");
         }
         print(where, status);
@@ -260,7 +246,7 @@ final class AndonCommand {
             footer = {"", "Example:", "  erlmcp andon board"})
     int board(@Mixin Where where) throws IOException, InterruptedException {
         JsonObject board = where.target().board();
-        terminal.out().print(where.isJson ? board.toJson() + '\n' : AndonText.board(board));
+        terminal.out().print(where.node.isJson ? board.toJson() + '\n' : AndonText.board(board));
         return 0;
     }
 
@@ -270,7 +256,7 @@ final class AndonCommand {
             footer = {"", "Example:", "  erlmcp andon report"})
     int report(@Mixin Where where) throws IOException, InterruptedException {
         JsonObject report = where.target().report();
-        terminal.out().print(where.isJson ? report.toJson() + '\n' : AndonText.report(report));
+        terminal.out().print(where.node.isJson ? report.toJson() + '\n' : AndonText.report(report));
         return 0;
     }
 
@@ -281,11 +267,11 @@ final class AndonCommand {
     }
 
     private void print(Where where, JsonObject status) {
-        terminal.out().print(where.isJson ? status.toJson() + '\n' : AndonText.status(status));
+        terminal.out().print(where.node.isJson ? status.toJson() + '\n' : AndonText.status(status));
     }
 
     private void warn(Where where, JsonObject status) {
-        if (where.isJson) {
+        if (where.node.isJson) {
             return;
         }
         if (!status.bool("kept").orElse(true)) {

@@ -7,10 +7,10 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code receipts verify|export}. */
@@ -48,24 +48,18 @@ final class ReceiptsCommand {
             description =
                     "Compares every link of the chain. Exit code 1 when something was changed,"
                             + " taken out or cut off.",
-            footer = {"", "Example:", "  erlmcp receipts verify --json"},
-            mixinStandardHelpOptions = true)
+            footer = {"", "Example:", "  erlmcp receipts verify --json"})
     int verify(
-            @Option(
-                            names = "--admin",
-                            defaultValue = AdminClient.DEFAULT,
-                            description = AdminClient.HELP)
-                    URI admin,
+            @Mixin Operators node,
             @Option(names = "--data", paramLabel = "DIR", description = DATA_HELP)
-                    @Nullable Path data,
-            @Option(names = "--json", description = "For machines.") boolean isJson)
+                    @Nullable Path data)
             throws IOException, InterruptedException {
         JsonObject found =
                 data == null
-                        ? new AdminClient(admin).get("/receipts").without("listed")
+                        ? node.client().get("/receipts").without("listed")
                         : ReceiptPages.json(ReceiptCheck.check(ReceiptCheck.folder(data))).build();
         boolean isWhole = found.requireBool("whole");
-        if (isJson) {
+        if (node.isJson) {
             terminal.out().println(found.toJson());
             return isWhole ? 0 : 1;
         }
@@ -95,21 +89,15 @@ final class ReceiptsCommand {
     @Command(
             name = "export",
             description = "Writes all receipts as lines of JSON, and checks them as verify does.",
-            footer = {"", "Example:", "  erlmcp receipts export > receipts.jsonl"},
-            mixinStandardHelpOptions = true)
+            footer = {"", "Example:", "  erlmcp receipts export > receipts.jsonl"})
     int export(
-            @Option(
-                            names = "--admin",
-                            defaultValue = AdminClient.DEFAULT,
-                            description = AdminClient.HELP)
-                    URI admin,
+            @Mixin Operators node,
             @Option(names = "--data", paramLabel = "DIR", description = DATA_HELP)
-                    @Nullable Path data,
-            @Option(names = "--json", description = "The same: the lines are JSON.") boolean isJson)
+                    @Nullable Path data)
             throws IOException, InterruptedException {
         JsonObject found;
         if (data == null) {
-            found = exportFrom(new AdminClient(admin));
+            found = exportFrom(node.client());
         } else {
             found =
                     ReceiptPages.json(

@@ -6,7 +6,6 @@ import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.observability.ComponentId;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code recovery}: what failed in a running node, and what was done about it. */
@@ -45,17 +44,7 @@ final class RecoveryCommand implements Callable<Integer> {
             description = "Such as upstreams/github or listeners/http; without: all.")
     @Nullable String component;
 
-    @Option(names = "--admin", defaultValue = AdminClient.DEFAULT, description = AdminClient.HELP)
-    URI admin = URI.create(AdminClient.DEFAULT);
-
-    @Option(names = "--json", description = "For machines.")
-    boolean isJson;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean isHelp;
+    @Mixin Operators node = new Operators();
 
     RecoveryCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -63,7 +52,7 @@ final class RecoveryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        AdminClient client = new AdminClient(admin);
+        AdminClient client = node.client();
         String wanted = component;
         if (wanted == null) {
             return all(client.get("/recovery"));
@@ -85,7 +74,7 @@ final class RecoveryCommand implements Callable<Integer> {
         for (JsonValue each : components) {
             isFine &= isFine((JsonObject) each);
         }
-        if (isJson) {
+        if (node.isJson) {
             terminal.out().println(answer.toJson());
             return isFine ? 0 : 1;
         }
@@ -115,7 +104,7 @@ final class RecoveryCommand implements Callable<Integer> {
     }
 
     private int one(JsonObject answer) {
-        if (isJson) {
+        if (node.isJson) {
             terminal.out().println(answer.toJson());
             return isFine(answer) ? 0 : 1;
         }

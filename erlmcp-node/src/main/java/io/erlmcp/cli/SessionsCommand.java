@@ -1,17 +1,11 @@
 package io.erlmcp.cli;
 
-import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,10 +23,6 @@ import picocli.CommandLine.Parameters;
             "  erlmcp sessions drop 3f9c01ab77de --admin http://127.0.0.1:9090"
         })
 final class SessionsCommand {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String ADMIN = "http://127.0.0.1:9090";
-    private static final String ADMIN_HELP =
-            "The operators' endpoint of the node; default: " + ADMIN;
     private static final String ROW = "%-12s  %-16s  %-10s  %-4s  %-20s  %s%n";
 
     private final Terminal terminal;
@@ -50,18 +40,10 @@ final class SessionsCommand {
     @Command(
             name = "list",
             description = "Lists the sessions, oldest first; 10,000 at most.",
-            footer = {"", "Example:", "  erlmcp sessions list --json"},
-            mixinStandardHelpOptions = true)
-    int list(
-            @Option(names = "--admin", defaultValue = ADMIN, description = ADMIN_HELP) URI admin,
-            @Option(names = "--json", description = "For machines.") boolean isJson)
-            throws IOException, InterruptedException {
-        HttpResponse<String> answer = ask("GET", admin, "");
-        if (answer.statusCode() != 200) {
-            return failed(answer);
-        }
-        JsonObject body = Json.parseObject(answer.body());
-        if (isJson) {
+            footer = {"", "Example:", "  erlmcp sessions list --json"})
+    int list(@Mixin Operators node) throws IOException, InterruptedException {
+        JsonObject body = node.client().get("/sessions");
+        if (node.isJson) {
             terminal.out().println(body.toJson());
             return 0;
         }
@@ -85,19 +67,13 @@ final class SessionsCommand {
     @Command(
             name = "show",
             description = "Shows one session.",
-            footer = {"", "Example:", "  erlmcp sessions show 3f9c01ab77de"},
-            mixinStandardHelpOptions = true)
+            footer = {"", "Example:", "  erlmcp sessions show 3f9c01ab77de"})
     int show(
             @Parameters(paramLabel = "HANDLE", description = "As listed.") String handle,
-            @Option(names = "--admin", defaultValue = ADMIN, description = ADMIN_HELP) URI admin,
-            @Option(names = "--json", description = "For machines.") boolean isJson)
+            @Mixin Operators node)
             throws IOException, InterruptedException {
-        HttpResponse<String> answer = ask("GET", admin, checked(handle));
-        if (answer.statusCode() != 200) {
-            return failed(answer);
-        }
-        JsonObject body = Json.parseObject(answer.body());
-        if (isJson) {
+        JsonObject body = node.client().get(path(handle));
+        if (node.isJson) {
             terminal.out().println(body.toJson());
         } else {
             body.members()
@@ -111,49 +87,25 @@ final class SessionsCommand {
     @Command(
             name = "drop",
             description = "Ends one session, whatever it is doing.",
-            footer = {"", "Example:", "  erlmcp sessions drop 3f9c01ab77de"},
-            mixinStandardHelpOptions = true)
+            footer = {"", "Example:", "  erlmcp sessions drop 3f9c01ab77de"})
     int drop(
             @Parameters(paramLabel = "HANDLE", description = "As listed.") String handle,
-            @Option(names = "--admin", defaultValue = ADMIN, description = ADMIN_HELP) URI admin,
-            @Option(names = "--json", description = "For machines.") boolean isJson)
+            @Mixin Operators node)
             throws IOException, InterruptedException {
-        HttpResponse<String> answer = ask("DELETE", admin, checked(handle));
-        if (answer.statusCode() != 200) {
-            return failed(answer);
-        }
-        terminal.out().println(isJson ? answer.body().strip() : "dropped " + handle);
+        JsonObject dropped = node.client().delete(path(handle));
+        terminal.out().println(node.isJson ? dropped.toJson() : "dropped " + handle);
         return 0;
     }
 
-    private static String checked(String handle) {
+    private static String path(String handle) {
         if (!handle.matches("[0-9a-f]{12}")) {
             throw new UsageException("a handle has 12 hexadecimal digits, not: " + handle);
         }
-        return "?handle=" + handle;
+        return "/sessions?handle=" + handle;
     }
 
     private static String text(JsonValue value) {
         String json = value.toJson();
         return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
-    }
-
-    private static HttpResponse<String> ask(String method, URI admin, String query)
-            throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(admin.resolve("/sessions" + query))
-                            .timeout(PATIENCE)
-                            .method(method, HttpRequest.BodyPublishers.noBody())
-                            .build();
-            return client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new IOException(admin + ": no node answers there: " + e, e);
-        }
-    }
-
-    private int failed(HttpResponse<String> answer) {
-        terminal.err().println("erlmcp: " + answer.statusCode() + " " + answer.body().strip());
-        return 1;
     }
 }

@@ -5,7 +5,6 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,42 +35,10 @@ final class UpstreamsCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--admin", defaultValue = AdminClient.DEFAULT, description = AdminClient.HELP)
-    URI admin = URI.create(AdminClient.DEFAULT);
-
-    @Option(names = "--json", description = "For machines.")
-    boolean isJson;
+    @Mixin Operators node = new Operators();
 
     @Option(names = "--stderr", description = "Show what they wrote to standard error last.")
     boolean showsErrors;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean isHelp;
-
-    /** Of the commands below this one. */
-    static final class Where {
-        @Option(
-                names = "--admin",
-                defaultValue = AdminClient.DEFAULT,
-                description = AdminClient.HELP)
-        URI admin = URI.create(AdminClient.DEFAULT);
-
-        @Option(names = "--json", description = "For machines.")
-        boolean isJson;
-
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this help.")
-        boolean isHelp;
-
-        AdminClient client() {
-            return new AdminClient(admin);
-        }
-    }
 
     UpstreamsCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -89,9 +56,9 @@ final class UpstreamsCommand implements Callable<Integer> {
                     "Shows tools that are not offered because their definitions changed, as they"
                             + " were and as they are now.",
             footer = {"", "Example:", "  erlmcp upstreams held"})
-    int held(@Mixin Where where) throws IOException, InterruptedException {
-        JsonObject answer = where.client().get("/upstreams/held");
-        if (where.isJson) {
+    int held(@Mixin Operators node) throws IOException, InterruptedException {
+        JsonObject answer = node.client().get("/upstreams/held");
+        if (node.isJson) {
             terminal.out().println(answer.toJson());
             return 0;
         }
@@ -146,12 +113,12 @@ final class UpstreamsCommand implements Callable<Integer> {
                             defaultValue = "${user.name}",
                             description = "Who does it; default: the user of this system.")
                     String who,
-            @Mixin Where where)
+            @Mixin Operators node)
             throws IOException, InterruptedException {
         String component = name.startsWith("upstreams/") ? name : "upstreams/" + name;
-        String hash = sha256 == null ? look(where, component, tool) : sha256;
+        String hash = sha256 == null ? look(node, component, tool) : sha256;
         JsonObject answer =
-                where.client()
+                node.client()
                         .post(
                                 "/upstreams/accept",
                                 JsonObject.of(
@@ -165,20 +132,20 @@ final class UpstreamsCommand implements Callable<Integer> {
                                         who));
         terminal.out()
                 .println(
-                        where.isJson
+                        node.isJson
                                 ? answer.toJson()
                                 : "accepted: " + Terminal.printable(tool) + " of " + name);
         return 0;
     }
 
     /** Shows what is about to be accepted, and gives its hash. */
-    private String look(Where where, String component, String tool)
+    private String look(Operators node, String component, String tool)
             throws IOException, InterruptedException {
-        for (JsonValue value : where.client().get("/upstreams/held").requireArray("held")) {
+        for (JsonValue value : node.client().get("/upstreams/held").requireArray("held")) {
             JsonObject it = (JsonObject) value;
             if (it.requireString("upstream").equals(component)
                     && it.requireString("tool").equals(tool)) {
-                if (!where.isJson) {
+                if (!node.isJson) {
                     show(it);
                 }
                 return it.requireString("sha256");
@@ -190,10 +157,10 @@ final class UpstreamsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        JsonObject answer = new AdminClient(admin).get("/upstreams");
+        JsonObject answer = node.client().get("/upstreams");
         JsonArray upstreams = answer.array("upstreams").orElse(JsonArray.EMPTY);
         boolean allUp = true;
-        if (isJson) {
+        if (node.isJson) {
             terminal.out().println(answer.toJson());
         } else {
             terminal.out()
@@ -210,7 +177,7 @@ final class UpstreamsCommand implements Callable<Integer> {
         for (JsonValue value : upstreams) {
             JsonObject it = (JsonObject) value;
             allUp &= it.requireString("state").equals("up");
-            if (!isJson) {
+            if (!node.isJson) {
                 print(it);
             }
         }

@@ -89,6 +89,13 @@ public record UpstreamConfig(
                 ByteSize maxMessage,
         @Setting(
                         value =
+                                "Memory that a child and all it started may hold; one that holds"
+                                        + " more is replaced. 0B: no bound.",
+                        min = "0B",
+                        max = "1TB")
+                ByteSize maxMemory,
+        @Setting(
+                        value =
                                 "Answers of tools that only read, kept for when the server is not"
                                         + " there; 0: none.",
                         min = "0",
@@ -125,6 +132,7 @@ public record UpstreamConfig(
                     50,
                     1_000,
                     new ByteSize(16 << 20),
+                    new ByteSize(0),
                     100,
                     Duration.ofMinutes(5),
                     BreakerConfig.DEFAULTS);

@@ -6,6 +6,7 @@ import io.erlmcp.runtime.Time;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,15 @@ final class Carriers {
 
     private static final int MOST_BEATS_AT_ONCE = 64 * QUEUE_PLACES;
 
+    /** Beats that may wait for a carrier, each a thread that has not begun: some 10 MB. */
+    static final int MOST_BEATS = 8 * MOST_BEATS_AT_ONCE;
+
     private final CarrierLimits limits;
     private final Scheduler scheduler;
     private final Time time;
     private final Observer observer;
     private final IntSupplier abandoned;
+    private final AtomicInteger waiting = new AtomicInteger();
     private @Nullable AtomicBoolean beat;
     private long beatNanos;
     private long troubleNanos;
@@ -91,13 +96,24 @@ final class Carriers {
         }
     }
 
-    private static void send(AtomicBoolean beat) {
-        Threads.startVirtual("carrier-beat", () -> beat.set(true));
+    private void send(AtomicBoolean beat) {
+        waiting.incrementAndGet();
+        Threads.startVirtual(
+                "carrier-beat",
+                () -> {
+                    beat.set(true);
+                    waiting.decrementAndGet();
+                });
+    }
+
+    /** Beats that wait for a carrier. */
+    int waiting() {
+        return waiting.get();
     }
 
     /** Makes a queue grow, which starts the carrier that may be there now. */
     private void wake(AtomicBoolean beat) {
-        for (int i = 0; i < beatsAtOnce && !beat.get(); i++) {
+        for (int i = 0; i < beatsAtOnce && !beat.get() && waiting.get() < MOST_BEATS; i++) {
             send(beat);
         }
         beatsAtOnce = Math.min(beatsAtOnce * 2, MOST_BEATS_AT_ONCE);

@@ -1,109 +1,109 @@
 package io.erlmcp.guardian;
 
-import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.management.GarbageCollectorMXBean;
 import com.sun.management.GcInfo;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import javax.management.ListenerNotFoundException;
-import javax.management.Notification;
-import javax.management.NotificationEmitter;
-import javax.management.NotificationListener;
-import javax.management.openmbean.CompositeData;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of every collection of garbage: what was left in the heap after it, and how long it stopped
- * the node.
+ * What collections of garbage left in the heap, and how long they took.
  *
- * <p>Process model: called on the JVM's own notification thread; writes volatile fields, no lock.
+ * <p>It asks when it is asked. The JVM also tells of each collection, but on a thread that needs
+ * memory for it, and so falls silent exactly when the heap is full. How many there were and how
+ * long they took is to be had without any.
+ *
+ * <p>Process model: any thread; no lock.
  */
-public final class Collections implements AutoCloseable {
-    private static final String ASKED_FOR = "System.gc()";
-
+public final class Collections {
     private final Set<String> heapPools =
             ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .map(MemoryPoolMXBean::getName)
                     .collect(Collectors.toUnmodifiableSet());
-    private final AtomicLong count = new AtomicLong();
-    private final AtomicLong stoppedMillis = new AtomicLong();
-    private final List<NotificationEmitter> emitters = new ArrayList<>();
-    private final NotificationListener listener = this::heard;
-    private volatile long usedAfterBytes;
-    private volatile long lastPauseMillis;
+    private final List<GarbageCollectorMXBean> collectors =
+            ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+                    .filter(it -> !isConcurrent(it.getName()))
+                    .toList();
+    private final AtomicLong askedForMillis = new AtomicLong();
 
-    public Collections() {
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            if (collector instanceof NotificationEmitter emitter) {
-                emitter.addNotificationListener(listener, null, null);
-                emitters.add(emitter);
-            }
-        }
+    /** One that works beside the node: its time stops nothing. */
+    private static boolean isConcurrent(String collector) {
+        return collector.contains("Concurrent") || collector.contains("Cycles");
     }
 
-    private void heard(Notification notification, Object nothing) {
-        if (!notification
-                .getType()
-                .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
-            return;
+    /**
+     * Bytes of the heap in use after the last collection; 0 before the first.
+     *
+     * @throws OutOfMemoryError when not even this little can be had
+     */
+    public long usedAfterBytes() {
+        GcInfo info = last();
+        if (info == null) {
+            return 0;
         }
-        GarbageCollectionNotificationInfo it =
-                GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
-        collected(it.getGcName(), it.getGcCause(), it.getGcInfo());
-    }
-
-    private void collected(String collector, String cause, GcInfo info) {
         long used = 0;
         for (Map.Entry<String, MemoryUsage> pool : info.getMemoryUsageAfterGc().entrySet()) {
             if (heapPools.contains(pool.getKey())) {
                 used += pool.getValue().getUsed();
             }
         }
-        usedAfterBytes = used;
-        if (!collector.contains("Cycles")) { // a concurrent cycle stops nothing
-            lastPauseMillis = info.getDuration();
-            stoppedMillis.addAndGet(cause.equals(ASKED_FOR) ? 0 : info.getDuration());
-        }
-        count.incrementAndGet();
+        return used;
     }
 
-    /** Bytes of the heap in use after the last collection; 0 before the first. */
-    public long usedAfterBytes() {
-        return usedAfterBytes;
-    }
-
-    /** How long the last collection stopped the node. */
+    /** How long the last collection stopped the node; 0 before the first. */
     public long lastPauseMillis() {
-        return lastPauseMillis;
+        GcInfo info = last();
+        return info == null ? 0 : info.getDuration();
     }
 
-    /** How long all collections so far stopped the node that the heap called for, not we. */
-    public long stoppedMillis() {
-        return stoppedMillis.get();
-    }
-
-    /** Collections so far. */
-    public long count() {
-        return count.get();
-    }
-
-    @Override
-    public void close() {
-        for (NotificationEmitter emitter : emitters) {
-            try {
-                emitter.removeNotificationListener(listener);
-            } catch (ListenerNotFoundException e) {
-                throw new IllegalStateException("the collector forgot its listener", e);
+    private @Nullable GcInfo last() {
+        GcInfo last = null;
+        for (GarbageCollectorMXBean collector : collectors) {
+            GcInfo info = collector.getLastGcInfo();
+            if (info != null && (last == null || info.getEndTime() > last.getEndTime())) {
+                last = info;
             }
         }
-        emitters.clear();
+        return last;
+    }
+
+    /**
+     * How long all collections so far stopped the node that the heap called for, not {@link
+     * #collect}. Needs no memory.
+     */
+    public long stoppedMillis() {
+        return allMillis() - askedForMillis.get();
+    }
+
+    private long allMillis() {
+        long millis = 0;
+        for (int i = 0; i < collectors.size(); i++) { // an iterator would need memory
+            millis += collectors.get(i).getCollectionTime();
+        }
+        return millis;
+    }
+
+    /** Collections so far. Needs no memory. */
+    public long count() {
+        long count = 0;
+        for (int i = 0; i < collectors.size(); i++) {
+            count += collectors.get(i).getCollectionCount();
+        }
+        return count;
+    }
+
+    /** Collects now. What the heap calls for meanwhile counts as asked for too. */
+    public void collect() {
+        long before = allMillis();
+        System.gc();
+        askedForMillis.addAndGet(allMillis() - before);
     }
 }

@@ -139,7 +139,7 @@ public final class JvmMeasures implements Measures {
 
     @Override
     public void collect() {
-        System.gc();
+        collections.collect();
     }
 
     @Override

@@ -127,23 +127,27 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
+    /** Whatever comes of one check, the next has its turn. */
     private void turn() {
-        Watched due = null;
-        int count;
-        lock.lock();
+        int count = 1;
         try {
-            count = Math.max(1, watched.size());
-            if (!watched.isEmpty() && !closed) {
-                next = next % watched.size();
-                due = watched.get(next++);
+            Watched due = null;
+            lock.lock();
+            try {
+                count = Math.max(1, watched.size());
+                if (!watched.isEmpty() && !closed) {
+                    next = next % watched.size();
+                    due = watched.get(next++);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (due != null) {
+                begin(due);
             }
         } finally {
-            lock.unlock();
+            timers.after(interval.dividedBy(count), this::turn);
         }
-        if (due != null) {
-            begin(due);
-        }
-        timers.after(interval.dividedBy(count), this::turn);
     }
 
     private void begin(Watched due) {

@@ -11,6 +11,7 @@ import io.erlmcp.supervision.ComponentState;
 import io.erlmcp.supervision.ComponentStatus;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -27,12 +28,20 @@ final class CordAndTree {
     private final Work work;
     private final NodeTree tree;
     private final Duration patience;
+    private final Predicate<ComponentId> isDraining;
 
     /**
      * @param patience how long calls in progress keep a component that was halted from stopping
+     * @param isDraining whether a drain is under way, which has a time of its own
      */
-    CordAndTree(Andon andon, Work work, NodeTree tree, Duration patience) {
+    CordAndTree(
+            Andon andon,
+            Work work,
+            NodeTree tree,
+            Duration patience,
+            Predicate<ComponentId> isDraining) {
         this.andon = andon;
+        this.isDraining = isDraining;
         this.work = work;
         this.tree = tree;
         this.patience = patience;
@@ -72,11 +81,15 @@ final class CordAndTree {
 
     private void stopWhenIdle(ComponentId component) {
         long end = Time.system().nanos() + patience.toNanos();
-        while (work.inFlight(component).running() > 0 && Time.system().nanos() - end < 0) {
+        while (work.inFlight(component).running() > 0
+                && (Time.system().nanos() - end < 0 || isDraining.test(component))) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         if (andon.isHalted(component) && !isDown(component)) {
             tree.root().stop(component);
+            if (!andon.isHalted(component)) { // resumed meanwhile: that start came before the stop
+                tree.root().start(component);
+            }
         }
     }
 

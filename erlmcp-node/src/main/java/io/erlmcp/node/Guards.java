@@ -241,6 +241,5 @@ final class Guards implements AutoCloseable {
         monitor.close();
         guardian.close();
         seconds.close();
-        collections.close();
     }
 }

@@ -24,6 +24,11 @@ final class NodeHalts implements Halts {
         }
         Category category =
                 component.equals(ComponentId.NODE) ? Category.RESOURCES : Category.RUNAWAY;
-        board.halt(component, HaltState.HALTED_FATAL, category, reason, Andon.NODE_ITSELF);
+        Andon.Result result =
+                board.halt(component, HaltState.HALTED_FATAL, category, reason, Andon.NODE_ITSELF);
+        if (!result.isKept() && result.problem() != null) {
+            throw new IllegalStateException(
+                    "the halt of " + component + " is not kept: " + result.problem());
+        }
     }
 }

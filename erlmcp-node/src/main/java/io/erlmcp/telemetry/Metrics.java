@@ -248,6 +248,8 @@ public final class Metrics implements Observer, AutoCloseable {
                     case UpstreamEvent.DefinitionAccepted it ->
                             UpstreamMetricNames.UPSTREAM_ACCEPTED;
                     case UpstreamEvent.LeftOut it -> UpstreamMetricNames.UPSTREAM_LEFT_OUT;
+                    case UpstreamEvent.TooBig it -> UpstreamMetricNames.UPSTREAM_TOO_BIG;
+                    case UpstreamEvent.ListFailed it -> UpstreamMetricNames.UPSTREAM_LISTS_FAILED;
                     case UpstreamEvent.Retried it -> UpstreamMetricNames.UPSTREAM_RETRIES;
                     case UpstreamEvent.StaleAnswer it -> UpstreamMetricNames.UPSTREAM_STALE;
                     case UpstreamEvent.QuestionRefused it -> UpstreamMetricNames.UPSTREAM_QUESTIONS;

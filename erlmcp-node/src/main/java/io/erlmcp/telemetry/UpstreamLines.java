@@ -48,6 +48,18 @@ final class UpstreamLines {
                             it.kind(),
                             it.name(),
                             it.reason());
+            case UpstreamEvent.TooBig it ->
+                    log.error(
+                            "{} holds {} MB of memory and may hold {} MB: it is replaced",
+                            it.component(),
+                            it.bytes() >> 20,
+                            it.most() >> 20);
+            case UpstreamEvent.ListFailed it ->
+                    log.warn(
+                            "{}: its list of {} cannot be had: {}",
+                            it.component(),
+                            it.list(),
+                            it.reason());
             case UpstreamEvent.Retried it ->
                     log.debug("{} died during {}, which was sent again", it.component(), it.what());
             case UpstreamEvent.StaleAnswer it ->

@@ -24,6 +24,12 @@ final class UpstreamMetricNames {
                     Kind.COUNTER,
                     List.of("upstream"),
                     "Upstream servers that were replaced because they did not answer.");
+    static final Metric UPSTREAM_TOO_BIG =
+            new Metric(
+                    "erlmcp_upstream_too_big_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Children that were replaced because they held more memory than they may.");
     static final Metric UPSTREAM_UP =
             new Metric(
                     "erlmcp_upstreams_up",
@@ -55,6 +61,12 @@ final class UpstreamMetricNames {
                     Kind.COUNTER,
                     List.of("upstream"),
                     "What an upstream server offers and cannot be offered here.");
+    static final Metric UPSTREAM_LISTS_FAILED =
+            new Metric(
+                    "erlmcp_upstream_lists_failed_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Times that a list of an upstream server could not be had.");
     static final Metric UPSTREAM_RETRIES =
             new Metric(
                     "erlmcp_upstream_retries_total",
@@ -87,10 +99,12 @@ final class UpstreamMetricNames {
                     UPSTREAM_STARTS,
                     UPSTREAM_LOSSES,
                     UPSTREAM_HUNG,
+                    UPSTREAM_TOO_BIG,
                     UPSTREAM_CHANGED,
                     UPSTREAM_ACCEPTED,
                     UPSTREAM_QUEUES,
                     UPSTREAM_LEFT_OUT,
+                    UPSTREAM_LISTS_FAILED,
                     UPSTREAM_RETRIES,
                     UPSTREAM_STALE,
                     UPSTREAM_QUESTIONS,

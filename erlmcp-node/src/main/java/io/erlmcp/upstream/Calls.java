@@ -235,6 +235,9 @@ final class Calls {
         } catch (McpException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (CallFailures.isTimeout(e)) {
+                link.suspect();
+            }
             throw CallFailures.refusal(e, upstream);
         }
     }

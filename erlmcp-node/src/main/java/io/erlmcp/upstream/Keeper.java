@@ -61,7 +61,7 @@ final class Keeper implements Component {
         try (Link link = new Link(upstream, time)) {
             try {
                 link.connect();
-                upstream.publish(link);
+                link.readLists();
                 upstream.up(link, time.nanos() - begin);
             } catch (RuntimeException e) {
                 Link.Loss failed = new Link.Loss("cannot connect: " + e.getMessage(), false, false);

@@ -13,11 +13,13 @@ import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ClientTransportEvent;
+import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -54,7 +56,9 @@ final class Link implements AutoCloseable {
     }
 
     private final Upstream upstream;
+    private final Time time;
     private final UpstreamSettings.Patience patience;
+    private final long mostMemory;
     private final WatchedTransport transport;
     private final McpClient client;
 
@@ -67,10 +71,17 @@ final class Link implements AutoCloseable {
     private @Nullable Subscription subscription;
     private Set<String> watched = Set.of();
 
+    /** How often in a row a list could not be had; read and written by the run's thread alone. */
+    private int unread;
+
+    private long rereadNanos;
+
     Link(Upstream upstream, Time time) {
         UpstreamSettings settings = upstream.settings();
         this.upstream = upstream;
+        this.time = time;
         this.patience = settings.patience();
+        this.mostMemory = settings.bounds().memoryBytes();
         this.transport =
                 new WatchedTransport(
                         settings.transport().open(upstream.errorLines()), time, this::lost);
@@ -196,8 +207,30 @@ final class Link implements AutoCloseable {
     }
 
     /** Something that was left out may be shown now. */
-    void readLists() {
+    void listsChanged() {
         tell(Signal.LISTS);
+    }
+
+    /**
+     * Reads all lists; those that cannot be had are asked for again later. Called by the thread of
+     * the run alone.
+     */
+    void readLists() {
+        if (upstream.publish(this)) {
+            unread = 0;
+        } else {
+            unread++;
+            double random = ThreadLocalRandom.current().nextDouble();
+            rereadNanos = time.nanos() + Backoff.defaults().delay(unread, random).toNanos();
+        }
+    }
+
+    private void rereadLists() {
+        try {
+            readLists();
+        } catch (TransportException e) {
+            lose(Loss.of(String.valueOf(e.getMessage())));
+        }
     }
 
     private void tell(Signal signal) {
@@ -211,19 +244,53 @@ final class Link implements AutoCloseable {
     Loss attend() throws InterruptedException {
         int missed = 0;
         while (true) {
-            Duration wait = missed == 0 ? patience.pingInterval() : SOON;
-            Signal signal = signals.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+            Signal signal = signals.poll(waitNanos(missed), TimeUnit.NANOSECONDS);
             Loss why = loss.get();
             if (why != null) {
                 return endedWell ? new Loss(why.reason(), true, true) : why;
             }
             switch (signal) {
-                case LISTS -> upstream.publish(this);
+                case LISTS -> rereadLists();
                 case SUSPECT -> missed = ping(missed);
                 case LOST -> {}
-                case null -> missed = isQuiet(missed) ? ping(missed) : 0;
+                case null -> missed = nothingCame(missed);
             }
         }
+    }
+
+    private long waitNanos(int missed) {
+        boolean isSoon = missed > 0 || mostMemory > 0;
+        long nanos = isSoon ? Math.min(SOON.toNanos(), pingNanos()) : pingNanos();
+        return unread == 0 ? nanos : Math.clamp(rereadNanos - time.nanos(), 0, nanos);
+    }
+
+    private long pingNanos() {
+        return patience.pingInterval().toNanos();
+    }
+
+    private int nothingCame(int missed) {
+        if (isTooBig()) {
+            return 0;
+        }
+        if (unread > 0 && time.nanos() - rereadNanos >= 0) {
+            rereadLists();
+        }
+        return isQuiet(missed) ? ping(missed) : 0;
+    }
+
+    /** A child that leaks is replaced before it takes the memory of all others. */
+    private boolean isTooBig() {
+        Long child = pid;
+        long bytes = mostMemory > 0 && child != null ? ChildMemory.bytes(child) : 0;
+        if (bytes <= mostMemory) {
+            return false;
+        }
+        upstream.tooBig(bytes);
+        lose(
+                Loss.of(
+                        "held %d MB of memory, and may hold %d MB"
+                                .formatted(bytes >> 20, mostMemory >> 20)));
+        return true;
     }
 
     private boolean isQuiet(int missed) {

@@ -90,26 +90,46 @@ final class Offers {
         };
     }
 
-    void publish(Link link) {
+    /**
+     * Reads all lists and shows them.
+     *
+     * @return false when one of them could not be had and should be asked for again
+     * @throws io.erlmcp.transport.TransportException when the server is lost
+     */
+    boolean publish(Link link) {
         link.client().forgetLists();
-        boolean hold = upstream.settings().holdChanged();
         // A modern server need not say what it offers.
-        if (link.isModern() || link.offers(ServerCapabilities::tools)) {
+        boolean hasTools = link.isModern() || link.offers(ServerCapabilities::tools);
+        boolean isWhole = !hasTools || Lists.attempt("tools", () -> showTools(link), this::failed);
+        boolean hasPrompts = link.isModern() || link.offers(ServerCapabilities::prompts);
+        isWhole &= !hasPrompts || Lists.attempt("prompts", () -> showPrompts(link), this::failed);
+        return resources.publish(link, this::failed) && isWhole;
+    }
+
+    private void showTools(Link link) {
+        try {
             tools.show(
                     Lists.orNone(() -> link.client().tools()),
                     name -> allowed.test(name) ? nameHere("tool", name, tools) : "",
                     Tool::equals,
-                    hold);
+                    upstream.settings().holdChanged());
+        } finally {
+            toolNames = List.copyOf(tools.shown().keySet());
         }
-        if (link.isModern() || link.offers(ServerCapabilities::prompts)) {
-            prompts.show(
-                    Lists.orNone(() -> link.client().prompts()),
-                    name -> nameHere("prompt", name, prompts),
-                    Prompt::equals,
-                    hold);
-        }
-        toolNames = List.copyOf(tools.shown().keySet());
-        resources.publish(link);
+    }
+
+    private void showPrompts(Link link) {
+        prompts.show(
+                Lists.orNone(() -> link.client().prompts()),
+                name -> nameHere("prompt", name, prompts),
+                Prompt::equals,
+                upstream.settings().holdChanged());
+    }
+
+    private void failed(String list, RuntimeException why) {
+        observer.on(
+                new UpstreamEvent.ListFailed(
+                        component, list, PlainText.of(String.valueOf(why.getMessage()), 500)));
     }
 
     /** The name under which something stands here; empty when there is none. */

@@ -64,17 +64,26 @@ final class ResourceOffers {
         };
     }
 
-    void publish(Link link) {
+    /** See {@link Offers#publish}. */
+    boolean publish(Link link, Lists.Failure told) {
         if (!link.isModern() && !link.offers(ServerCapabilities::resources)) {
-            return;
+            return true;
         }
-        List<Resource> listed = Lists.orNone(() -> link.client().resources());
-        resources.show(listed, uri -> uriHere(uri, resources), (a, b) -> true, false);
+        boolean isWhole = Lists.attempt("resources", () -> showResources(link), told);
+        return Lists.attempt("resource templates", () -> showTemplates(link), told) && isWhole;
+    }
+
+    private void showTemplates(Link link) {
         templates.show(
                 Lists.orNone(() -> link.client().resourceTemplates()),
                 uri -> uriHere(uri, templates),
                 (a, b) -> true,
                 false);
+    }
+
+    private void showResources(Link link) {
+        List<Resource> listed = Lists.orNone(() -> link.client().resources());
+        resources.show(listed, uri -> uriHere(uri, resources), (a, b) -> true, false);
         Set<String> watched = new LinkedHashSet<>();
         listed.stream().limit(MAX_SUBSCRIBED).map(Resource::uri).forEach(watched::add);
         link.listen(watched, uri -> around.target().updated().accept(uris.outward(uri)));

@@ -102,12 +102,14 @@ public final class Upstream implements ComponentFactory {
     // ---- what a run tells ----
 
     /** Puts what the server lists into the node's lists; called by the run's thread. */
-    void publish(Link link) {
-        offers.publish(link);
+    boolean publish(Link link) {
+        return offers.publish(link);
     }
 
     void up(Link link, long nanos) {
-        calls.renewed();
+        if (!settings.remote()) {
+            calls.renewed(); // another process; a server on a network is the one it was
+        }
         lock.lock();
         try {
             if (link.isLost()) {
@@ -179,6 +181,13 @@ public final class Upstream implements ComponentFactory {
         around.observer().on(new UpstreamEvent.Hung(component, missedPings));
     }
 
+    void tooBig(long bytes) {
+        around.observer()
+                .on(
+                        new UpstreamEvent.TooBig(
+                                component, bytes, settings.bounds().memoryBytes()));
+    }
+
     /** Log messages that belong to no call: for the caller of the only one, else the operator. */
     void logged(ServerNotification.Log log) {
         if (!calls.log(log) && log.level().compareTo(LogLevel.INFO) >= 0) {
@@ -237,7 +246,7 @@ public final class Upstream implements ComponentFactory {
         boolean accepted = offers.accept(tool);
         Link link = state.link();
         if (accepted && link != null) {
-            link.readLists();
+            link.listsChanged();
         }
         return accepted;
     }

@@ -20,6 +20,9 @@ public sealed interface UpstreamEvent extends Event {
     /** The server does not answer; it is replaced. */
     record Hung(ComponentId component, int missedPings) implements UpstreamEvent {}
 
+    /** The child holds more memory than it may; it is replaced. */
+    record TooBig(ComponentId component, long bytes, long most) implements UpstreamEvent {}
+
     /**
      * The definition of a tool or prompt is not the one seen first: it may have been swapped.
      *
@@ -38,6 +41,9 @@ public sealed interface UpstreamEvent extends Event {
     /** Something that the server offers cannot be offered here. */
     record LeftOut(ComponentId component, String kind, String name, String reason)
             implements UpstreamEvent {}
+
+    /** A list of the server cannot be had now; what was listed before stays. */
+    record ListFailed(ComponentId component, String list, String reason) implements UpstreamEvent {}
 
     /** A call that does no harm twice was sent again, because the server died under it. */
     record Retried(ComponentId component, String what) implements UpstreamEvent {}

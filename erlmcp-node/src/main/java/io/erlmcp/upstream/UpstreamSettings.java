@@ -73,9 +73,15 @@ public record UpstreamSettings(
      * @param runningPerTool calls of one tool at the same time
      * @param entries of each list
      * @param errorLines of standard error that are kept
+     * @param memoryBytes that a child and all it started may hold; 0: as much as it likes
      */
     public record Bounds(
-            int running, int waiting, int runningPerTool, int entries, int errorLines) {}
+            int running,
+            int waiting,
+            int runningPerTool,
+            int entries,
+            int errorLines,
+            long memoryBytes) {}
 
     /**
      * @param answers that are kept; 0 turns it off

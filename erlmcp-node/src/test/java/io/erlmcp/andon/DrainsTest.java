@@ -6,8 +6,10 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,6 +60,12 @@ class DrainsTest {
                 .filter(AndonEvent.PhaseChanged.class::isInstance)
                 .map(it -> ((AndonEvent.PhaseChanged) it).phase())
                 .toList();
+    }
+
+    private List<String> receipts() throws IOException {
+        List<String> lines = new ArrayList<>();
+        ReceiptCheck.check(ReceiptCheck.folder(data), it -> lines.add(it.line()));
+        return lines;
     }
 
     private AndonEvent.DrainFinished finished() {
@@ -132,11 +140,19 @@ class DrainsTest {
         running.set(1);
         Drains.Drain drain = drains.start(ECHO, order(LONG, LONG)).drain().orElseThrow();
 
-        assertThat(drains.force(ECHO)).isTrue();
+        assertThat(drains.force(ECHO, "ada")).isTrue();
 
         assertThat(drain.await(Duration.ofMinutes(1))).isTrue();
         assertThat(cuts).hasValue(1);
-        assertThat(drains.force(ECHO)).as("nothing is under way").isFalse();
+        assertThat(drains.force(ECHO, "ada")).as("nothing is under way").isFalse();
+        assertThat(receipts()).filteredOn(it -> it.contains("andon.forced")).hasSize(1);
+        drains.cut(ECHO, "ada");
+        assertThat(cuts).hasValue(2);
+        assertThat(receipts())
+                .filteredOn(it -> it.contains("andon.cut"))
+                .singleElement()
+                .asString()
+                .contains("\"ada\"");
     }
 
     @Test

@@ -160,13 +160,15 @@ class CarriersTest {
         }
         looping.await();
         try {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 40; i++) {
                 carriers.tick();
                 pass(Duration.ofMillis(300));
             }
+            assertThat(carriers.waiting()).isEqualTo(Carriers.MOST_BEATS);
         } finally {
             loops.set(false);
         }
+        await().until(() -> carriers.waiting() == 0);
         assertThat(parallelism).hasValue(4);
         assertThat(events).filteredOn(GuardianEvent.CarriersExhausted.class::isInstance).hasSize(1);
     }

@@ -15,8 +15,8 @@ class JvmMeasuresTest {
 
     @Test
     void theHeapIsWhatACollectionLeavesNotWhatGarbageFills() throws IOException {
-        try (Collections collections = new Collections();
-                JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
+        Collections collections = new Collections();
+        try (JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
             byte[][] kept = new byte[40][1 << 20];
             measures.collect();
             await().until(() -> collections.usedAfterBytes() >= (long) kept.length << 20);
@@ -42,8 +42,8 @@ class JvmMeasuresTest {
 
     @Test
     void everythingIsMeasuredAndWithinItsLimits() throws IOException {
-        try (Collections collections = new Collections();
-                JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
+        Collections collections = new Collections();
+        try (JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
             Sample sample = measures.sample();
             for (Resource resource : Resource.values()) {
                 assertThat(sample.of(resource).percent())
@@ -57,8 +57,8 @@ class JvmMeasuresTest {
 
     @Test
     void directMemoryCountsWhereItIsNearestToItsLimit() throws IOException {
-        try (Collections collections = new Collections();
-                JvmMeasures measures =
+        Collections collections = new Collections();
+        try (JvmMeasures measures =
                         new JvmMeasures(
                                 Time.system(),
                                 collections,
@@ -71,8 +71,8 @@ class JvmMeasuresTest {
 
     @Test
     void connectionsDoNotCountAgainstTheHardLimitOfDescriptors() throws IOException {
-        try (Collections collections = new Collections();
-                JvmMeasures measures =
+        Collections collections = new Collections();
+        try (JvmMeasures measures =
                         new JvmMeasures(Time.system(), collections, () -> 1_000_000, NONE)) {
             Reading reading = measures.sample().of(Resource.FD);
             assertThat(reading.percent()).isPositive();

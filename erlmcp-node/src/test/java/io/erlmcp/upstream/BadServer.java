@@ -8,6 +8,8 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.transport.StdioTransport;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -19,6 +21,9 @@ import java.util.concurrent.CountDownLatch;
 public final class BadServer {
     private static final ToolAnnotations READ_ONLY =
             new ToolAnnotations(null, true, null, null, null);
+
+    private static final int LEAKED_MEGABYTES = 400;
+    private static final List<byte[]> LEAKED = new ArrayList<>();
 
     private BadServer() {}
 
@@ -58,6 +63,7 @@ public final class BadServer {
                                     Runtime.getRuntime().halt(3);
                                     return CallToolResult.text("");
                                 }));
+        server.tools().add(ToolSpec.of("leak", (a, call) -> leak()));
         server.tools().add(ToolSpec.of("wait", (a, call) -> waitForEver()));
         server.tools()
                 .add(ToolSpec.of("look", (a, call) -> dieOnce(a.object())).annotations(READ_ONLY));
@@ -71,6 +77,15 @@ public final class BadServer {
                                 }));
         StdioTransport.serve(
                 server.endpoint(), System.in, System.out, StdioTransport.Config.DEFAULTS);
+    }
+
+    private static CallToolResult leak() {
+        for (int i = 0; i < LEAKED_MEGABYTES; i++) {
+            byte[] piece = new byte[1 << 20];
+            Arrays.fill(piece, (byte) 1); // memory that nobody has touched is not there
+            LEAKED.add(piece);
+        }
+        return CallToolResult.text("leaked " + LEAKED.size() + " MB");
     }
 
     private static CallToolResult waitForEver() throws InterruptedException {

@@ -193,6 +193,29 @@ class ChildUpstreamTest {
     }
 
     @Test
+    @Requirement({"upstream.hung", "upstream.restart"})
+    void aChildThatHoldsMoreMemoryThanItMayIsReplaced() {
+        Upstream upstream =
+                fixture.add(
+                        Fixture.with(
+                                bad("bad"),
+                                new UpstreamSettings.Bounds(100, 100, 50, 100, 10, 350L << 20)));
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            List<ProcessHandle> first = processes(client);
+
+            assertThat(text(client.call("leak", JsonObject.EMPTY))).isEqualTo("leaked 400 MB");
+
+            await().atMost(PATIENCE)
+                    .until(() -> fixture.events(UpstreamEvent.Up.class).size() == 2);
+            await().until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
+            assertThat(fixture.events(UpstreamEvent.TooBig.class))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.bytes()).isGreaterThan(400L << 20));
+            assertThat(upstream.isUp()).isTrue();
+        }
+    }
+
+    @Test
     @Requirement("upstream.isolated")
     void aServerThatNeverGreetsHoldsUpNobody() {
         UpstreamSettings silent =

@@ -45,7 +45,7 @@ final class Fixture implements AutoCloseable {
                 transport,
                 new UpstreamSettings.Names(name + "_", false, List.of(), List.of()),
                 PATIENCE,
-                new UpstreamSettings.Bounds(100, 100, 50, 1000, 20),
+                new UpstreamSettings.Bounds(100, 100, 50, 1000, 20, 0),
                 BreakerConfig.DEFAULTS,
                 new UpstreamSettings.Cache(10, Duration.ofMinutes(5)),
                 true,
@@ -54,6 +54,22 @@ final class Fixture implements AutoCloseable {
 
     static UpstreamSettings settings(String name, EraChoice era, McpServer server) {
         return settings(name, era, lines -> InMemoryTransport.to(server.endpoint()));
+    }
+
+    /** The same with other bounds. */
+    static UpstreamSettings with(UpstreamSettings it, UpstreamSettings.Bounds bounds) {
+        return new UpstreamSettings(
+                it.name(),
+                it.remote(),
+                it.era(),
+                it.transport(),
+                it.names(),
+                it.patience(),
+                bounds,
+                it.breaker(),
+                it.cache(),
+                it.questions(),
+                it.holdChanged());
     }
 
     /** Starts it and waits until it is there. */

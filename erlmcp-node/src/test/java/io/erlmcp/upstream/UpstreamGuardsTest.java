@@ -51,30 +51,15 @@ class UpstreamGuardsTest {
                 });
     }
 
-    private static UpstreamSettings with(UpstreamSettings it, UpstreamSettings.Bounds bounds) {
-        return new UpstreamSettings(
-                it.name(),
-                it.remote(),
-                it.era(),
-                it.transport(),
-                it.names(),
-                it.patience(),
-                bounds,
-                it.breaker(),
-                it.cache(),
-                it.questions(),
-                it.holdChanged());
-    }
-
     @Test
     @Requirement("upstream.isolated")
     void asManyCallsAsAllowedRunAndOneMoreIsRefusedAsOverloaded() {
         server.tools().add(waiting("wait"));
         Upstream upstream =
                 fixture.add(
-                        with(
+                        Fixture.with(
                                 Fixture.settings("up", EraChoice.AUTO, server),
-                                new UpstreamSettings.Bounds(2, 0, 10, 100, 10)));
+                                new UpstreamSettings.Bounds(2, 0, 10, 100, 10, 0)));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             Call<CallToolResult> first = client.start("wait", JsonObject.EMPTY);
             Call<CallToolResult> second = client.start("wait", JsonObject.EMPTY);
@@ -102,9 +87,9 @@ class UpstreamGuardsTest {
         }
         Upstream upstream =
                 fixture.add(
-                        with(
+                        Fixture.with(
                                 Fixture.settings("up", EraChoice.AUTO, server),
-                                new UpstreamSettings.Bounds(1, 20, 100, 100, 10)));
+                                new UpstreamSettings.Bounds(1, 20, 100, 100, 10, 0)));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             List<Call<CallToolResult>> waiting = new ArrayList<>();
             waiting.add(client.start("usual", JsonObject.EMPTY));
@@ -155,9 +140,9 @@ class UpstreamGuardsTest {
         server.tools().add(waiting("wait"));
         server.tools().add(ToolSpec.of("quick", (a, call) -> CallToolResult.text("quick")));
         fixture.add(
-                with(
+                Fixture.with(
                         Fixture.settings("up", EraChoice.AUTO, server),
-                        new UpstreamSettings.Bounds(2, 10, 1, 100, 10)));
+                        new UpstreamSettings.Bounds(2, 10, 1, 100, 10, 0)));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             Call<CallToolResult> first = client.start("wait", JsonObject.EMPTY);
             Call<CallToolResult> second = client.start("wait", JsonObject.EMPTY);

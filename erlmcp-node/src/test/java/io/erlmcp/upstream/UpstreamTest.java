@@ -97,6 +97,41 @@ class UpstreamTest {
     }
 
     @Test
+    @Requirement({"upstream.list", "upstream.isolated"})
+    void aListThatCannotBeHadTakesNothingElseWithItAndIsAskedForAgain() {
+        server.tools().add(echo("hello", "hi"));
+        for (String name : List.of("a", "b", "c")) {
+            server.prompts()
+                    .add(
+                            PromptSpec.of(
+                                    name,
+                                    (arguments, call) ->
+                                            GetPromptResult.of(PromptMessage.user(name))));
+        }
+        Upstream upstream =
+                fixture.add(
+                        Fixture.with(
+                                Fixture.settings("up", EraChoice.LEGACY, server),
+                                new UpstreamSettings.Bounds(10, 10, 10, 2, 10, 0)));
+
+        try (McpClient client = fixture.client(EraChoice.AUTO)) {
+            assertThat(text(client.call("hello", JsonObject.EMPTY))).isEqualTo("hi");
+            assertThat(client.prompts()).isEmpty();
+            assertThat(fixture.events(UpstreamEvent.ListFailed.class))
+                    .first()
+                    .satisfies(it -> assertThat(it.list()).isEqualTo("prompts"))
+                    .satisfies(it -> assertThat(it.reason()).contains("2"));
+
+            await().until(() -> fixture.events(UpstreamEvent.ListFailed.class).size() >= 2);
+            server.prompts().remove("c");
+
+            await().until(() -> client.prompts().size() == 2);
+        }
+        assertThat(upstream.isUp()).isTrue();
+        assertThat(fixture.events(UpstreamEvent.Down.class)).isEmpty();
+    }
+
+    @Test
     @Requirement("upstream.names")
     void aTakenNameGetsThePrefixAndKeepsItAndUrisGetTheServersName() {
         fixture.node.tools().add(echo("search", "the node's own"));
