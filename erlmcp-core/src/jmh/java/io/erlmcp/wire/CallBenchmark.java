@@ -97,7 +97,7 @@ public class CallBenchmark {
         ClientRequest.CallTool call =
                 (ClientRequest.CallTool) wire.readRequest(message.method(), envelope);
         Echo arguments = JacksonBinder.shared().read(call.arguments(), Echo.class);
-        JsonWriter out = new JsonWriter(384);
+        JsonWriter out = new JsonWriter(308);
         RpcWriter.beginResult(message.id(), out);
         wire.writeResult(CallToolResult.text(arguments.text()), meta, out);
         RpcWriter.end(out);

@@ -13,23 +13,28 @@ import org.jspecify.annotations.Nullable;
  * elements.
  */
 public final class Envelope {
+    // what a call has
     static final int ID = 0;
     static final int METHOD = 1;
     static final int PARAMS = 2;
-    static final int RESULT = 3;
-    static final int ERROR = 4;
-    static final int NAME = 5;
-    static final int URI = 6;
-    static final int TASK_ID = 7;
-    static final int REQUEST_STATE = 8;
-    static final int INPUT_RESPONSES = 9;
-    static final int ARGUMENTS = 10;
-    static final int CURSOR = 11;
-    static final int META = 12;
-    static final int PROTOCOL_VERSION = 13;
-    static final int PROGRESS_TOKEN = 14;
-    static final int JSONRPC = 15;
+    static final int NAME = 3;
+    static final int ARGUMENTS = 4;
+    static final int META = 5;
+    static final int PROTOCOL_VERSION = 6;
+    static final int JSONRPC = 7;
+
+    // what others have
+    static final int RESULT = 8;
+    static final int ERROR = 9;
+    static final int URI = 10;
+    static final int TASK_ID = 11;
+    static final int REQUEST_STATE = 12;
+    static final int INPUT_RESPONSES = 13;
+    static final int CURSOR = 14;
+    static final int PROGRESS_TOKEN = 15;
     static final int TASK = 16;
+
+    private static final int CALL_PARTS = 8;
     private static final int PARTS = 17;
 
     private static final byte[] VERSION = "\"2.0\"".getBytes(StandardCharsets.US_ASCII);
@@ -47,7 +52,10 @@ public final class Envelope {
     }
 
     private final byte[] buf;
-    private final int[] ranges = new int[2 * PARTS];
+
+    /** Two for each part; as short as it may be, for there is one for each message. */
+    private int[] ranges = new int[2 * CALL_PARTS];
+
     private int rootStart;
     private int rootEnd;
     private IdKind idKind = IdKind.ABSENT;
@@ -65,6 +73,9 @@ public final class Envelope {
     boolean mark(int part, int from, int to) {
         if (has(part)) {
             return false;
+        }
+        if (2 * part >= ranges.length) {
+            ranges = Arrays.copyOf(ranges, 2 * PARTS);
         }
         ranges[2 * part] = from;
         ranges[2 * part + 1] = to;
@@ -90,7 +101,7 @@ public final class Envelope {
             settleId(ranges[2 * ID], ranges[2 * ID + 1]);
         }
         if (kind(METHOD) == JsonKind.STRING) {
-            method = MethodNames.read(buf, ranges[2 * METHOD] + 1, ranges[2 * METHOD + 1] - 1);
+            method = MethodNames.read(buf, from(METHOD), to(METHOD));
         }
     }
 
@@ -219,7 +230,7 @@ public final class Envelope {
     public @Nullable String name() {
         String known = name;
         if (known == null) {
-            known = text(NAME);
+            known = kind(NAME) == JsonKind.STRING ? RecentNames.read(buf, from(NAME), to(NAME)) : null;
             name = known;
         }
         return known;
@@ -305,8 +316,17 @@ public final class Envelope {
         return slice(PROGRESS_TOKEN);
     }
 
+    /** The first byte between the quotes. */
+    private int from(int part) {
+        return ranges[2 * part] + 1;
+    }
+
+    private int to(int part) {
+        return ranges[2 * part + 1] - 1;
+    }
+
     private boolean has(int part) {
-        return ranges[2 * part + 1] != 0;
+        return 2 * part < ranges.length && ranges[2 * part + 1] != 0;
     }
 
     private JsonKind kind(int part) {
@@ -321,7 +341,7 @@ public final class Envelope {
 
     private @Nullable String text(int part) {
         return kind(part) == JsonKind.STRING
-                ? JsonEscapes.decode(buf, ranges[2 * part] + 1, ranges[2 * part + 1] - 1)
+                ? JsonEscapes.decode(buf, from(part), to(part))
                 : null;
     }
 }

@@ -40,8 +40,16 @@ public final class JacksonBinder implements JsonBinder {
     }
 
     @Override
-    @SuppressWarnings("TypeParameterUnusedInFormals")
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "unchecked"})
     public <T> T read(JsonSlice json, Type type) {
+        FlatRecord flat = type instanceof Class<?> it ? FlatRecord.find(it) : null;
+        Object bound = flat == null ? null : flat.read(json);
+        return bound == null ? byLibrary(json, type) : (T) bound;
+    }
+
+    /** As {@link #read}, whatever the type. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    <T> T byLibrary(JsonSlice json, Type type) {
         T read;
         try {
             read =

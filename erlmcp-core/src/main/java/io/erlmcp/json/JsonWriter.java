@@ -14,6 +14,11 @@ public final class JsonWriter {
     private static final int MAX_BYTES_PER_LONG = 20;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] NONE = {};
+    private static final int BITS = 4;
+    private static final int IN_WORD = Long.SIZE / BITS;
+    private static final long STATE = (1L << BITS) - 1;
+
     private static final byte OBJECT = 0;
     private static final byte OBJECT_MORE = 1;
     private static final byte MEMBER = 2;
@@ -24,7 +29,11 @@ public final class JsonWriter {
 
     private byte[] buf;
     private int size;
-    private byte[] outer = new byte[16];
+
+    /** The states of what is open around, four bits each, and beyond these {@link #deeper}. */
+    private long outer;
+
+    private byte[] deeper = NONE;
     private int depth;
     private byte state = ROOT;
 
@@ -206,19 +215,34 @@ public final class JsonWriter {
 
     private void begin(byte inner, char bracket) {
         beforeValue();
-        if (depth == outer.length) {
-            outer = Arrays.copyOf(outer, 2 * depth);
-        }
-        outer[depth++] = state;
+        push();
         state = inner;
         put(bracket);
+    }
+
+    private void push() {
+        if (depth < IN_WORD) {
+            int shift = BITS * depth;
+            outer = (outer & ~(STATE << shift)) | ((long) state << shift);
+        } else {
+            if (depth - IN_WORD == deeper.length) {
+                deeper = Arrays.copyOf(deeper, depth);
+            }
+            deeper[depth - IN_WORD] = state;
+        }
+        depth++;
+    }
+
+    private void pop() {
+        depth--;
+        state = depth < IN_WORD ? (byte) (outer >>> BITS * depth & STATE) : deeper[depth - IN_WORD];
     }
 
     private void end(byte empty, byte more, char bracket) {
         if (state != empty && state != more) {
             throw misplaced("'" + bracket + "'");
         }
-        state = outer[--depth];
+        pop();
         put(bracket);
     }
 

@@ -132,4 +132,32 @@ class JsonWriterTest {
         }
         assertThat(out.size()).isEqualTo(500 * 6 + 4);
     }
+
+    @Test
+    void whatIsOpenIsRememberedHoweverDeep() {
+        JsonWriter out = new JsonWriter();
+        StringBuilder expected = new StringBuilder();
+        for (int depth = 0; depth < 100; depth++) {
+            if (depth % 3 == 0) {
+                out.beginObject().field("a", 1).name("b");
+                expected.append("{\"a\":1,\"b\":");
+            } else {
+                out.beginArray();
+                expected.append('[');
+            }
+        }
+        out.nullValue();
+        expected.append("null");
+        for (int depth = 99; depth >= 0; depth--) {
+            if (depth % 3 == 0) {
+                out.field("c", 2).endObject();
+                expected.append(",\"c\":2}");
+            } else {
+                out.value(JsonNumber.of(3)).endArray();
+                expected.append(",3]");
+            }
+        }
+        assertThat(out.toString()).isEqualTo(expected.toString());
+        assertThat(out.toByteArray()).isNotEmpty();
+    }
 }

@@ -3,6 +3,11 @@ package io.erlmcp.guardian;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +19,8 @@ import java.util.function.IntConsumer;
  * Ends the node at once, before the system does: tells, halts the node so that the next start runs
  * no tool until an operator has looked, saves what matters, and exits with 1. Nothing is drained.
  *
+ * <p>tidy: console, because where no memory is left there is no other way to say so.
+ *
  * <p>Process model: runs on the thread that asks. A platform thread, started while there was memory
  * for it, ends the process should a step hang.
  */
@@ -23,6 +30,7 @@ public final class EmergencyStop implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int RESERVE_BYTES = 2 << 20;
+    private static final byte[] NOTHING = {};
 
     private final Halts halts;
     private final Runnable save;
@@ -31,6 +39,11 @@ public final class EmergencyStop implements AutoCloseable {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch asked = new CountDownLatch(1);
     private volatile boolean closed;
+
+    /** Written without any memory, for when none is left to tell more. */
+    private final byte[] lastWords = "erlmcp: EMERGENCY_SHUTDOWN\n".getBytes(StandardCharsets.UTF_8);
+
+    private final FileOutputStream console = new FileOutputStream(FileDescriptor.err);
 
     /** Let go of first, so that the steps have room. */
     private byte[] reserve = new byte[RESERVE_BYTES];
@@ -54,11 +67,20 @@ public final class EmergencyStop implements AutoCloseable {
             return;
         }
         asked.countDown();
-        reserve = new byte[0];
+        reserve = NOTHING;
+        step("say", this::sayLastWords);
         step("tell", () -> observer.on(why));
         step("halt", () -> halts.halt(ComponentId.NODE, reason(why)));
         step("save", save);
         exit.accept(EXIT_CODE);
+    }
+
+    private void sayLastWords() {
+        try {
+            console.write(lastWords);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String reason(GuardianEvent.EmergencyStop why) {

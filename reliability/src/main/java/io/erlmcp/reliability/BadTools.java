@@ -22,6 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class BadTools implements Guarantee {
     private static final String ONLY_TWO = "two-that-do-not-come-back";
+    private static final int EMERGENCY_CODE = 1;
+    private static final Duration EMERGENCY_LIMIT = Duration.ofMinutes(2);
     private static final String NO_DEADLINE = "no-deadline";
 
     private static final Duration READ_LIMIT = Duration.ofSeconds(30);
@@ -84,6 +86,38 @@ final class BadTools implements Guarantee {
             expectHalted(node, findings);
             others.stop();
             judge(node, findings);
+            endless(node, findings);
+        }
+        afterwards(trial, environment, findings);
+    }
+
+    /** A tool that takes all memory and keeps it: the node ends itself, and says so. */
+    private static void endless(NodeProcess node, Findings findings)
+            throws IOException, InterruptedException {
+        JsonObject call =
+                Rpc.modern(1, "tools/call", Rpc.call("hold", JsonObject.of("mb", 60_000)));
+        long begin = System.nanoTime();
+        Integer code;
+        try (RawHttp connection = new RawHttp(node.mcp(), CALL_LIMIT)) {
+            connection.post(Rpc.bytes(call), RawHttp.modernHeaders(call));
+            code = node.exitCode(EMERGENCY_LIMIT);
+        }
+        findings.largest(
+                "longest_until_emergency_stop_ms",
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        findings.check(
+                code != null && code == EMERGENCY_CODE,
+                "without memory the node ends with " + code + ":\n" + node.lastLines());
+        findings.check(
+                node.lastLines().contains("EMERGENCY_SHUTDOWN"), "the emergency stop was not told");
+    }
+
+    private static void afterwards(Trial trial, Map<String, String> environment, Findings findings)
+            throws Exception {
+        try (NodeProcess node =
+                trial.launch().start(environment, "--port", "0", "--admin-port", "0")) {
+            String ready = page(node, "/ready");
+            findings.check(ready.contains("not ready"), "after the stop it is ready: " + ready);
         }
     }
 
