@@ -29,6 +29,12 @@ public interface Caller {
     /** Sends a message that belongs to no request, where this caller listens; never blocks. */
     default void tell(JsonWriter message) {}
 
+    /** A call of this caller goes on as a task: it has something in work until that ends. */
+    default void taskBegan() {}
+
+    /** A task of this caller has ended. */
+    default void taskEnded() {}
+
     /** How many calls of this caller may run at the same time. */
     Quota quota();
 }

@@ -21,14 +21,32 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What user code sees of a call that runs as a task: its request was answered long ago. */
 final class TaskContext extends AskingContext {
-    /** What is left of a request once it was answered. */
-    record Origin(Caller caller, Wire wire, RequestMeta meta) {}
+    /**
+     * What is left of a request once it was answered.
+     *
+     * @param isOver whether the caller knows that the task has ended
+     */
+    record Origin(Caller caller, Wire wire, RequestMeta meta, AtomicBoolean isOver) {
+        /** Made before the task is, so that its caller has something in work without a gap. */
+        static Origin of(Exchange exchange) {
+            exchange.caller().taskBegan();
+            return new Origin(
+                    exchange.caller(), exchange.wire(), exchange.meta(), new AtomicBoolean());
+        }
+
+        void over() {
+            if (isOver.compareAndSet(false, true)) {
+                caller.taskEnded();
+            }
+        }
+    }
 
     private final LiveTask task;
     private final Origin origin;

@@ -150,21 +150,34 @@ public final class TaskMethods {
             Exchange exchange,
             @Nullable Duration ttl,
             Questions.Answered before) {
-        TaskContext.Origin origin =
-                new TaskContext.Origin(exchange.caller(), exchange.wire(), exchange.meta());
-        LiveTask task =
-                tasks.create(
-                        new TaskOrder(
-                                exchange.caller().owner(),
-                                exchange.caller().principal(),
-                                request.name(),
-                                ttl,
-                                view -> changed(view, origin)));
+        TaskContext.Origin origin = TaskContext.Origin.of(exchange);
+        LiveTask task = create(request, ttl, origin);
         CreateTaskResult created = new CreateTaskResult(task.view().toTask());
         TaskContext context = new TaskContext(task, origin, before, catalogs.store());
         JsonSlice arguments = request.arguments().copy();
         tasks.start(task, () -> run(task, request.name(), arguments, context));
         return created;
+    }
+
+    private LiveTask create(
+            ClientRequest.CallTool request, @Nullable Duration ttl, TaskContext.Origin origin) {
+        boolean isMade = false;
+        try {
+            LiveTask task =
+                    tasks.create(
+                            new TaskOrder(
+                                    origin.caller().owner(),
+                                    origin.caller().principal(),
+                                    request.name(),
+                                    ttl,
+                                    view -> changed(view, origin)));
+            isMade = true;
+            return task;
+        } finally {
+            if (!isMade) {
+                origin.over();
+            }
+        }
     }
 
     private void run(LiveTask task, String name, JsonSlice arguments, TaskContext context) {
@@ -207,6 +220,18 @@ public final class TaskMethods {
     }
 
     private void changed(TaskView view, TaskContext.Origin origin) {
+        try {
+            tell(view, origin);
+            hearer.accept(view);
+        } finally {
+            if (view.task().status().isFinal()) {
+                origin.over();
+            }
+        }
+    }
+
+    /** To a session of the legacy era, where it listens. */
+    private static void tell(TaskView view, TaskContext.Origin origin) {
         ServerNotification.TaskChanged notification =
                 new ServerNotification.TaskChanged(DetailedTask.of(view.toTask()));
         if (origin.wire().revision().era() == Era.LEGACY && origin.wire().knows(notification)) {
@@ -217,7 +242,6 @@ public final class TaskMethods {
                     out);
             origin.caller().tell(out);
         }
-        hearer.accept(view);
     }
 
     // ---- the methods ----

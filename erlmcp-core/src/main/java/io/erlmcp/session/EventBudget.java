@@ -13,25 +13,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Process model: no thread; whoever appends the event that is too much makes room.
  */
-final class EventBudget {
+public final class EventBudget {
     private final long maxBytes;
     private final AtomicLong used = new AtomicLong();
 
     /** Guards the line; no log's lock is taken while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Set<MemoryEventLog> line = new LinkedHashSet<>();
+    private final Set<Log> line = new LinkedHashSet<>();
 
-    EventBudget(long maxBytes) {
+    /** A log that gives up events when the bound is passed. */
+    public interface Log {
+        /**
+         * Drops the older half of what is kept, at least one event.
+         *
+         * @return the bytes that were freed
+         */
+        long dropOlderHalf();
+
+        /** Whether there is something to drop, now or later. */
+        boolean keepsEvents();
+
+        boolean isClosed();
+    }
+
+    public EventBudget(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    long usedBytes() {
+    /** What all logs take together. */
+    public long usedBytes() {
         return used.get();
     }
 
     /** Takes on a log that begins to keep events. */
-    void enter(MemoryEventLog log) {
+    public void enter(Log log) {
         lock.lock();
         try {
             if (!log.isClosed()) {
@@ -43,7 +59,7 @@ final class EventBudget {
     }
 
     /** Forgets a log that was closed. */
-    void leave(MemoryEventLog log) {
+    public void leave(Log log) {
         lock.lock();
         try {
             line.remove(log);
@@ -53,10 +69,10 @@ final class EventBudget {
     }
 
     /** So many bytes more are kept, or less where it is negative; makes room where needed. */
-    void charge(long bytes) {
+    public void charge(long bytes) {
         long now = used.addAndGet(bytes);
         while (now > maxBytes) {
-            MemoryEventLog oldest = first();
+            Log oldest = first();
             if (oldest == null) {
                 return;
             }
@@ -67,14 +83,14 @@ final class EventBudget {
         }
     }
 
-    private @Nullable MemoryEventLog first() {
+    private @Nullable Log first() {
         lock.lock();
         try {
-            Iterator<MemoryEventLog> each = line.iterator();
+            Iterator<Log> each = line.iterator();
             if (!each.hasNext()) {
                 return null;
             }
-            MemoryEventLog first = each.next();
+            Log first = each.next();
             each.remove();
             return first;
         } finally {

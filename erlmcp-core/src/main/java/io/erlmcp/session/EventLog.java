@@ -89,8 +89,8 @@ public interface EventLog {
     Optional<List<Entry>> after(EventId id);
 
     /**
-     * The session has ended: nothing is kept in memory any more. What a store holds ends with the
-     * session's record.
+     * The session has ended, or its server has: nothing is kept any more, neither in memory nor in
+     * a store. What a store holds by now ends with the session's record.
      */
-    default void close() {}
+    void close();
 }

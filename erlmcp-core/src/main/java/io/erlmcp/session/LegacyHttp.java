@@ -257,8 +257,8 @@ final class LegacyHttp {
         String last = http.header("last-event-id");
         if (last == null || last.isEmpty()) {
             session.ready();
+            session.listen();
             ResumableStream stream = session.standaloneStream();
-            listen(session, stream);
             stream.open(
                     CountedStream.open(http, quota),
                     session.record().revision().isAtLeast(Revision.R2025_11_25));
@@ -275,21 +275,6 @@ final class LegacyHttp {
         }
     }
 
-    private static void listen(LegacySession session, ResumableStream stream) {
-        session.unsolicited(
-                new LegacySession.Unsolicited() {
-                    @Override
-                    public void send(byte[] message) {
-                        stream.share(message);
-                    }
-
-                    @Override
-                    public boolean isOpen() {
-                        return stream.isAttached();
-                    }
-                });
-    }
-
     /** False when it was refused, and nothing was opened. */
     private boolean resume(HttpExchange http, LegacySession session, String last, Quota quota) {
         EventId id = EventId.parse(last);
@@ -298,13 +283,15 @@ final class LegacyHttp {
             return false;
         }
         boolean isStandalone = id.stream().equals(LegacySession.STANDALONE);
+        if (isStandalone) {
+            session.listen(); // first: what is said meanwhile is logged, and is not missed
+        }
         ResumableStream stream =
                 isStandalone ? session.standaloneStream() : session.stream(id.stream());
         boolean resumed;
         if (stream != null) {
             resumed = stream.resume(id, () -> CountedStream.open(http, quota));
             if (resumed && isStandalone) {
-                listen(session, stream);
                 endIfGone(session, stream);
             }
         } else {

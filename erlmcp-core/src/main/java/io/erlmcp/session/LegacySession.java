@@ -12,6 +12,7 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,6 +35,8 @@ final class LegacySession implements Caller {
     private static final long RETIRED = -1;
     private static final AtomicLongFieldUpdater<LegacySession> BEGUN =
             AtomicLongFieldUpdater.newUpdater(LegacySession.class, "begun");
+    private static final AtomicIntegerFieldUpdater<LegacySession> TASKS =
+            AtomicIntegerFieldUpdater.newUpdater(LegacySession.class, "tasks");
 
     private final Principal principal;
     private final String transport;
@@ -43,7 +46,7 @@ final class LegacySession implements Caller {
 
     /**
      * Guards the replacement of {@code record}, with what must change in step with it, the making
-     * of {@code live}, and the mark {@code closed}.
+     * of {@code live}, and the mark {@code closed}, behind which nobody is told anything.
      */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -58,6 +61,9 @@ final class LegacySession implements Caller {
 
     /** How often something was begun in it; {@link #RETIRED} once nothing is to begin any more. */
     private volatile long begun;
+
+    /** Tasks that its calls began and that have not ended. */
+    private volatile int tasks;
 
     /** How messages that belong to no request reach the client. */
     interface Unsolicited {
@@ -170,7 +176,9 @@ final class LegacySession implements Caller {
         Live now = live;
         Unsolicited out = unsolicited;
         boolean listening = out != null && out.isOpen();
-        return listening || (now != null && (!now.calls.isEmpty() || !now.questions.isEmpty()));
+        return listening
+                || tasks > 0
+                || (now != null && (!now.calls.isEmpty() || !now.questions.isEmpty()));
     }
 
     /** The network that its client opened it from; null for a session of an earlier process. */
@@ -186,6 +194,10 @@ final class LegacySession implements Caller {
     boolean retire() {
         long before = begun;
         return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);
+    }
+
+    boolean isRetired() {
+        return begun == RETIRED;
     }
 
     /**
@@ -244,7 +256,8 @@ final class LegacySession implements Caller {
     }
 
     /**
-     * Makes this a session that an earlier process opened: its client is past the handshake.
+     * Makes this a session that an earlier process opened: its client is past the handshake, and
+     * may come back for what is said before it does.
      *
      * @param nowMillis above every id of a question that was asked before, so that no late answer
      *     meets a new question
@@ -253,6 +266,7 @@ final class LegacySession implements Caller {
         ready = true;
         firstQuestion = nowMillis;
         log();
+        listen();
     }
 
     /** Marks the session as ended: nothing that outlives a request may be kept for it. */
@@ -260,6 +274,7 @@ final class LegacySession implements Caller {
         lock.lock();
         try {
             closed = true;
+            unsolicited = null;
         } finally {
             lock.unlock();
         }
@@ -364,8 +379,34 @@ final class LegacySession implements Caller {
         }
     }
 
+    /** From now on, until it ends. */
     void unsolicited(Unsolicited path) {
-        unsolicited = path;
+        lock.lock();
+        try {
+            unsolicited = closed ? null : path;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * From now on what belongs to no request goes to the standalone stream; while nobody reads
+     * that, it is kept in the log.
+     */
+    void listen() {
+        ResumableStream stream = standaloneStream();
+        unsolicited(
+                new Unsolicited() {
+                    @Override
+                    public void send(byte[] message) {
+                        stream.share(message);
+                    }
+
+                    @Override
+                    public boolean isOpen() {
+                        return stream.isAttached();
+                    }
+                });
     }
 
     /** Sends a notification that belongs to no request, if the client listens. */
@@ -401,6 +442,16 @@ final class LegacySession implements Caller {
         return principal.equals(Principal.ANONYMOUS)
                 ? "session " + SessionDesk.digest(id())
                 : Caller.super.owner();
+    }
+
+    @Override
+    public void taskBegan() {
+        TASKS.incrementAndGet(this);
+    }
+
+    @Override
+    public void taskEnded() {
+        TASKS.decrementAndGet(this);
     }
 
     @Override

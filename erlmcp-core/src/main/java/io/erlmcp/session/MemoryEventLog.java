@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Events in this process only, bounded for each session here and for all sessions by {@link
  * EventBudget}.
  */
-final class MemoryEventLog implements EventLog {
+final class MemoryEventLog implements EventLog, EventBudget.Log {
     private static final byte[] NONE = {};
 
     /** What an event takes beside its data: its id, its entry, its place. */
@@ -110,12 +110,8 @@ final class MemoryEventLog implements EventLog {
         return bytes + (long) ENTRY_BYTES * entries.size();
     }
 
-    /**
-     * Drops the older half of what is kept, at least one event.
-     *
-     * @return the bytes that were freed
-     */
-    long dropOlderHalf() {
+    @Override
+    public long dropOlderHalf() {
         lock.lock();
         try {
             long before = heldBytes();
@@ -128,8 +124,8 @@ final class MemoryEventLog implements EventLog {
         }
     }
 
-    /** Whether there is something to drop, now or later. */
-    boolean keepsEvents() {
+    @Override
+    public boolean keepsEvents() {
         lock.lock();
         try {
             return !entries.isEmpty();
@@ -138,7 +134,8 @@ final class MemoryEventLog implements EventLog {
         }
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return closed;
     }
 

@@ -111,10 +111,16 @@ final class ResumableStream {
         }
     }
 
-    /** Logs and sends; when nobody is attached, the event waits in the log. */
+    /**
+     * Logs and sends; when nobody is attached, the event waits in the log. Behind the last event,
+     * or the end of the session, it is dropped.
+     */
     void send(byte[] data) {
         lock.lock();
         try {
+            if (finished) {
+                return;
+            }
             EventId id = logs.get().append(name, data);
             EventStream to = attached;
             if (to != null) {
@@ -129,6 +135,9 @@ final class ResumableStream {
     void share(byte[] data) {
         lock.lock();
         try {
+            if (finished) {
+                return;
+            }
             EventId id = logs.get().append(name, data);
             EventStream to = attached;
             if (to != null) {

@@ -8,6 +8,7 @@ import io.erlmcp.json.JsonBinder;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
@@ -177,7 +178,16 @@ public final class ServerEndpoint implements Endpoint {
         if (setup.store().isDurable()) {
             storeWork.start(
                     "accepted requests",
-                    () -> setup.events().withAccepted().forEach(sessions::reviveForItsWork));
+                    () -> setup.events().withAccepted().forEach(this::runAccepted));
+        }
+    }
+
+    /** Where it fails, the requests wait until their client comes back. */
+    private void runAccepted(String sessionId) {
+        try {
+            sessions.reviveForItsWork(sessionId);
+        } catch (RuntimeException problem) {
+            setup.observer().on(new SessionEvent.AcceptedRequestsLeft(problem.toString()));
         }
     }
 
@@ -222,18 +232,51 @@ public final class ServerEndpoint implements Endpoint {
 
     /** Ends the sessions that were idle for too long; runs on the server's timer. */
     void expire() {
-        if (isSweeping.compareAndSet(false, true)) {
+        if (!isSweeping.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             mayWait("expire sessions", this::sweep);
+        } catch (McpException tooManyWait) {
+            // The next tick tries again.
+            isSweeping.set(false);
         }
     }
 
     private void sweep() {
         try {
-            sessions.idle().forEach(session -> close(session, "idle"));
-            sessions.expireStored();
             sse.expire(setup.time().nanos());
+            endIdle();
+            sessions.forgetEnded();
+            sessions.expireStored();
+        } catch (McpException storeBusy) {
+            // What is to be forgotten is remembered; the next sweep tries again.
+            return;
         } finally {
             isSweeping.set(false);
+        }
+    }
+
+    /** One by one, whatever becomes of the others; the store forgets them together. */
+    private void endIdle() {
+        RuntimeException problem = null;
+        for (LegacySession session : sessions.idle()) {
+            try {
+                endIdle(session);
+            } catch (RuntimeException bug) {
+                problem = bug;
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
+    private void endIdle(LegacySession session) {
+        if (sessions.mayEnd(session)) {
+            session.closed();
+            audience.leave(session);
+            sessions.end(session, "idle");
         }
     }
 

@@ -34,7 +34,7 @@ public final class SessionDesk {
      * @param client what the client called itself
      * @param isLive false for one that is in the store only, because its client has not come back
      *     since this process started
-     * @param isBusy true while a call, a question or a stream is open
+     * @param isBusy true while a call, a question, a task or a stream is open
      */
     public record Summary(
             String handle,

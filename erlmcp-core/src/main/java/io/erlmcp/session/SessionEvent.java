@@ -19,6 +19,12 @@ public sealed interface SessionEvent extends Event {
     /** Unused sessions were ended because a cap was reached and a new one needed their place. */
     record SessionsEvicted(int count) implements SessionEvent {}
 
+    /**
+     * What an earlier process accepted for a session was not run when this one started: it is left
+     * until its client comes back.
+     */
+    record AcceptedRequestsLeft(String reason) implements SessionEvent {}
+
     /** Somebody was not let in. */
     record AuthenticationFailed(String transport, String address) implements SessionEvent {}
 

@@ -8,7 +8,8 @@ import java.time.Duration;
  * Bounds on sessions and streams.
  *
  * @param caps how many sessions there may be
- * @param idleExpiry a session without a request, a call or an open stream for this long is dropped
+ * @param idleExpiry a session without a request, a call, a task or an open stream for this long is
+ *     dropped
  * @param maxSubscriptions resource subscriptions of one session or listen stream
  * @param maxListenStreams open {@code subscriptions/listen} streams of the whole server
  * @param maxStreamsPerCaller open streams, of {@code subscriptions/listen} or GET, of one

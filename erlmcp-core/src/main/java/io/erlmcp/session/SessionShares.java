@@ -179,7 +179,9 @@ final class SessionShares {
     }
 
     private boolean maySpare(LegacySession session, long nowNanos) {
-        return nowNanos - session.lastUsedNanos() >= caps.unused().toNanos() && !session.isBusy();
+        return nowNanos - session.lastUsedNanos() >= caps.unused().toNanos()
+                && !session.isBusy()
+                && !session.isRetired();
     }
 
     /** A session, and for how long it was unused when it was looked at. */

@@ -27,10 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
     private static final int ID_BYTES = 24;
-    private static final int PAGE = 1_000;
-
-    /** Sessions of earlier processes that make room at once, so that not each new one looks. */
-    private static final int SPARED = 100;
 
     private static final RpcError ENDED =
             new RpcError(
@@ -41,10 +37,10 @@ final class Sessions {
     private final Time time;
     private final Observer observer;
     private final Keeper keeper;
-    private final long startedNanos;
     private final SessionShares shares;
+    private final EndedSessions ended;
     private final Claims claims = new Claims();
-    private volatile boolean hasForeign;
+    private final UnclaimedSessions unclaimed;
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<String, LegacySession> byId = new ConcurrentHashMap<>();
     private final Set<LegacySession> ofConnections =
@@ -66,8 +62,9 @@ final class Sessions {
             SessionStore store, SessionLimits limits, Time time, Observer observer, Keeper keeper) {
         this.keeper = keeper;
         this.shares = new SessionShares(limits.caps());
-        this.startedNanos = time.nanos();
-        this.hasForeign = store.isDurable();
+        this.ended = new EndedSessions(store, limits.caps().all());
+        this.unclaimed =
+                new UnclaimedSessions(store, limits, claims, byId::containsKey, time, observer);
         this.store = store;
         this.limits = limits;
         this.time = time;
@@ -88,7 +85,7 @@ final class Sessions {
         boolean stored = false;
         try {
             makeRoom(session);
-            store.create(session.record());
+            create(session.record());
             stored = true;
         } finally {
             if (!stored && byId.remove(session.id(), session)) {
@@ -96,6 +93,25 @@ final class Sessions {
             }
         }
         opened(session);
+    }
+
+    /**
+     * What is not acknowledged may be stored all the same, or soon: it is nobody's, and is to go.
+     */
+    private void create(SessionRecord record) {
+        try {
+            store.create(record);
+        } catch (McpException unknown) {
+            remember(record.id());
+            throw unknown;
+        }
+    }
+
+    /** The store is to forget that session; where too many wait for that, it is looked for. */
+    private void remember(String id) {
+        if (!ended.add(id)) {
+            unclaimed.lookAgain();
+        }
     }
 
     /** Keeps the caps: ends unused sessions, those of the same owner first, or refuses. */
@@ -106,7 +122,7 @@ final class Sessions {
             }
         }
         while (isOver()) {
-            if (!forgetUnclaimed()) {
+            if (!unclaimed.makeRoom()) {
                 evict(shares.everybody());
             }
         }
@@ -127,28 +143,6 @@ final class Sessions {
         }
     }
 
-    /** Those of earlier processes that nobody came back to go before any that is live. */
-    private boolean forgetUnclaimed() {
-        if (!hasForeign || time.nanos() - startedNanos < limits.caps().unused().toNanos()) {
-            return false;
-        }
-        int before = store.size();
-        String last = null;
-        List<String> page = store.listByAge(last, PAGE);
-        while (!page.isEmpty() && store.size() == before) {
-            List<String> gone =
-                    page.stream().filter(id -> !byId.containsKey(id)).limit(SPARED).toList();
-            claims.allFree(gone, store::deleteAll);
-            last = page.getLast();
-            page = store.listByAge(last, PAGE);
-        }
-        int forgotten = Math.max(0, before - store.size());
-        if (forgotten > 0) {
-            observer.on(new SessionEvent.SessionsEvicted(forgotten));
-        }
-        return forgotten > 0;
-    }
-
     /**
      * Takes on a session over HTTP that an earlier process left; false where there is no room, or
      * one of that id. May wait.
@@ -157,7 +151,7 @@ final class Sessions {
         if (isOver() || store.read(record.id()).isPresent()) {
             return false;
         }
-        store.create(record);
+        create(record);
         LegacySession session = keeper.revive(record);
         session.touch(time.nanos());
         byId.put(record.id(), session);
@@ -215,7 +209,7 @@ final class Sessions {
         if (byId.containsKey(id)) {
             return find(id, principal);
         }
-        SessionRecord record = store.read(id).orElse(null);
+        SessionRecord record = stored(id);
         if (record == null || !record.principal().equals(principal)) {
             return null;
         }
@@ -235,29 +229,38 @@ final class Sessions {
         claims.alone(
                 id,
                 () -> {
-                    SessionRecord record =
-                            byId.containsKey(id) ? null : store.read(id).orElse(null);
+                    SessionRecord record = live(id) != null ? null : stored(id);
                     if (record != null) {
                         revive(id, record.principal());
                     }
                 });
     }
 
-    /** Ends a session; waits for a durable store, which forgets it last. */
+    /**
+     * Ends a session and waits until the store has forgotten it; where that fails, {@link
+     * #forgetEnded} tries again, and nobody revives it meanwhile.
+     */
     void close(LegacySession session, String reason) {
-        if (!store.isDurable() || !byId.containsKey(session.id())) {
-            if (leave(session, reason)) {
-                store.delete(session.id());
-            }
-            return;
+        if (end(session, reason)) {
+            ended.forget(session.id());
         }
-        claims.alone(
-                session.id(),
-                () -> {
-                    if (leave(session, reason)) {
-                        store.delete(session.id());
-                    }
-                });
+    }
+
+    /**
+     * Ends a session, which the store forgets with {@link #forgetEnded}.
+     *
+     * @return true when the store has it
+     */
+    boolean end(LegacySession session, String reason) {
+        if (session.equals(byId.get(session.id()))) {
+            remember(session.id());
+        }
+        return leave(session, reason);
+    }
+
+    /** Lets the store forget the sessions that have ended; may wait. */
+    void forgetEnded() {
+        ended.forgetAll();
     }
 
     /**
@@ -309,29 +312,19 @@ final class Sessions {
         }
     }
 
-    /**
-     * Forgets sessions of earlier processes that nobody came back to within the idle time; may
-     * wait.
-     */
+    /** As {@link UnclaimedSessions#expire}. */
     void expireStored() {
-        if (!hasForeign || time.nanos() - startedNanos <= limits.idleExpiry().toNanos()) {
-            return;
-        }
-        String last = null;
-        List<String> page = store.listByAge(last, PAGE);
-        while (!page.isEmpty()) {
-            List<String> gone = page.stream().filter(id -> !byId.containsKey(id)).toList();
-            claims.allFree(gone, store::deleteAll);
-            last = page.getLast();
-            page = store.listByAge(last, PAGE);
-        }
-        hasForeign = false;
+        unclaimed.expire();
     }
 
     /** The record of a stored session as it is now; may wait. */
     Optional<SessionRecord> record(String id) {
         LegacySession live = byId.get(id);
-        return live != null ? Optional.of(live.record()) : store.read(id);
+        return live != null ? Optional.of(live.record()) : Optional.ofNullable(stored(id));
+    }
+
+    private @Nullable SessionRecord stored(String id) {
+        return ended.holds(id) ? null : store.read(id).orElse(null);
     }
 
     @Nullable LegacySession live(String id) {
@@ -341,8 +334,13 @@ final class Sessions {
     /** Forgets a session that is not live; may wait. */
     boolean forget(String id) {
         boolean[] wasThere = {false};
-        claims.alone(id, () -> wasThere[0] = !byId.containsKey(id) && store.delete(id));
+        claims.alone(id, () -> wasThere[0] = !byId.containsKey(id) && forgetStored(id));
         return wasThere[0];
+    }
+
+    private boolean forgetStored(String id) {
+        remember(id);
+        return ended.forget(id);
     }
 
     Collection<LegacySession> ofHttp() {
@@ -358,7 +356,8 @@ final class Sessions {
     }
 
     /**
-     * Those that were idle for too long, retired; what is busy is idle from now on at the earliest.
+     * Those that were idle for too long; what is busy is idle from now on at the earliest. They are
+     * ended one by one, if {@link #mayEnd} says so.
      */
     List<LegacySession> idle() {
         long now = time.nanos();
@@ -366,11 +365,19 @@ final class Sessions {
         for (LegacySession session : byId.values()) {
             if (session.isBusy()) {
                 session.touch(now);
-            } else if (now - session.lastUsedNanos() > limits.idleExpiry().toNanos()
-                    && session.retire()) {
+            } else if (isIdle(session, now)) {
                 idle.add(session);
             }
         }
         return idle;
+    }
+
+    /** Retires a session that is still idle; true for one that was retired before, too. */
+    boolean mayEnd(LegacySession session) {
+        return session.isRetired() || (isIdle(session, time.nanos()) && session.retire());
+    }
+
+    private boolean isIdle(LegacySession session, long now) {
+        return session.isRetired() || now - session.lastUsedNanos() > limits.idleExpiry().toNanos();
     }
 }

@@ -2,94 +2,16 @@ package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.erlmcp.protocol.ErrorCode;
-import io.erlmcp.protocol.McpException;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Sessions in a store that outlives the server: here one in memory that says that it does. */
 @Requirement("session.persist")
 class DurableSessionsTest {
-    /** Counts what reaches it, and can be out of order. */
-    private static final class CountingStore implements SessionStore {
-        private final MemorySessionStore kept = new MemorySessionStore();
-        private final AtomicInteger reads = new AtomicInteger();
-        private final AtomicInteger writes = new AtomicInteger();
-        private volatile boolean isBroken;
-
-        private void check() {
-            assertThat(Thread.currentThread().isVirtual()).isTrue();
-            if (isBroken) {
-                throw new McpException(ErrorCode.OVERLOADED, "the store cannot be reached");
-            }
-        }
-
-        @Override
-        public boolean isDurable() {
-            return true;
-        }
-
-        @Override
-        public void create(SessionRecord session) {
-            check();
-            writes.incrementAndGet();
-            kept.create(session);
-        }
-
-        @Override
-        public void put(SessionRecord session) {
-            check();
-            writes.incrementAndGet();
-            kept.put(session);
-        }
-
-        @Override
-        public Optional<SessionRecord> read(String id) {
-            check();
-            reads.incrementAndGet();
-            return kept.read(id);
-        }
-
-        @Override
-        public boolean update(SessionRecord session) {
-            check();
-            writes.incrementAndGet();
-            return kept.update(session);
-        }
-
-        @Override
-        public boolean delete(String id) {
-            check();
-            writes.incrementAndGet();
-            return kept.delete(id);
-        }
-
-        @Override
-        public List<String> listByAge(@Nullable String after, int limit) {
-            check();
-            return kept.listByAge(after, limit);
-        }
-
-        @Override
-        public List<String> listByPrincipal(String principal, int limit) {
-            check();
-            return kept.listByPrincipal(principal, limit);
-        }
-
-        @Override
-        public int size() {
-            return kept.size();
-        }
-    }
-
     private final CountingStore store = new CountingStore();
     private final Fixture fixture = new Fixture();
     private McpServer server = start();

@@ -1,8 +1,12 @@
 package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.feature.ToolSpec;
+import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
@@ -28,6 +32,14 @@ class SessionCapsTest {
     private McpServer start(int all, int perPrincipal, int perAddress) {
         return fixture.builder()
                 .authenticator(Fixture.BY_NAME)
+                .add(
+                        ToolSpec.of(
+                                        "work",
+                                        (arguments, call) -> {
+                                            fixture.release.await();
+                                            return CallToolResult.text("worked");
+                                        })
+                                .taskSupport(TaskSupport.OPTIONAL))
                 .limits(
                         Fixture.limits(
                                 Fixture.callTimeout(Duration.ofDays(365)),
@@ -161,6 +173,46 @@ class SessionCapsTest {
         fixture.release.countDown();
         assertThat(held.answer().status).isEqualTo(200);
         assertThat(status("ann", third)).isEqualTo(200);
+    }
+
+    private ServerEndpoint endpoint() {
+        return (ServerEndpoint) server.endpoint();
+    }
+
+    private void beginTask(String user, String session) throws InterruptedException {
+        ProbeHttp began =
+                ProbeHttp.post(
+                                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{"
+                                        + "'name':'work','arguments':{},'task':{}}}")
+                        .as(user)
+                        .with("Mcp-Session-Id", session)
+                        .to(server.endpoint())
+                        .answer();
+        assertThat(began.json().requireObject("result").object("task")).isPresent();
+    }
+
+    @Test
+    @Requirement("proto.tasks")
+    void aSessionWhoseTaskRunsIsNeverTakenUntilTheTaskEnds() throws Exception {
+        String busy = open("ann");
+        beginTask("ann", busy);
+        beginTask("ann", busy);
+        String idle = open("ann");
+        pass(UNUSED.multipliedBy(5));
+        String third = open("ann");
+        assertThat(status("ann", idle)).isEqualTo(404);
+        isRefused("ann", "2 sessions");
+        pass(EXPIRY.plusNanos(1));
+        endpoint().expire();
+        assertThat(status("ann", third)).isEqualTo(404);
+        LegacySession live = Objects.requireNonNull(endpoint().sessions().live(busy));
+        assertThat(live.isBusy()).isTrue();
+        fixture.release.countDown();
+        await().until(() -> !live.isBusy());
+        open("ann");
+        pass(UNUSED);
+        open("ann");
+        assertThat(status("ann", busy)).isEqualTo(404);
     }
 
     @Test

@@ -13,9 +13,12 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Requirement("R28")
 class SessionsTest {
@@ -158,6 +161,70 @@ class SessionsTest {
         assertThat(session.stays()).isTrue();
         session.questions().close(open);
         assertThat(session.retire()).isTrue();
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aSessionThatIsBeingEndedMakesNoRoom() {
+        LegacySession a = session("a");
+        LegacySession b = session("b");
+        sessions.open(a);
+        sessions.open(b);
+        pass(EXPIRY);
+        assertThat(a.retire()).isTrue();
+        assertThat(b.retire()).isTrue();
+        assertThatThrownBy(() -> sessions.open(session("c")))
+                .isInstanceOf(McpException.class)
+                .hasMessageContaining("2 sessions");
+    }
+
+    @Test
+    void oneThatWasRetiredAndIsStillThereIsEndedByTheNextSweep() {
+        LegacySession session = session("a");
+        sessions.open(session);
+        assertThat(session.retire()).isTrue();
+        assertThat(sessions.idle()).containsExactly(session);
+        assertThat(sessions.mayEnd(session)).isTrue();
+        sessions.end(session, "idle");
+        assertThat(sessions.size()).isZero();
+        sessions.forgetEnded();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void oneThatWasUsedAgainBeforeItsTurnCameStays() {
+        LegacySession session = session("a");
+        sessions.open(session);
+        pass(EXPIRY.plusNanos(1));
+        assertThat(sessions.idle()).containsExactly(session);
+        assertThat(sessions.find("a", Principal.ANONYMOUS)).isNotNull();
+        assertThat(sessions.mayEnd(session)).isFalse();
+        assertThat(session.stays()).isTrue();
+    }
+
+    @Test
+    void nothingIsSaidToASessionThatHasEnded() {
+        LegacySession session = session("a");
+        List<byte[]> said = new ArrayList<>();
+        session.ready();
+        session.unsolicited(said::add);
+        session.notify(new byte[] {1});
+        session.closed();
+        session.notify(new byte[] {2});
+        session.unsolicited(said::add);
+        session.notify(new byte[] {3});
+        assertThat(said).containsExactly(new byte[] {1});
+    }
+
+    @Test
+    void nothingComesBehindTheEndOfAStream() {
+        EventLog log = new MemoryEventLog("boot", limits.events(), new EventBudget(1 << 20));
+        ResumableStream stream = new ResumableStream("g", () -> log);
+        stream.send(new byte[] {1});
+        stream.finish();
+        stream.send(new byte[] {2});
+        stream.share(new byte[] {3});
+        assertThat(log.after(new EventId("g", "boot", 1)).orElseThrow()).isEmpty();
     }
 
     @Test

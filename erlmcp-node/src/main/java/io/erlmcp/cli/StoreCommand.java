@@ -106,6 +106,13 @@ final class StoreCommand {
                                 + " values, "
                                 + found.tasks()
                                 + " tasks");
+        if (found.orphans() > 0) {
+            terminal.out()
+                    .println(
+                            found.orphans()
+                                    + " entries belong to sessions that are not there;"
+                                    + " a repair leaves them out");
+        }
     }
 
     private static JsonObject.Builder json(StoreCheck.Found found) {
@@ -115,6 +122,7 @@ final class StoreCommand {
                 .put("sessions", found.sessions())
                 .put("events", found.events())
                 .put("values", found.values())
-                .put("tasks", found.tasks());
+                .put("tasks", found.tasks())
+                .put("orphans", found.orphans());
     }
 }

@@ -35,7 +35,7 @@ public record SessionsConfig(
                         max = "30d")
                 Duration evictUnused,
         @Setting(
-                        value = "How long a session without requests or streams is kept.",
+                        value = "How long a session without requests, tasks or streams is kept.",
                         min = "1s",
                         max = "30d")
                 Duration idleTimeout,
@@ -56,8 +56,10 @@ public record SessionsConfig(
                 ByteSize maxEventBytes,
         @Setting(
                         value =
-                                "Bytes of events kept for all sessions, the oldest go first; 0: an"
-                                        + " eighth of the heap.",
+                                "Bytes of memory that the events kept for all sessions take, and"
+                                        + " with events on the disk what it takes to know them, 48"
+                                        + " bytes each; the oldest go first; 0: an eighth of the"
+                                        + " heap.",
                         min = "0B")
                 ByteSize maxNodeEventBytes,
         @Setting(value = "Resources one session may subscribe to.", min = "1", max = "100000")

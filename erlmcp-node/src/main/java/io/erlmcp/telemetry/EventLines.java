@@ -39,6 +39,8 @@ public final class EventLines implements Observer {
                     LOG.debug("session closed: {} {}", it.transport(), it.reason());
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
+            case SessionEvent.AcceptedRequestsLeft it ->
+                    LOG.warn("accepted requests of a session were not run: {}", it.reason());
             case StoreEvent it -> onStore(it);
             case GuardianEvent it -> ResourceLines.write(it);
             case HealthEvent it -> ResourceLines.write(it);

@@ -103,6 +103,13 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Unused sessions that were ended because a cap was reached.");
+    static final Metric ACCEPTED_LEFT =
+            new Metric(
+                    "erlmcp_sessions_accepted_requests_left_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Sessions whose requests an earlier process accepted and this one could not"
+                            + " run.");
     static final Metric STORE_SYNCS =
             new Metric(
                     "erlmcp_store_syncs_total",
@@ -380,6 +387,7 @@ public final class MetricNames {
                     SESSIONS_CLOSED,
                     SESSIONS_REVIVED,
                     SESSIONS_EVICTED,
+                    ACCEPTED_LEFT,
                     STORE_SYNCS,
                     STORE_CHANGES,
                     STORE_FAILED,

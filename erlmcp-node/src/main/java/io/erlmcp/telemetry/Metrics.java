@@ -184,6 +184,8 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
             case SessionEvent.SessionsEvicted it ->
                     counter(MetricNames.SESSIONS_EVICTED).increment(it.count());
+            case SessionEvent.AcceptedRequestsLeft it ->
+                    counter(MetricNames.ACCEPTED_LEFT).increment();
             case SessionEvent.AuthenticationFailed it ->
                     counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
                             .increment();

@@ -207,6 +207,7 @@ class MetricsTest {
                 new SessionEvent.SessionRevived("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionClosed("http", "idle"),
                 new SessionEvent.SessionsEvicted(1),
+                new SessionEvent.AcceptedRequestsLeft("its events cannot be read"),
                 new MigrationEvent.WriteQueued("store", "the disk is full"),
                 new MigrationEvent.FellBack("store", "it is not there yet"),
                 new MigrationEvent.Reconciled("store", 1),

@@ -1,7 +1,5 @@
 package io.erlmcp.store;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatchWithIndex;
@@ -29,9 +27,7 @@ final class Batch implements AutoCloseable {
 
     /** Deletes what the engine has under {@code prefix}; not what this batch put there. */
     void deleteAll(Family family, byte[] prefix) throws RocksDBException {
-        List<byte[]> keys = new ArrayList<>();
-        engine.scan(family, prefix, prefix, (key, value) -> keys.add(key));
-        for (byte[] key : keys) {
+        for (byte[] key : engine.keys(family, prefix)) {
             delete(family, key);
         }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,10 @@ final class Committer implements AutoCloseable {
     private static final String NO_WRITES = "its disk takes no writes at the moment";
 
     private static final int MAX_BATCH = 1_000;
+
+    /** A batch that has so many changes takes no further job. */
+    static final int MAX_CHANGES = 10_000;
+
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int PROBE_BYTES = 256 << 10;
@@ -42,6 +47,7 @@ final class Committer implements AutoCloseable {
     private final Time time;
     private final Observer observer;
     private final ArrayBlockingQueue<Job<Batch, ?>> queue;
+    private final List<Counting> countings = new CopyOnWriteArrayList<>();
 
     /** Why writes fail at the moment; null when they do not. */
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
@@ -62,6 +68,20 @@ final class Committer implements AutoCloseable {
         this.thread = Threads.startPlatform("store-committer", this::run);
     }
 
+    /** Counts what the engine holds; called by the committer, with all changes made or not. */
+    @FunctionalInterface
+    interface Counting {
+        void count(Engine engine) throws RocksDBException;
+    }
+
+    /**
+     * Counts again whenever the engine was opened again: of a batch that failed nobody knows what
+     * is there. Between that the jobs count, on the same thread.
+     */
+    void countWith(Counting counting) {
+        countings.add(counting);
+    }
+
     /** Applies a change and waits until it is synced. */
     <T> T commit(Job.Work<Batch, T> change) {
         Job<Batch, T> job = new Job<>(change);
@@ -75,6 +95,11 @@ final class Committer implements AutoCloseable {
                             : config.maxWaiting() + " changes wait for the disk already");
         }
         return job.await(config.patience());
+    }
+
+    /** Changes that wait. */
+    int waiting() {
+        return queue.size();
     }
 
     /** Somebody else's write failed: the engine needs to be opened again. */
@@ -131,10 +156,21 @@ final class Committer implements AutoCloseable {
             note();
             return;
         }
+        int taken = 0;
+        while (taken < jobs.size() && broken.get() == null) {
+            taken += commitSome(jobs.subList(taken, jobs.size()));
+        }
+        jobs.subList(taken, jobs.size()).forEach(job -> job.fail(Job.comeBack(NO_WRITES)));
+    }
+
+    /** Commits the first of {@code jobs}, as many as make a batch; says how many. */
+    private int commitSome(List<Job<Batch, ?>> jobs) {
         List<Job<Batch, ?>> applied = new ArrayList<>();
+        int taken = 0;
         long began = time.nanos();
         try (Batch batch = engine.batch()) {
-            for (Job<Batch, ?> job : jobs) {
+            while (taken < jobs.size() && batch.size() < MAX_CHANGES) {
+                Job<Batch, ?> job = jobs.get(taken++);
                 if (apply(job, batch)) {
                     applied.add(job);
                 }
@@ -152,6 +188,7 @@ final class Committer implements AutoCloseable {
             writeFailed(e);
             applied.forEach(job -> job.fail(Job.comeBack(NO_WRITES)));
         }
+        return taken;
     }
 
     private void note() {
@@ -224,6 +261,9 @@ final class Committer implements AutoCloseable {
         engine.shut();
         try {
             engine.open(Engine.Mode.WRITING);
+            for (Counting counting : countings) {
+                counting.count(engine);
+            }
             return true;
         } catch (RocksDBException e) {
             engine.shut();

@@ -1,5 +1,6 @@
 package io.erlmcp.store;
 
+import io.erlmcp.session.EventBudget;
 import io.erlmcp.session.EventId;
 import io.erlmcp.session.EventLog;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -22,7 +24,7 @@ import org.rocksdb.Status;
  * log, which neither syncs nor waits; it is made under the lock because events have to reach the
  * disk in the order of their numbers.
  */
-final class DiskEventLog implements EventLog {
+final class DiskEventLog implements EventLog, EventBudget.Log {
     /** Requests of one session that are known after they ended. */
     private static final int MAX_ENDED = 100;
 
@@ -32,13 +34,7 @@ final class DiskEventLog implements EventLog {
     /** Guards everything below, and the order of appends. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
-
-    /** For streams that lost events: the number of the newest that is gone. */
-    private final Map<String, Long> gone = new HashMap<>();
-
-    /** The newest number that an earlier process could not keep, of whatever stream; 0 for none. */
-    private long hole;
+    private final EventIndex index;
 
     /** Digests of the requests of streams that have not ended. */
     private final Map<String, String> inWork = new HashMap<>();
@@ -52,29 +48,51 @@ final class DiskEventLog implements EventLog {
     private List<Accepted> accepted = List.of();
     private long lastNumber;
     private long lastStream;
-    private long bytes;
 
-    private record Kept(long number, String stream, int length) {}
+    /** Nothing is written any more: what stands on the disk goes with the session, or stays. */
+    private volatile boolean closed;
 
     DiskEventLog(DiskEventLogs logs, String sessionId) {
         this.logs = logs;
         this.prefix = Keys.prefix(sessionId);
+        this.index = new EventIndex(logs.bounds());
+    }
+
+    /**
+     * Changes the index under the lock, and charges for it without: to make room, other logs take
+     * theirs.
+     */
+    private <T> T charged(Supplier<T> change) {
+        long before;
+        long after;
+        T result;
+        lock.lock();
+        try {
+            before = index.heldBytes();
+            result = change.get();
+            after = index.heldBytes();
+        } finally {
+            lock.unlock();
+        }
+        if (before == 0 && after > 0) {
+            logs.budget().enter(this);
+        }
+        logs.budget().charge(after - before);
+        return result;
     }
 
     /** Takes on an event that an earlier process appended. */
     void remember(byte[] key, StoredEvent event) {
-        lock.lock();
-        try {
-            long number = Keys.numberAt(key, prefix.length);
-            if (!kept.isEmpty() && number != lastNumber + 1) {
-                hole = number - 1;
-            }
-            lastNumber = number;
-            kept.add(new Kept(lastNumber, event.stream(), event.data().length));
-            bytes += event.data().length;
-        } finally {
-            lock.unlock();
-        }
+        charged(
+                () -> {
+                    long number = Keys.numberAt(key, prefix.length);
+                    if (!index.isEmpty() && number != lastNumber + 1) {
+                        index.missing(number - 1);
+                    }
+                    lastNumber = number;
+                    index.add(new EventIndex.Kept(number, event.stream(), event.data().length));
+                    return number;
+                });
     }
 
     @Override
@@ -94,21 +112,21 @@ final class DiskEventLog implements EventLog {
             if (!stored.digest().isEmpty()) {
                 earlier.add(stored.digest());
             }
-            switch (stored.state()) {
-                case ACCEPTED -> {
-                    List<Accepted> all = new ArrayList<>(accepted);
-                    all.add(new Accepted(stream, stored.work()));
-                    accepted = all;
-                    inWork.put(stream, stored.digest());
-                }
-                case BEGUN -> {
-                    inWork.put(stream, stored.digest());
-                    finish(stream, stored.work().lastWords());
-                }
-                case ENDED -> ended.add(stream);
+            if (stored.state() == StoredWork.State.ENDED) {
+                ended.add(stream);
+            } else {
+                inWork.put(stream, stored.digest());
+            }
+            if (stored.state() == StoredWork.State.ACCEPTED) {
+                List<Accepted> all = new ArrayList<>(accepted);
+                all.add(new Accepted(stream, stored.work()));
+                accepted = all;
             }
         } finally {
             lock.unlock();
+        }
+        if (stored.state() == StoredWork.State.BEGUN) {
+            finish(stream, stored.work().lastWords());
         }
     }
 
@@ -131,10 +149,10 @@ final class DiskEventLog implements EventLog {
         lock.lock();
         try {
             inWork.put(stream, work.digest());
+            write(batch -> batch.put(Family.WORK, Keys.named(prefix, stream), work.write()));
         } finally {
             lock.unlock();
         }
-        write(batch -> batch.put(Family.WORK, Keys.named(prefix, stream), work.write()));
     }
 
     /** Synced, unlike all else here: what was begun must never look as if it were not. */
@@ -180,10 +198,10 @@ final class DiskEventLog implements EventLog {
         lock.lock();
         try {
             inWork.remove(stream);
+            write(batch -> batch.delete(Family.WORK, Keys.named(prefix, stream)));
         } finally {
             lock.unlock();
         }
-        write(batch -> batch.delete(Family.WORK, Keys.named(prefix, stream)));
     }
 
     @Override
@@ -198,27 +216,18 @@ final class DiskEventLog implements EventLog {
 
     @Override
     public void mirror(EventId id, byte[] data, boolean isLast) {
-        lock.lock();
-        try {
-            if (id.number() <= lastNumber) {
-                return;
-            }
-            if (id.number() != lastNumber + 1) {
-                hole = id.number() - 1;
-            }
-            append(id, data, isLast);
-        } finally {
-            lock.unlock();
-        }
+        charged(
+                () -> {
+                    if (id.number() > lastNumber + 1) {
+                        index.missing(id.number() - 1);
+                    }
+                    return id.number() > lastNumber ? append(id, data, isLast) : id;
+                });
     }
 
     private EventId append(String stream, byte[] data, boolean isLast) {
-        lock.lock();
-        try {
-            return append(new EventId(stream, logs.epoch(), lastNumber + 1), data, isLast);
-        } finally {
-            lock.unlock();
-        }
+        return charged(
+                () -> append(new EventId(stream, logs.epoch(), lastNumber + 1), data, isLast));
     }
 
     /** The lock is held. */
@@ -226,26 +235,33 @@ final class DiskEventLog implements EventLog {
         String stream = id.stream();
         long number = id.number();
         lastNumber = number;
-        kept.add(new Kept(number, stream, data.length));
-        bytes += data.length;
-        List<Kept> evicted = evict();
+        if (closed) {
+            return id;
+        }
+        index.add(new EventIndex.Kept(number, stream, data.length));
+        List<EventIndex.Kept> evicted = index.evict();
         boolean written =
                 write(
                         batch -> {
                             StoredEvent event = new StoredEvent(id.epoch(), stream, data);
                             batch.put(Family.EVENTS, Keys.numbered(prefix, number), event.write());
-                            for (Kept old : evicted) {
-                                batch.delete(Family.EVENTS, Keys.numbered(prefix, old.number()));
-                            }
+                            delete(batch, evicted);
                             if (isLast) {
                                 end(batch, stream);
                             }
                         });
-        evicted.forEach(old -> forget(old.stream(), old.number()));
+        evicted.forEach(old -> index.lost(old.stream(), old.number()));
         if (!written) {
-            forget(stream, number);
+            index.failed(stream, number);
         }
         return id;
+    }
+
+    private void delete(Engine.Appending batch, List<EventIndex.Kept> events)
+            throws RocksDBException {
+        for (EventIndex.Kept old : events) {
+            batch.delete(Family.EVENTS, Keys.numbered(prefix, old.number()));
+        }
     }
 
     /** Keeps what tells a request that ended when it comes again, for the last of them. */
@@ -262,26 +278,14 @@ final class DiskEventLog implements EventLog {
         }
     }
 
-    private List<Kept> evict() {
-        List<Kept> evicted = List.of();
-        while (kept.size() > logs.bounds().maxEvents()
-                || (bytes > logs.bounds().maxBytes() && kept.size() > 1)) {
-            Kept oldest = kept.remove();
-            bytes -= oldest.length();
-            evicted = evicted.isEmpty() ? new ArrayList<>() : evicted;
-            evicted.add(oldest);
-        }
-        return evicted;
-    }
-
-    private void forget(String stream, long number) {
-        if (gone.size() >= logs.bounds().maxEvents() && !gone.containsKey(stream)) {
-            gone.clear();
-        }
-        gone.put(stream, number);
-    }
-
+    /**
+     * The lock is held, so that nothing follows {@link #close}, behind which the session's entries
+     * are deleted.
+     */
     private boolean write(Engine.Filling filling) {
+        if (closed) {
+            return false;
+        }
         try {
             logs.engine().append(filling);
             return true;
@@ -295,12 +299,65 @@ final class DiskEventLog implements EventLog {
     }
 
     @Override
+    public void close() {
+        charged(
+                () -> {
+                    closed = true;
+                    index.clear();
+                    inWork.clear();
+                    return true;
+                });
+        logs.budget().leave(this);
+    }
+
+    // ---- when all logs together take too much ----
+
+    @Override
+    public long dropOlderHalf() {
+        lock.lock();
+        try {
+            long before = index.heldBytes();
+            List<EventIndex.Kept> evicted = index.evictOlderHalf();
+            write(batch -> delete(batch, evicted));
+            return before - index.heldBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean keepsEvents() {
+        lock.lock();
+        try {
+            return index.heldBytes() > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    // ---- for a client that comes back ----
+
+    @Override
     public Optional<List<Entry>> after(EventId id) {
-        if (!mayKnow(id)) {
-            return Optional.empty();
+        boolean[] isKnown = {false};
+        lock.lock();
+        try {
+            if (closed
+                    || id.number() > lastNumber
+                    || !index.isWholeAfter(id.stream(), id.number())) {
+                return Optional.empty();
+            }
+            isKnown[0] =
+                    index.isNewestGone(id.stream(), id.number()) && id.epoch().equals(logs.epoch());
+        } finally {
+            lock.unlock();
         }
         List<Entry> later = new ArrayList<>();
-        boolean[] isKnown = {isNewestGone(id)};
         logs.readers()
                 .read(
                         engine -> {
@@ -329,27 +386,5 @@ final class DiskEventLog implements EventLog {
         }
         long number = Keys.numberAt(key, prefix.length);
         return new Entry(new EventId(stream, event.epoch(), number), event.data());
-    }
-
-    private boolean mayKnow(EventId id) {
-        lock.lock();
-        try {
-            return id.number() >= Math.max(hole, 1)
-                    && id.number() <= lastNumber
-                    && id.number() >= gone.getOrDefault(id.stream(), 0L);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** True when nothing after it is missing, although itself it is not kept. */
-    private boolean isNewestGone(EventId id) {
-        lock.lock();
-        try {
-            Long newest = gone.get(id.stream());
-            return newest != null && newest == id.number() && id.epoch().equals(logs.epoch());
-        } finally {
-            lock.unlock();
-        }
     }
 }

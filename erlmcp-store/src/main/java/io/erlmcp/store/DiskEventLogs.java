@@ -1,5 +1,7 @@
 package io.erlmcp.store;
 
+import io.erlmcp.observability.Observer;
+import io.erlmcp.session.EventBudget;
 import io.erlmcp.session.EventLog;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionLimits;
@@ -18,6 +20,8 @@ final class DiskEventLogs implements EventLogs {
     private final Readers readers;
     private final SessionLimits.EventBounds bounds;
     private final String epoch;
+    private final Observer observer;
+    private final EventBudget budget;
 
     /**
      * @param epoch of this boot; no other boot of this store has the same
@@ -27,12 +31,15 @@ final class DiskEventLogs implements EventLogs {
             Committer committer,
             Readers readers,
             SessionLimits.EventBounds bounds,
-            String epoch) {
+            String epoch,
+            Observer observer) {
         this.engine = engine;
         this.committer = committer;
         this.readers = readers;
         this.bounds = bounds;
         this.epoch = epoch;
+        this.observer = observer;
+        this.budget = new EventBudget(bounds.maxNodeBytes());
     }
 
     Engine engine() {
@@ -53,6 +60,11 @@ final class DiskEventLogs implements EventLogs {
 
     String epoch() {
         return epoch;
+    }
+
+    /** For what the logs take in memory. */
+    EventBudget budget() {
+        return budget;
     }
 
     @Override
@@ -101,12 +113,22 @@ final class DiskEventLogs implements EventLogs {
                             ALL,
                             ALL,
                             (key, value) -> {
-                                if (StoredWork.read(value).state() == StoredWork.State.ACCEPTED) {
+                                if (isAccepted(value)) {
                                     sessions.add(Keys.owner(key));
                                 }
                                 return true;
                             });
                     return List.copyOf(sessions);
                 });
+    }
+
+    /** One that cannot be read does not keep the others from being run. */
+    private boolean isAccepted(byte[] value) {
+        try {
+            return StoredWork.read(value).state() == StoredWork.State.ACCEPTED;
+        } catch (BinaryReader.Damaged damage) {
+            observer.on(new StoreEvent.DamageFound(String.valueOf(damage.getMessage())));
+            return false;
+        }
     }
 }

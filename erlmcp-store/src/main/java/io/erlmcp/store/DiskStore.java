@@ -50,7 +50,8 @@ public final class DiskStore implements AutoCloseable {
         this.values = new RocksValues(committer, readers, config.maxValues(), contents.values());
         this.tasks = new RocksTaskStore(committer, readers);
         String epoch = Long.toString(contents.boots() + 1, Character.MAX_RADIX);
-        this.events = new DiskEventLogs(engine, committer, readers, config.events(), epoch);
+        this.events =
+                new DiskEventLogs(engine, committer, readers, config.events(), epoch, observer);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -258,6 +259,37 @@ final class Engine implements AutoCloseable {
             }
             at.status();
         }
+    }
+
+    /** The keys that start with {@code prefix}, without reading the values. */
+    List<byte[]> keys(Family family, byte[] prefix) throws RocksDBException {
+        List<byte[]> keys = new ArrayList<>();
+        eachKey(family, prefix, keys::add);
+        return keys;
+    }
+
+    /** How many entries there are. */
+    int count(Family family) throws RocksDBException {
+        int[] count = {0};
+        eachKey(family, new byte[0], key -> count[0]++);
+        return count[0];
+    }
+
+    private void eachKey(Family family, byte[] prefix, Consumer<byte[]> visitor)
+            throws RocksDBException {
+        using(
+                open -> {
+                    try (RocksIterator at = open.newIterator(handle(family), reading)) {
+                        at.seek(prefix);
+                        while (at.isValid() && Keys.startsWith(at.key(), prefix)) {
+                            reads.increment();
+                            visitor.accept(at.key());
+                            at.next();
+                        }
+                        at.status();
+                    }
+                    return true;
+                });
     }
 
     /** Visits all entries from both ends, up to the first that cannot be read on each way. */

@@ -39,7 +39,11 @@ final class Job<W, T> {
         ended.countDown();
     }
 
+    /** Does nothing where it is done already. */
     void fail(RuntimeException why) {
+        if (ended.getCount() == 0) {
+            return;
+        }
         failure = why;
         ended.countDown();
     }

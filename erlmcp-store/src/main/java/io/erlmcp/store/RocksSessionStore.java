@@ -19,12 +19,15 @@ final class RocksSessionStore implements SessionStore {
 
     private final Committer committer;
     private final Readers readers;
+
+    /** Changed by the committer alone, in step with what it writes. */
     private final AtomicInteger size;
 
     RocksSessionStore(Committer committer, Readers readers, int size) {
         this.committer = committer;
         this.readers = readers;
         this.size = new AtomicInteger(size);
+        committer.countWith(engine -> this.size.set(engine.count(Family.SESSIONS)));
     }
 
     @Override
@@ -43,29 +46,26 @@ final class RocksSessionStore implements SessionStore {
                     }
                     batch.put(Family.SESSIONS, key, record);
                     index(batch, session);
+                    size.incrementAndGet();
                     return true;
                 });
-        size.incrementAndGet();
     }
 
     @Override
     public void put(SessionRecord session) {
         byte[] key = Keys.text(session.id());
         byte[] record = SessionCodec.write(session);
-        boolean isNew =
-                committer.commit(
-                        batch -> {
-                            byte[] stored = batch.get(Family.SESSIONS, key);
-                            if (stored != null) {
-                                unindex(batch, SessionCodec.read(stored));
-                            }
-                            batch.put(Family.SESSIONS, key, record);
-                            index(batch, session);
-                            return stored == null;
-                        });
-        if (isNew) {
-            size.incrementAndGet();
-        }
+        committer.commit(
+                batch -> {
+                    byte[] stored = batch.get(Family.SESSIONS, key);
+                    if (stored != null) {
+                        unindex(batch, SessionCodec.read(stored));
+                    }
+                    batch.put(Family.SESSIONS, key, record);
+                    index(batch, session);
+                    size.addAndGet(stored == null ? 1 : 0);
+                    return true;
+                });
     }
 
     /** Enters a session by age and by principal. */
@@ -113,11 +113,12 @@ final class RocksSessionStore implements SessionStore {
 
     @Override
     public boolean delete(String id) {
-        boolean wasThere = committer.commit(batch -> delete(batch, id));
-        if (wasThere) {
-            size.decrementAndGet();
-        }
-        return wasThere;
+        return committer.commit(
+                batch -> {
+                    boolean wasThere = delete(batch, id);
+                    size.addAndGet(wasThere ? -1 : 0);
+                    return wasThere;
+                });
     }
 
     private static boolean delete(Batch batch, String id) throws RocksDBException {
@@ -136,17 +137,24 @@ final class RocksSessionStore implements SessionStore {
 
     @Override
     public void deleteAll(Collection<String> ids) {
-        List<String> all = List.copyOf(ids);
-        int deleted =
-                committer.commit(
-                        batch -> {
-                            int count = 0;
-                            for (String id : all) {
-                                count += delete(batch, id) ? 1 : 0;
-                            }
-                            return count;
-                        });
+        List<String> left = List.copyOf(ids);
+        while (!left.isEmpty()) {
+            List<String> some = left;
+            int taken = committer.commit(batch -> deleteSome(batch, some));
+            left = left.subList(taken, left.size());
+        }
+    }
+
+    /** Deletes the first of {@code ids}, as many as one batch is to hold; says how many. */
+    private int deleteSome(Batch batch, List<String> ids) throws RocksDBException {
+        int before = batch.size();
+        int taken = 0;
+        int deleted = 0;
+        while (taken < ids.size() && batch.size() - before < Committer.MAX_CHANGES) {
+            deleted += delete(batch, ids.get(taken++)) ? 1 : 0;
+        }
         size.addAndGet(-deleted);
+        return taken;
     }
 
     @Override

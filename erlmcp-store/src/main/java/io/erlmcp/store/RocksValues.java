@@ -22,6 +22,8 @@ final class RocksValues implements KeyValueStore {
     private final Committer committer;
     private final Readers readers;
     private final int maxEntries;
+
+    /** Changed by the committer alone, in step with what it writes. */
     private final AtomicInteger entries;
 
     RocksValues(Committer committer, Readers readers, int maxEntries, int entries) {
@@ -29,6 +31,7 @@ final class RocksValues implements KeyValueStore {
         this.readers = readers;
         this.maxEntries = maxEntries;
         this.entries = new AtomicInteger(entries);
+        committer.countWith(engine -> this.entries.set(engine.count(Family.VALUES)));
     }
 
     @Override
@@ -74,16 +77,13 @@ final class RocksValues implements KeyValueStore {
     @Override
     public void remove(String key) {
         byte[] at = Keys.text(key);
-        boolean wasThere =
-                committer.commit(
-                        batch -> {
-                            boolean isThere = batch.get(Family.VALUES, at) != null;
-                            batch.delete(Family.VALUES, at);
-                            return isThere;
-                        });
-        if (wasThere) {
-            entries.decrementAndGet();
-        }
+        committer.commit(
+                batch -> {
+                    boolean wasThere = batch.get(Family.VALUES, at) != null;
+                    batch.delete(Family.VALUES, at);
+                    entries.addAndGet(wasThere ? -1 : 0);
+                    return wasThere;
+                });
     }
 
     @Override

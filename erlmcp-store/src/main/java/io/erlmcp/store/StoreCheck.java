@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.rocksdb.RocksDBException;
@@ -22,9 +23,16 @@ public final class StoreCheck {
      * @param events events that can be read
      * @param values values that can be read
      * @param tasks tasks that can be read
+     * @param orphans events, and marks of requests, of sessions that are not there: nothing is lost
+     *     with them, and a repair leaves them out; not looked for where there are problems
      */
     public record Found(
-            List<String> problems, long sessions, long events, long values, long tasks) {
+            List<String> problems,
+            long sessions,
+            long events,
+            long values,
+            long tasks,
+            long orphans) {
         public Found {
             problems = List.copyOf(problems);
         }
@@ -51,6 +59,7 @@ public final class StoreCheck {
         refuseWhileOpen(folder);
         List<String> problems = new ArrayList<>();
         Map<Family, Long> counts = new EnumMap<>(Family.class);
+        long orphans = 0;
         try (Engine engine = new Engine(folder)) {
             engine.open(Engine.Mode.READING);
             verify(engine, problems);
@@ -59,6 +68,9 @@ public final class StoreCheck {
                 counts.put(family, count(engine, family, problems));
             }
             indexes(counts, problems);
+            if (problems.isEmpty()) {
+                orphans = orphans(engine, Family.EVENTS) + orphans(engine, Family.WORK);
+            }
         } catch (RocksDBException e) {
             problems.add("it cannot be opened: " + e.getMessage());
         }
@@ -67,7 +79,29 @@ public final class StoreCheck {
                 counts.getOrDefault(Family.SESSIONS, 0L),
                 counts.getOrDefault(Family.EVENTS, 0L),
                 counts.getOrDefault(Family.VALUES, 0L),
-                counts.getOrDefault(Family.TASKS, 0L));
+                counts.getOrDefault(Family.TASKS, 0L),
+                orphans);
+    }
+
+    private static long orphans(Engine engine, Family family) throws RocksDBException {
+        Map<String, Long> byOwner = new HashMap<>();
+        engine.scan(
+                family,
+                ALL,
+                ALL,
+                (key, value) -> {
+                    byOwner.merge(Keys.owner(key), 1L, Long::sum);
+                    return true;
+                });
+        long orphans = 0;
+        for (Map.Entry<String, Long> entry : byOwner.entrySet()) {
+            orphans += isThere(engine, entry.getKey()) ? 0 : entry.getValue();
+        }
+        return orphans;
+    }
+
+    static boolean isThere(Engine engine, String session) throws RocksDBException {
+        return engine.get(Family.SESSIONS, Keys.text(session)) != null;
     }
 
     static void refuseWhileOpen(Path folder) throws IOException {

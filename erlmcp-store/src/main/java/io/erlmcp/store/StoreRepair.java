@@ -124,6 +124,9 @@ public final class StoreRepair {
     private void write(Family family, List<Pair> chunk) {
         try (Batch batch = to.batch()) {
             for (Pair pair : chunk) {
+                if (isOrphan(family, pair)) {
+                    continue;
+                }
                 batch.put(family, pair.key(), pair.value());
                 if (family == Family.SESSIONS) {
                     RocksSessionStore.index(batch, SessionCodec.read(pair.value()));
@@ -136,5 +139,11 @@ public final class StoreRepair {
             throw new IllegalStateException("the new store cannot be written", e);
         }
         chunk.clear();
+    }
+
+    /** What belongs to a session that is not there, which nobody would ever delete. */
+    private boolean isOrphan(Family family, Pair pair) throws RocksDBException {
+        return (family == Family.EVENTS || family == Family.WORK)
+                && !StoreCheck.isThere(to, Keys.owner(pair.key()));
     }
 }

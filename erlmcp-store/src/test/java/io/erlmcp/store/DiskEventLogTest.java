@@ -2,7 +2,7 @@ package io.erlmcp.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.erlmcp.observability.Observer;
+import io.erlmcp.observability.Event;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.EventId;
 import io.erlmcp.session.EventLog;
@@ -10,7 +10,9 @@ import io.erlmcp.session.SessionLimits;
 import io.erlmcp.testing.Requirement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,17 +22,24 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskEventLogTest {
     private static final String SESSION = "session";
 
-    @TempDir Path folder;
+    @TempDir Path parent;
+    private Path folder;
+    private final List<Event> damages = new CopyOnWriteArrayList<>();
     private DiskStore store;
 
     @BeforeEach
     void open() throws Exception {
+        folder = parent.resolve("store");
         store =
                 DiskStore.open(
                         StoreConfig.in(folder)
                                 .withEvents(new SessionLimits.EventBounds(4, 30, 1 << 20)),
                         Time.system(),
-                        Observer.NONE);
+                        event -> {
+                            if (event instanceof StoreEvent.DamageFound) {
+                                damages.add(event);
+                            }
+                        });
     }
 
     private EventLog reopened() throws Exception {
@@ -224,5 +233,71 @@ class DiskEventLogTest {
         store.sessions().delete(SESSION);
         assertThat(log.after(gone)).isEmpty();
         assertThat(after(other, kept)).containsExactly("2");
+    }
+
+    /** A task tells its session how far it is, whether that is still there or not. */
+    @Test
+    void nothingIsAppendedForASessionThatHasEnded() throws Exception {
+        store.sessions().create(Records.session(SESSION, "ann", 1));
+        EventLog log = store.events().create(SESSION);
+        EventId before = log.append("g", bytes("1"));
+        log.close();
+        store.sessions().delete(SESSION);
+        EventId after = log.append("g", bytes("2"));
+        log.finish("p", bytes("3"));
+        log.accept("q", work("interrupted"));
+        log.begin("r", work("interrupted"));
+        log.mirror(new EventId("g", after.epoch(), 99), bytes("4"), false);
+        assertThat(after).isNotEqualTo(before);
+        assertThat(log.after(before)).isEmpty();
+        store.close();
+        StoreCheck.Found found = StoreCheck.check(folder);
+        assertThat(found.events()).isZero();
+        assertThat(found.orphans()).isZero();
+        open();
+    }
+
+    @Test
+    void whatALogHeldWhenItWasClosedIsThereForTheNextProcess() throws Exception {
+        store.sessions().create(Records.session(SESSION, "ann", 1));
+        EventLog log = store.events().create(SESSION);
+        EventId first = log.append("g", bytes("1"));
+        log.append("g", bytes("2"));
+        log.close();
+        assertThat(after(reopened(), first)).containsExactly("2");
+    }
+
+    @Test
+    void eventsOfSessionsThatAreNotThereAreCountedAndARepairLeavesThemOut() throws Exception {
+        store.sessions().create(Records.session(SESSION, "ann", 1));
+        store.events().create(SESSION).append("g", bytes("1"));
+        EventLog ofNobody = store.events().create("nobody");
+        ofNobody.append("g", bytes("1"));
+        ofNobody.append("g", bytes("2"));
+        ofNobody.begin("p", work("interrupted"));
+        store.close();
+        StoreCheck.Found found = StoreCheck.check(folder);
+        assertThat(found.isWhole()).isTrue();
+        assertThat(found.orphans()).isEqualTo(3);
+        StoreCheck.Found repaired = StoreRepair.repair(folder, Instant.EPOCH).found();
+        assertThat(repaired.orphans()).isZero();
+        assertThat(repaired.events()).isEqualTo(1);
+        open();
+    }
+
+    @Test
+    @Requirement("proto.request-dedup")
+    void aRequestThatCannotBeReadKeepsNoOtherFromBeingRun() throws Exception {
+        store.events().create("other").accept("p", work("interrupted"));
+        ((DiskEventLogs) store.events())
+                .engine()
+                .append(
+                        batch ->
+                                batch.put(
+                                        Family.WORK,
+                                        Keys.named(Keys.prefix("a damaged one"), "p"),
+                                        bytes("nonsense")));
+        assertThat(store.events().withAccepted()).containsExactly("other");
+        assertThat(damages).hasSize(1);
     }
 }

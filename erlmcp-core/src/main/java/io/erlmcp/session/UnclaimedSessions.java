@@ -1,0 +1,111 @@
+package io.erlmcp.session;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Stored sessions that are not live, because nobody came back to them since this process started.
+ *
+ * <p>Process model: no thread. Who opens a session makes room, the sweep lets them expire.
+ */
+final class UnclaimedSessions {
+    private static final int PAGE = 1_000;
+
+    /** How many make room at once, so that not each new session looks. */
+    private static final int SPARED = 100;
+
+    private final SessionStore store;
+    private final SessionLimits limits;
+    private final Claims claims;
+    private final Predicate<String> isLive;
+    private final Time time;
+    private final Observer observer;
+    private final long startedNanos;
+
+    /** The store may have some. */
+    private volatile boolean mayBe;
+
+    UnclaimedSessions(
+            SessionStore store,
+            SessionLimits limits,
+            Claims claims,
+            Predicate<String> isLive,
+            Time time,
+            Observer observer) {
+        this.store = store;
+        this.limits = limits;
+        this.claims = claims;
+        this.isLive = isLive;
+        this.time = time;
+        this.observer = observer;
+        this.startedNanos = time.nanos();
+        this.mayBe = store.isDurable();
+    }
+
+    /** There may be some again, although there were none. */
+    void lookAgain() {
+        mayBe = true;
+    }
+
+    private long nanosSinceStart() {
+        return time.nanos() - startedNanos;
+    }
+
+    /** They go before any that is live; false when there are none to go. May wait. */
+    boolean makeRoom() {
+        if (!mayBe || nanosSinceStart() < limits.caps().unused().toNanos()) {
+            return false;
+        }
+        int before = store.size();
+        String last = null;
+        List<String> page = store.listByAge(last, PAGE);
+        while (!page.isEmpty() && store.size() == before) {
+            List<String> gone = page.stream().filter(isLive.negate()).limit(SPARED).toList();
+            claims.allFree(gone, store::deleteAll);
+            last = page.getLast();
+            page = store.listByAge(last, PAGE);
+        }
+        int forgotten = Math.max(0, before - store.size());
+        if (forgotten > 0) {
+            observer.on(new SessionEvent.SessionsEvicted(forgotten));
+        }
+        return forgotten > 0;
+    }
+
+    /** Forgets those that nobody came back to within the idle time; may wait. */
+    void expire() {
+        if (!mayBe || nanosSinceStart() <= limits.idleExpiry().toNanos()) {
+            return;
+        }
+        mayBe = false; // and true again, where one is left behind meanwhile
+        boolean isDone = false;
+        try {
+            isDone = forgetAll();
+        } finally {
+            if (!isDone) {
+                mayBe = true;
+            }
+        }
+    }
+
+    /** False when somebody works on one of them, which may be left then. */
+    private boolean forgetAll() {
+        boolean[] isComplete = {true};
+        String last = null;
+        List<String> page = store.listByAge(last, PAGE);
+        while (!page.isEmpty()) {
+            List<String> gone = page.stream().filter(isLive.negate()).toList();
+            claims.allFree(
+                    gone,
+                    free -> {
+                        isComplete[0] &= free.size() == gone.size();
+                        store.deleteAll(free);
+                    });
+            last = page.getLast();
+            page = store.listByAge(last, PAGE);
+        }
+        return isComplete[0];
+    }
+}

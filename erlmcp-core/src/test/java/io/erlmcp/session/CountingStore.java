@@ -1,0 +1,88 @@
+package io.erlmcp.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory that says it is durable, counts what reaches it, and can be out of order. */
+final class CountingStore implements SessionStore {
+    final MemorySessionStore kept = new MemorySessionStore();
+    final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger writes = new AtomicInteger();
+    volatile boolean isBroken;
+
+    /** It stores what it is to store, but does not say so. */
+    volatile boolean isLate;
+
+    private void check() {
+        assertThat(Thread.currentThread().isVirtual()).isTrue();
+        if (isBroken) {
+            throw new McpException(ErrorCode.OVERLOADED, "the store cannot be reached");
+        }
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public void create(SessionRecord session) {
+        check();
+        writes.incrementAndGet();
+        kept.create(session);
+        if (isLate) {
+            throw new McpException(ErrorCode.OVERLOADED, "the store did not answer in time");
+        }
+    }
+
+    @Override
+    public void put(SessionRecord session) {
+        check();
+        writes.incrementAndGet();
+        kept.put(session);
+    }
+
+    @Override
+    public Optional<SessionRecord> read(String id) {
+        check();
+        reads.incrementAndGet();
+        return kept.read(id);
+    }
+
+    @Override
+    public boolean update(SessionRecord session) {
+        check();
+        writes.incrementAndGet();
+        return kept.update(session);
+    }
+
+    @Override
+    public boolean delete(String id) {
+        check();
+        writes.incrementAndGet();
+        return kept.delete(id);
+    }
+
+    @Override
+    public List<String> listByAge(@Nullable String after, int limit) {
+        check();
+        return kept.listByAge(after, limit);
+    }
+
+    @Override
+    public List<String> listByPrincipal(String principal, int limit) {
+        check();
+        return kept.listByPrincipal(principal, limit);
+    }
+
+    @Override
+    public int size() {
+        return kept.size();
+    }
+}

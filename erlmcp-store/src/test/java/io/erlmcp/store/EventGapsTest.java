@@ -1,0 +1,159 @@
+package io.erlmcp.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.session.EventBudget;
+import io.erlmcp.session.EventId;
+import io.erlmcp.session.EventLog;
+import io.erlmcp.session.SessionLimits;
+import io.erlmcp.testing.Requirement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Events that are missing: nobody goes on from before one, whatever the reason is. */
+@Requirement("transport.sse.store")
+class EventGapsTest {
+    private static final String SESSION = "session";
+    private static final SessionLimits.EventBounds SMALL =
+            new SessionLimits.EventBounds(4, 30, 1 << 20);
+
+    @TempDir Path folder;
+    private DiskStore store;
+
+    @BeforeEach
+    void open() throws Exception {
+        open(SMALL);
+    }
+
+    private void open(SessionLimits.EventBounds bounds) throws Exception {
+        store =
+                DiskStore.open(
+                        StoreConfig.in(folder).withEvents(bounds), Time.system(), Observer.NONE);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static EventLog.Work work(String lastWords) {
+        return new EventLog.Work(bytes("a request that ends with " + lastWords), bytes(lastWords));
+    }
+
+    private static List<String> after(EventLog log, EventId id) {
+        return log.after(id).orElseThrow().stream()
+                .map(entry -> new String(entry.data(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /**
+     * Lets the appends that {@code appends} makes fail, and waits until the store is well again.
+     */
+    private void failing(Runnable appends) {
+        DiskEventLogs logs = (DiskEventLogs) store.events();
+        logs.engine().shut();
+        appends.run();
+        await().ignoreExceptions().until(() -> logs.committer().commit(batch -> true));
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void nobodyResumesFromBeforeAnEventInTheMiddleThatCouldNotBeKept() {
+        EventLog log = store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        EventId[] failed = new EventId[1];
+        failing(() -> failed[0] = log.append("a", bytes("2")));
+        log.append("a", bytes("3"));
+        assertThat(log.after(first)).isEmpty();
+        assertThat(after(log, failed[0])).containsExactly("3");
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void norWhenAnOlderOneIsGoneToo() {
+        EventLog log = store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        failing(() -> log.append("a", bytes("2")));
+        log.append("a", bytes("3"));
+        log.append("a", bytes("4"));
+        log.append("a", bytes("5"));
+        assertThat(log.after(first)).isEmpty();
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void norWhenSoManyStreamsLostEventsThatTheyAreForgotten() {
+        EventLog log = store.events().create(SESSION);
+        for (String stream : List.of("p", "q", "r", "s")) {
+            log.append(stream, bytes("x"));
+        }
+        EventId first = log.append("a", bytes("1"));
+        failing(() -> log.append("a", bytes("2")));
+        EventId third = log.append("a", bytes("3"));
+        log.append("a", bytes("4"));
+        assertThat(log.after(first)).isEmpty();
+        assertThat(after(log, third)).containsExactly("4");
+    }
+
+    private EventBudget budget() {
+        return ((DiskEventLogs) store.events()).budget();
+    }
+
+    @Test
+    @Requirement("security.operations")
+    void whatAllLogsTakeInMemoryIsBoundedAndTheOldestGivesUpItsOlderHalf() throws Exception {
+        long most = 8L * EventIndex.KEPT_BYTES;
+        store.close();
+        open(new SessionLimits.EventBounds(100, 1 << 20, most));
+        EventLog old = store.events().create("old");
+        EventLog young = store.events().create("young");
+        EventId first = old.append("a", bytes("1"));
+        EventId second = old.append("a", bytes("2"));
+        old.append("a", bytes("3"));
+        EventId ofYoung = young.append("b", bytes("1"));
+        for (int i = 2; i <= 5; i++) {
+            young.append("b", bytes("" + i));
+        }
+        assertThat(budget().usedBytes()).isEqualTo(most);
+        assertThat(after(old, first)).containsExactly("2", "3");
+        young.append("b", bytes("6"));
+        assertThat(budget().usedBytes()).isEqualTo(most - EventIndex.KEPT_BYTES);
+        assertThat(old.after(first)).isEmpty();
+        assertThat(old.after(second)).isEmpty();
+        assertThat(after(young, ofYoung)).containsExactly("2", "3", "4", "5", "6");
+        young.close();
+        assertThat(budget().usedBytes()).isEqualTo(EventIndex.KEPT_BYTES);
+        old.close();
+        assertThat(budget().usedBytes()).isZero();
+        store.close();
+        assertThat(StoreCheck.check(folder).events()).isEqualTo(7);
+        open(SMALL);
+    }
+
+    @Test
+    @Requirement("security.operations")
+    void whatAnEarlierProcessKeptCountsToo() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        log.begin("p", work("interrupted"));
+        EventId first = log.append("p", bytes("1"));
+        store.close();
+        open(SMALL);
+        EventLog next = store.events().reopen(SESSION);
+        assertThat(budget().usedBytes()).isEqualTo(2L * EventIndex.KEPT_BYTES);
+        assertThat(after(next, first)).containsExactly("interrupted");
+        next.close();
+        assertThat(budget().usedBytes()).isZero();
+    }
+}
