@@ -230,7 +230,10 @@ public final class Envelope {
     public @Nullable String name() {
         String known = name;
         if (known == null) {
-            known = kind(NAME) == JsonKind.STRING ? RecentNames.read(buf, from(NAME), to(NAME)) : null;
+            known =
+                    kind(NAME) == JsonKind.STRING
+                            ? RecentNames.read(buf, from(NAME), to(NAME))
+                            : null;
             name = known;
         }
         return known;
@@ -340,8 +343,6 @@ public final class Envelope {
     }
 
     private @Nullable String text(int part) {
-        return kind(part) == JsonKind.STRING
-                ? JsonEscapes.decode(buf, from(part), to(part))
-                : null;
+        return kind(part) == JsonKind.STRING ? JsonEscapes.decode(buf, from(part), to(part)) : null;
     }
 }

@@ -235,7 +235,10 @@ public final class JsonWriter {
 
     private void pop() {
         depth--;
-        state = depth < IN_WORD ? (byte) (outer >>> BITS * depth & STATE) : deeper[depth - IN_WORD];
+        state =
+                depth < IN_WORD
+                        ? (byte) ((outer >>> (BITS * depth)) & STATE)
+                        : deeper[depth - IN_WORD];
     }
 
     private void end(byte empty, byte more, char bracket) {

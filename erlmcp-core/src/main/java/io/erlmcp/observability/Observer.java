@@ -14,8 +14,8 @@ public interface Observer {
 
     /**
      * An observer that tells each of {@code observers} in turn. What one of them throws reaches
-     * neither the others nor whoever tells: the thread's handler of uncaught exceptions hears of the
-     * first, the second, the fourth time and so on.
+     * neither the others nor whoever tells: the thread's handler of uncaught exceptions hears of
+     * the first, the second, the fourth time and so on.
      */
     static Observer of(List<Observer> observers) {
         return observers.isEmpty() ? NONE : new IsolatedObservers(observers);

@@ -32,8 +32,8 @@ public final class Timers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code action} once after {@code delay}. When it throws, the thread's handler of uncaught
-     * exceptions hears of it.
+     * Runs {@code action} once after {@code delay}. When it throws, the thread's handler of
+     * uncaught exceptions hears of it.
      */
     public Timer after(Duration delay, Runnable action) {
         var future =

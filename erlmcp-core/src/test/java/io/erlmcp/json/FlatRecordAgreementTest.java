@@ -35,8 +35,7 @@ class FlatRecordAgreementTest {
     }
 
     private static final List<String> NAMES =
-            List.of(
-                    "text", "flag", "count", "total", "note", "sure", "most", "least", "usual");
+            List.of("text", "flag", "count", "total", "note", "sure", "most", "least", "usual");
 
     private final JacksonBinder binder = new JacksonBinder();
     private final Random random = new Random(20261126);

@@ -41,7 +41,8 @@ public final class EmergencyStop implements AutoCloseable {
     private volatile boolean closed;
 
     /** Written without any memory, for when none is left to tell more. */
-    private final byte[] lastWords = "erlmcp: EMERGENCY_SHUTDOWN\n".getBytes(StandardCharsets.UTF_8);
+    private final byte[] lastWords =
+            "erlmcp: EMERGENCY_SHUTDOWN\n".getBytes(StandardCharsets.UTF_8);
 
     private final FileOutputStream console = new FileOutputStream(FileDescriptor.err);
 

@@ -109,9 +109,7 @@ final class Cord implements Work {
         andon.owner(
                 (method, name) ->
                         method.equals("tools/call") ? upstreams.behind(name).orElse(null) : null);
-        inTree = 
-                new CordAndTree(
-                        andon, this, tree, config.drain().timeout(), drains::isUnderWay);
+        inTree = new CordAndTree(andon, this, tree, config.drain().timeout(), drains::isUnderWay);
     }
 
     private void changed(AndonStep.Outcome outcome) {

@@ -183,9 +183,7 @@ public final class Upstream implements ComponentFactory {
 
     void tooBig(long bytes) {
         around.observer()
-                .on(
-                        new UpstreamEvent.TooBig(
-                                component, bytes, settings.bounds().memoryBytes()));
+                .on(new UpstreamEvent.TooBig(component, bytes, settings.bounds().memoryBytes()));
     }
 
     /** Log messages that belong to no call: for the caller of the only one, else the operator. */

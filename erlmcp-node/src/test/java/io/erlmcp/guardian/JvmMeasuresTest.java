@@ -59,11 +59,11 @@ class JvmMeasuresTest {
     void directMemoryCountsWhereItIsNearestToItsLimit() throws IOException {
         Collections collections = new Collections();
         try (JvmMeasures measures =
-                        new JvmMeasures(
-                                Time.system(),
-                                collections,
-                                () -> 0,
-                                new JvmMeasures.DirectMemory(() -> 96, () -> 100))) {
+                new JvmMeasures(
+                        Time.system(),
+                        collections,
+                        () -> 0,
+                        new JvmMeasures.DirectMemory(() -> 96, () -> 100))) {
             assertThat(measures.sample().of(Resource.MEMORY))
                     .isEqualTo(Reading.of("direct memory", 96));
         }
@@ -73,7 +73,7 @@ class JvmMeasuresTest {
     void connectionsDoNotCountAgainstTheHardLimitOfDescriptors() throws IOException {
         Collections collections = new Collections();
         try (JvmMeasures measures =
-                        new JvmMeasures(Time.system(), collections, () -> 1_000_000, NONE)) {
+                new JvmMeasures(Time.system(), collections, () -> 1_000_000, NONE)) {
             Reading reading = measures.sample().of(Resource.FD);
             assertThat(reading.percent()).isPositive();
             assertThat(reading.hardPercent()).isZero();
