@@ -15,9 +15,8 @@ public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] NONE = {};
-    private static final int BITS = 4;
-    private static final int IN_WORD = Long.SIZE / BITS;
-    private static final long STATE = (1L << BITS) - 1;
+    private static final int IN_WORD = Long.SIZE / 4;
+    private static final long STATE = 0xf;
 
     private static final byte OBJECT = 0;
     private static final byte OBJECT_MORE = 1;
@@ -215,15 +214,8 @@ public final class JsonWriter {
 
     private void begin(byte inner, char bracket) {
         beforeValue();
-        push();
-        state = inner;
-        put(bracket);
-    }
-
-    private void push() {
         if (depth < IN_WORD) {
-            int shift = BITS * depth;
-            outer = (outer & ~(STATE << shift)) | ((long) state << shift);
+            outer = (outer & ~(STATE << (4 * depth))) | ((long) state << (4 * depth));
         } else {
             if (depth - IN_WORD == deeper.length) {
                 deeper = Arrays.copyOf(deeper, depth);
@@ -231,21 +223,17 @@ public final class JsonWriter {
             deeper[depth - IN_WORD] = state;
         }
         depth++;
-    }
-
-    private void pop() {
-        depth--;
-        state =
-                depth < IN_WORD
-                        ? (byte) ((outer >>> (BITS * depth)) & STATE)
-                        : deeper[depth - IN_WORD];
+        state = inner;
+        put(bracket);
     }
 
     private void end(byte empty, byte more, char bracket) {
         if (state != empty && state != more) {
             throw misplaced("'" + bracket + "'");
         }
-        pop();
+        depth--;
+        boolean isInWord = depth < IN_WORD;
+        state = isInWord ? (byte) ((outer >>> (4 * depth)) & STATE) : deeper[depth - IN_WORD];
         put(bracket);
     }
 

@@ -48,18 +48,8 @@ final class UpstreamLines {
                             it.kind(),
                             it.name(),
                             it.reason());
-            case UpstreamEvent.TooBig it ->
-                    log.error(
-                            "{} holds {} MB of memory and may hold {} MB: it is replaced",
-                            it.component(),
-                            it.bytes() >> 20,
-                            it.most() >> 20);
-            case UpstreamEvent.ListFailed it ->
-                    log.warn(
-                            "{}: its list of {} cannot be had: {}",
-                            it.component(),
-                            it.list(),
-                            it.reason());
+            case UpstreamEvent.TooBig it -> tooBig(log, it);
+            case UpstreamEvent.ListFailed it -> listFailed(log, it);
             case UpstreamEvent.Retried it ->
                     log.debug("{} died during {}, which was sent again", it.component(), it.what());
             case UpstreamEvent.StaleAnswer it ->
@@ -72,5 +62,17 @@ final class UpstreamLines {
             case UpstreamEvent.Said it ->
                     log.debug("{} says ({}): {}", it.component(), it.level(), it.text());
         }
+    }
+
+    private static void tooBig(Logger log, UpstreamEvent.TooBig it) {
+        log.error(
+                "{} holds {} MB of memory and may hold {} MB: it is replaced",
+                it.component(),
+                it.bytes() >> 20,
+                it.most() >> 20);
+    }
+
+    private static void listFailed(Logger log, UpstreamEvent.ListFailed it) {
+        log.warn("{}: its list of {} cannot be had: {}", it.component(), it.list(), it.reason());
     }
 }
