@@ -194,6 +194,30 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
     }
 
     @Override
+    public long lastNumber() {
+        lock.lock();
+        try {
+            return lastNumber;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What has these numbers elsewhere is not here: to this log it is gone. */
+    @Override
+    public void goOnAfter(long number) {
+        lock.lock();
+        try {
+            if (number > lastNumber) {
+                lastNumber = number;
+                index.missing(number);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void abandon(String stream) {
         lock.lock();
         try {
