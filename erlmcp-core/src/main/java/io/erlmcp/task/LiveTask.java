@@ -44,6 +44,14 @@ public final class LiveTask {
     private long version;
     private long lastSaidNanos;
 
+    /** Something was said too soon after something else to be told at once. */
+    private volatile boolean isLate;
+
+    /** Guards the order in which changes are told; whoever tells waits for nothing else. */
+    private final ReentrantLock telling = new ReentrantLock();
+
+    private long toldVersion;
+
     private volatile @Nullable Thread thread;
 
     LiveTask(TaskRecord record, Time time, Duration pollInterval, Consumer<TaskView> watcher) {
@@ -89,9 +97,11 @@ public final class LiveTask {
 
     // ---- for the work ----
 
-    /** Tells how far the work is. */
+    /**
+     * Tells how far the work is; what is said too soon after something else is told a moment later,
+     * if it is the last by then.
+     */
     public void say(String message) {
-        TaskView now;
         lock.lock();
         try {
             if (record.status().isFinal()) {
@@ -99,16 +109,43 @@ public final class LiveTask {
             }
             record = record.with(record.status(), message, time.now());
             version++;
-            long nanos = time.nanos();
-            if (nanos - lastSaidNanos < SAYING_NANOS) {
+            isLate = true;
+            if (!isDue()) {
                 return;
             }
-            lastSaidNanos = nanos;
-            now = new TaskView(record, open, version, pollInterval);
+            saying();
         } finally {
             lock.unlock();
         }
-        tell(now);
+        tell();
+    }
+
+    private boolean isDue() {
+        return time.nanos() - lastSaidNanos >= SAYING_NANOS;
+    }
+
+    private void saying() {
+        isLate = false;
+        lastSaidNanos = time.nanos();
+    }
+
+    /** Whether something was said that is not told yet. */
+    boolean isLate() {
+        return isLate;
+    }
+
+    /** Tells what was said last, when it is time to. */
+    void tellLate() {
+        lock.lock();
+        try {
+            if (!isLate || !isDue()) {
+                return;
+            }
+            saying();
+        } finally {
+            lock.unlock();
+        }
+        tell();
     }
 
     /**
@@ -126,7 +163,7 @@ public final class LiveTask {
         } finally {
             lock.unlock();
         }
-        tell(view());
+        tell();
         try {
             return await(questions.keySet());
         } finally {
@@ -169,7 +206,7 @@ public final class LiveTask {
         } finally {
             lock.unlock();
         }
-        tell(view());
+        tell();
     }
 
     private void moved() {
@@ -208,6 +245,9 @@ public final class LiveTask {
     public void answer(Map<String, InputResponse> given) {
         lock.lock();
         try {
+            if (record.status().isFinal()) {
+                return;
+            }
             given.forEach(
                     (key, answer) -> {
                         if (open.remove(key) != null) {
@@ -218,7 +258,7 @@ public final class LiveTask {
         } finally {
             lock.unlock();
         }
-        tell(view());
+        tell();
     }
 
     /** The questions cannot be answered. */
@@ -259,16 +299,27 @@ public final class LiveTask {
         lock.lock();
         try {
             record = last;
+            isLate = false;
             open.clear();
             moved();
         } finally {
             lock.unlock();
         }
-        tell(view());
+        tell();
     }
 
-    private void tell(TaskView now) {
-        watcher.accept(now);
+    /** Tells how it is now, unless that was told already: nobody hears of what is past. */
+    private void tell() {
+        telling.lock();
+        try {
+            TaskView now = view();
+            if (now.version() > toldVersion) {
+                toldVersion = now.version();
+                watcher.accept(now);
+            }
+        } finally {
+            telling.unlock();
+        }
     }
 
     void runOn(@Nullable Thread worker) {

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What has to be done about tasks that nobody asks for: old ones are forgotten, ends that could not
- * be stored are stored again, and threads that do not stop are told of.
+ * be stored are stored again, threads that do not stop are told of, and so is what was said last.
  *
  * <p>Process model: {@link #run} is called by the timer and waits for nothing; a virtual thread,
- * one at a time, does what waits for the store.
+ * one at a time, does what waits for the store, and another one tells.
  */
 final class TaskSweep {
     static final Duration PERIOD = Duration.ofMillis(200);
@@ -39,6 +39,7 @@ final class TaskSweep {
     private final Map<LiveTask, Long> stoppedNanos = new ConcurrentHashMap<>();
     private final Set<LiveTask> unsaved = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isSweeping = new AtomicBoolean();
+    private final AtomicBoolean isTelling = new AtomicBoolean();
 
     TaskSweep(
             TaskStore store,
@@ -81,6 +82,18 @@ final class TaskSweep {
         stoppedNanos.forEach((task, since) -> reportIfStuck(task, now - since));
         if ((!unsaved.isEmpty() || shelf.isAnyDue(now)) && isSweeping.compareAndSet(false, true)) {
             Threads.startVirtual("sweep tasks", this::sweep);
+        }
+        if (live.values().stream().anyMatch(LiveTask::isLate)
+                && isTelling.compareAndSet(false, true)) {
+            Threads.startVirtual("tell of tasks", this::tellLate);
+        }
+    }
+
+    private void tellLate() {
+        try {
+            live.values().forEach(LiveTask::tellLate);
+        } finally {
+            isTelling.set(false);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -302,6 +303,51 @@ class TasksTest extends TasksFixture {
             page.forEach(it -> listed.add(it.task().id()));
             assertThat(listed).isEqualTo(ids);
             assertThat(tasks.list("principal nobody", null)).isEmpty();
+        }
+    }
+
+    private LiveTask watched(Tasks tasks, List<TaskView> told) {
+        return tasks.create(new TaskOrder("principal ann", ANN, "work", null, told::add));
+    }
+
+    private static List<String> messages(List<TaskView> told) {
+        return told.stream().map(it -> String.valueOf(it.task().statusMessage())).toList();
+    }
+
+    @Test
+    void whatIsSaidLastIsToldAlthoughItFollowedTooSoon() {
+        List<TaskView> told = new CopyOnWriteArrayList<>();
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask task = watched(tasks, told);
+            task.say("1 of 3");
+            task.say("2 of 3");
+            task.say("3 of 3");
+            task.tellLate();
+            assertThat(messages(told)).containsExactly("1 of 3");
+            clock.pass(Duration.ofMillis(250));
+            await().untilAsserted(
+                            () -> assertThat(messages(told)).containsExactly("1 of 3", "3 of 3"));
+            task.tellLate();
+            assertThat(told).hasSize(2);
+        }
+    }
+
+    @Test
+    void nothingIsToldBehindTheEnd() {
+        List<TaskView> told = new CopyOnWriteArrayList<>();
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask task = watched(tasks, told);
+            task.say("1 of 2");
+            task.say("2 of 2");
+            tasks.finish(task, RESULT, false);
+            clock.pass(Duration.ofSeconds(1));
+            task.tellLate();
+            task.say("3 of 2");
+            task.answer(Map.of());
+            assertThat(told)
+                    .extracting(it -> it.task().status().isFinal())
+                    .containsExactly(false, true);
+            assertThat(task.isLate()).isFalse();
         }
     }
 }
