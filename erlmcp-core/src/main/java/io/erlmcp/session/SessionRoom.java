@@ -83,7 +83,8 @@ final class SessionRoom {
             }
         }
         if (isOver(0)) {
-            boolean hasUnclaimed = sessions.unclaimed().mayBe() && store.size() > sessions.ofHttp().size();
+            boolean hasUnclaimed =
+                    sessions.unclaimed().mayBe() && store.size() > sessions.ofHttp().size();
             goAside(shares.everybody(), hasUnclaimed, () -> sessions.unclaimed().makeRoom());
         }
     }
