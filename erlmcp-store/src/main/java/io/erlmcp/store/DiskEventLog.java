@@ -180,8 +180,7 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
 
     @Override
     public boolean isReplay(byte[] message) {
-        return charged(
-                () -> !earlier.isEmpty() && earlier.contains(StoredWork.digest(message)));
+        return charged(() -> !earlier.isEmpty() && earlier.contains(StoredWork.digest(message)));
     }
 
     @Override
