@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * calls' threads.
  */
 final class DuplexPeer implements ConnectionHandler {
+    private static final String LEFT = "the client left";
     private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
 
     private final ServerEndpoint endpoint;
@@ -47,18 +48,19 @@ final class DuplexPeer implements ConnectionHandler {
     private final CallsById modernCalls = new CallsById();
     private final @Nullable Principal principal;
     private volatile @Nullable LegacySession session;
+    private volatile boolean isClosed;
 
     DuplexPeer(ServerEndpoint endpoint, Connection connection) {
         this.endpoint = endpoint;
         this.connection = connection;
         this.reply = new DuplexReply(connection, endpoint.setup().limits().writeTimeout());
-        this.quota = new Quota(endpoint.setup().maxRunningPerCaller());
         PeerEvidence evidence = connection.evidence();
         this.principal =
                 endpoint.setup()
                         .authenticator()
                         .authenticate(
                                 evidence.transport(), evidence.remoteAddress(), evidence.headers());
+        this.quota = quota(principal, evidence.remoteAddress());
         if (principal == null) {
             endpoint.setup()
                     .observer()
@@ -68,6 +70,14 @@ final class DuplexPeer implements ConnectionHandler {
                                     String.valueOf(evidence.remoteAddress())));
             connection.close("not authenticated");
         }
+    }
+
+    /** That of the caller, whichever connections it has; the connection's own of a nameless one. */
+    private Quota quota(@Nullable Principal known, @Nullable String address) {
+        boolean isKnown = known != null && !known.equals(Principal.ANONYMOUS);
+        return known != null && (isKnown || address != null)
+                ? endpoint.quotas().of(known, address)
+                : new Quota(endpoint.setup().maxRunningPerCaller());
     }
 
     @Override
@@ -193,9 +203,25 @@ final class DuplexPeer implements ConnectionHandler {
     }
 
     private void opened(LegacySession made) {
-        made.unsolicited(connection::share);
+        made.openedFrom(SessionShares.network(connection.evidence().remoteAddress()));
+        made.unsolicited(connection instanceof SsePeer sse ? sse.unsolicited() : connection::share);
         endpoint.sessions().openOnConnection(made);
         session = made;
+        if (isClosed) {
+            endpoint.close(made, LEFT);
+        }
+    }
+
+    boolean hasSession() {
+        return session != null;
+    }
+
+    /** Its session is not unused yet. */
+    void used() {
+        LegacySession open = session;
+        if (open != null) {
+            open.touch(endpoint.setup().time().nanos());
+        }
     }
 
     private void dispatch(RpcMessage.Request request, LegacySession open, ReplyPath path) {
@@ -294,11 +320,12 @@ final class DuplexPeer implements ConnectionHandler {
 
     @Override
     public void closed() {
+        isClosed = true;
         modernCalls.cancelAll();
         LegacySession open = session;
         if (open != null) {
             open.cancelAll();
-            endpoint.close(open, "the client left");
+            endpoint.close(open, LEFT);
         }
     }
 }

@@ -228,7 +228,12 @@ final class LegacyHttp {
                     "the header Mcp-Session-Id must be there once; initialize first");
             return null;
         }
-        LegacySession session = endpoint.sessions().findOrRevive(ids.getFirst(), principal);
+        LegacySession session =
+                endpoint.sessions()
+                        .findOrRevive(
+                                ids.getFirst(),
+                                principal,
+                                SessionShares.network(http.evidence().remoteAddress()));
         if (session == null) {
             refuse(http, 404, answerTo, GONE);
         }

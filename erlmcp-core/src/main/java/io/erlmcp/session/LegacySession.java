@@ -73,6 +73,9 @@ final class LegacySession implements Caller {
         default boolean isOpen() {
             return true;
         }
+
+        /** Ends the connection, of a session that lives and dies with one; never blocks. */
+        default void hangUp(String reason) {}
     }
 
     /** What only a session that is used has. */
@@ -407,6 +410,14 @@ final class LegacySession implements Caller {
                         return stream.isAttached();
                     }
                 });
+    }
+
+    /** Ends the connection of a session that lives and dies with one. */
+    void hangUp(String reason) {
+        Unsolicited path = unsolicited;
+        if (path != null) {
+            path.hangUp(reason);
+        }
     }
 
     /** Sends a notification that belongs to no request, if the client listens. */

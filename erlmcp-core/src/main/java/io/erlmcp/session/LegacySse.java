@@ -1,7 +1,9 @@
 package io.erlmcp.session;
 
+import io.erlmcp.dispatch.Quota;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.transport.HttpExchange;
@@ -19,12 +21,20 @@ import org.jspecify.annotations.Nullable;
  * names the path to post to. A stream that broke is resumed with Last-Event-ID, for as long as its
  * peer is kept.
  *
- * <p>Process model: called on event loops, never blocks. Peers whose stream is gone for too long
- * are ended by the endpoint's timer.
+ * <p>Process model: called on event loops, never blocks. Peers whose stream is gone for too long,
+ * or that begin no session, are ended by the endpoint's timer. What is kept is bounded by the
+ * streams of each caller, and by the caps on sessions.
  */
 final class LegacySse {
     private static final List<String> JSON = List.of("content-type", "application/json");
+    private static final List<String> COME_BACK =
+            List.of("content-type", "application/json", "retry-after", "1");
+
     private static final Duration LONGEST_AWAY = Duration.ofMinutes(5);
+
+    /** How long a client may hold a stream before it begins its session. */
+    static final Duration UNSTARTED = Duration.ofSeconds(30);
+
     private static final String PARAMETER = "sessionId=";
     private static final int ID_BYTES = 24;
 
@@ -64,16 +74,39 @@ final class LegacySse {
             refuse(http, 406, "Accept must list text/event-stream");
             return;
         }
+        Quota quota = endpoint.quotas().of(principal, http.evidence().remoteAddress());
+        SessionLimits limits = endpoint.setup().limits();
+        if (!quota.openStream(limits.maxStreamsPerCaller())) {
+            refuse(http, 429, COME_BACK, Audience.tooManyStreams(limits));
+            return;
+        }
         String last = http.header("last-event-id");
-        if (last != null && !last.isEmpty()) {
-            resume(http, principal, last);
-        } else if (peers.size() >= endpoint.setup().limits().caps().all()) {
-            refuse(http, 503, "Overloaded: " + peers.size() + " streams are kept");
-        } else {
-            SsePeer peer = new SsePeer(newId(), principal, http.evidence(), endpoint);
-            peers.put(peer.id(), peer);
-            attach(http, peer);
-            peer.open();
+        if (last == null || last.isEmpty()) {
+            open(http, principal, quota);
+        } else if (!resume(http, principal, last, quota)) {
+            quota.closeStream();
+        }
+    }
+
+    private void open(HttpExchange http, Principal principal, Quota quota) {
+        SsePeer peer =
+                new SsePeer(
+                        newId(),
+                        principal,
+                        http.evidence(),
+                        endpoint,
+                        ended -> peers.remove(ended.id(), ended));
+        peers.put(peer.id(), peer);
+        peer.open();
+        peer.attach(CountedStream.open(http, quota), postPath(http, peer));
+        http.onDisconnect(() -> left(peer));
+    }
+
+    /** Who began no session has nothing to come back to. */
+    private void left(SsePeer peer) {
+        peer.left(endpoint.setup().time().nanos());
+        if (peer.isAway() && !peer.isStarted()) {
+            end(peer);
         }
     }
 
@@ -84,30 +117,28 @@ final class LegacySse {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).replace('-', '.');
     }
 
-    private void attach(HttpExchange http, SsePeer peer) {
-        http.onDisconnect(() -> peer.left(endpoint.setup().time().nanos()));
-        peer.attach(http.openStream(List.of()), postPath(http, peer));
-    }
-
     private static byte[] postPath(HttpExchange http, SsePeer peer) {
         return (http.path() + "?" + PARAMETER + peer.id()).getBytes(StandardCharsets.UTF_8);
     }
 
-    private void resume(HttpExchange http, Principal principal, String last) {
+    /** False when it was refused, and nothing was opened. */
+    private boolean resume(HttpExchange http, Principal principal, String last, Quota quota) {
         EventId id = EventId.parse(last);
         if (id == null) {
             refuse(http, 400, "Last-Event-ID was never issued by this server");
-            return;
+            return false;
         }
         SsePeer peer = find(id.stream(), principal);
         if (peer == null) {
             refuse(http, 404, "no such stream; connect without Last-Event-ID and initialize again");
-            return;
+            return false;
         }
-        http.onDisconnect(() -> peer.left(endpoint.setup().time().nanos()));
-        if (!peer.resume(id, () -> http.openStream(List.of()), postPath(http, peer))) {
+        if (!peer.resume(id, () -> CountedStream.open(http, quota), postPath(http, peer))) {
             refuse(http, 400, "the events after this Last-Event-ID are not kept any more");
+            return false;
         }
+        http.onDisconnect(() -> left(peer));
+        return true;
     }
 
     private @Nullable SsePeer find(String id, Principal principal) {
@@ -134,20 +165,24 @@ final class LegacySse {
     }
 
     private void refuse(HttpExchange http, int status, String why) {
-        RpcError error = Messages.error(Messages.invalid(why), Era.LEGACY);
+        refuse(http, status, JSON, Messages.invalid(why));
+    }
+
+    private void refuse(HttpExchange http, int status, List<String> headers, McpException problem) {
+        RpcError error = Messages.error(problem, Era.LEGACY);
         endpoint.setup()
                 .observer()
                 .on(new SessionEvent.MessageRefused(SsePeer.TRANSPORT, error.code()));
         JsonWriter out = Messages.error(null, error);
-        http.respond(status, JSON, out.buffer(), 0, out.size());
+        http.respond(status, headers, out.buffer(), 0, out.size());
     }
 
-    /** Ends peers whose stream is gone for so long that nobody will come back. */
+    /** Ends peers that began nothing, or whose stream is gone for too long. */
     void expire(long nowNanos) {
         Duration idle = endpoint.setup().limits().idleExpiry();
         Duration away = idle.compareTo(LONGEST_AWAY) < 0 ? idle : LONGEST_AWAY;
         for (SsePeer peer : peers.values()) {
-            if (peer.isEnded() || peer.isAwayFor(away, nowNanos)) {
+            if (peer.isUnstartedFor(UNSTARTED, nowNanos) || peer.isAwayFor(away, nowNanos)) {
                 end(peer);
             }
         }

@@ -51,6 +51,26 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
     }
 
     @Override
+    public long lastNumber() {
+        lock.lock();
+        try {
+            return lastNumber;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void goOnAfter(long number) {
+        lock.lock();
+        try {
+            lastNumber = Math.max(lastNumber, number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void begin(String stream, Work work) {
         // Nobody could say them: this log dies with its process.
     }

@@ -57,10 +57,12 @@ public final class ServerEndpoint implements Endpoint {
             Observer observer) {}
 
     private static final Duration SWEEP = Duration.ofSeconds(5);
+    private static final String EVICTED = "unused, and its place was needed";
 
     private final Setup setup;
     private final Sessions sessions;
     private final Audience audience;
+    private final CallerQuotas quotas;
     private final StreamableHttp http;
     private final LegacySse sse;
     private final EventLogs logsOfConnections;
@@ -77,7 +79,8 @@ public final class ServerEndpoint implements Endpoint {
                         setup.observer(),
                         new KeeperOfSessions());
         this.audience = new Audience(sessions, setup.limits());
-        this.http = new StreamableHttp(this, new CallerQuotas(setup.maxRunningPerCaller()));
+        this.quotas = new CallerQuotas(setup.maxRunningPerCaller());
+        this.http = new StreamableHttp(this, quotas);
         this.sse = new LegacySse(this);
         this.logsOfConnections =
                 setup.events() instanceof MemoryEventLogs inMemory
@@ -119,6 +122,11 @@ public final class ServerEndpoint implements Endpoint {
 
     Audience audience() {
         return audience;
+    }
+
+    /** Of callers, whichever transport they come by. */
+    CallerQuotas quotas() {
+        return quotas;
     }
 
     /** A session as {@code request} wants it; not yet kept anywhere. */
@@ -166,7 +174,13 @@ public final class ServerEndpoint implements Endpoint {
 
         @Override
         public void evict(LegacySession session) {
-            close(session, "unused, and its place was needed");
+            session.hangUp(EVICTED);
+            close(session, EVICTED);
+        }
+
+        @Override
+        public void aside(Runnable work) {
+            mayWait("make room", work);
         }
     }
 

@@ -6,18 +6,18 @@ import io.erlmcp.security.Principal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many live sessions over HTTP each principal and each address has, and which of them may go
- * for a new one. Holds an entry for each owner of a session, no more.
+ * How many live sessions each principal and each address has, and which of them may go for a new
+ * one. Holds an entry for each owner of a session, no more.
  *
  * <p>Process model: no thread. Sessions are counted and looked for by the threads that open them.
  */
@@ -30,13 +30,19 @@ final class SessionShares {
 
     private static final int GROUPS_OF_A_NETWORK = 4;
 
+    /** Nobody looked yet how many sessions earlier processes stored. */
+    private static final int UNCOUNTED = -1;
+
     private final SessionLimits.Caps caps;
     private final ConcurrentHashMap<Owner, Share> byOwner = new ConcurrentHashMap<>();
     private final Share everybody;
 
+    /** Shares may be there because of stored sessions alone. */
+    private volatile boolean hasStored;
+
     SessionShares(SessionLimits.Caps caps) {
         this.caps = caps;
-        this.everybody = new Share("sessions are open", caps.all());
+        this.everybody = new Share("sessions are open", caps.all(), null);
     }
 
     private sealed interface Owner {
@@ -60,13 +66,52 @@ final class SessionShares {
         private long quietSinceNanos;
         private boolean isQuiet;
 
-        private Share(String what, int max) {
+        private final AtomicInteger stored = new AtomicInteger(UNCOUNTED);
+        private final AtomicLong lookedNanos = new AtomicLong();
+        private final @Nullable String principal;
+
+        private Share(String what, int max, @Nullable String principal) {
             this.what = what;
             this.max = max;
+            this.principal = principal;
+        }
+
+        /** The principal whose share it is; null for that of an address or of all. */
+        @Nullable String principal() {
+            return principal;
+        }
+
+        int max() {
+            return max;
         }
 
         boolean isOver() {
-            return open.get() > max;
+            return over() > 0;
+        }
+
+        /** How many there are too many. */
+        int over() {
+            return open.get() + stored() - max;
+        }
+
+        /** Sessions of earlier processes, as far as they are known: nobody came back to them. */
+        int stored() {
+            return Math.max(0, stored.get());
+        }
+
+        boolean isUncounted() {
+            return principal != null && stored.get() == UNCOUNTED;
+        }
+
+        void countStored(int found) {
+            stored.set(found);
+        }
+
+        /** True once in a while: who is refused all the time must not look all the time. */
+        boolean mayLook(long nowNanos) {
+            long before = lookedNanos.get();
+            return (before == 0 || nowNanos - before >= QUIET.toNanos())
+                    && lookedNanos.compareAndSet(before, nowNanos);
         }
 
         McpException refusal() {
@@ -79,6 +124,29 @@ final class SessionShares {
         owners(session).forEach(owner -> count(owner, 1));
     }
 
+    /** A session of an earlier process that was counted by {@link #enter} is live now. */
+    void claimed(LegacySession session) {
+        for (Share share : of(session)) {
+            share.stored.updateAndGet(it -> it > 0 && share.principal != null ? it - 1 : it);
+        }
+    }
+
+    /** Nothing is left of earlier processes. */
+    void forgetStored() {
+        if (!hasStored) {
+            return;
+        }
+        hasStored = false;
+        for (Owner owner : byOwner.keySet()) {
+            byOwner.computeIfPresent(
+                    owner,
+                    (key, share) -> {
+                        share.countStored(0);
+                        return share.open.get() == 0 ? null : share;
+                    });
+        }
+    }
+
     /** No longer counts it. */
     void leave(LegacySession session) {
         owners(session).forEach(owner -> count(owner, -1));
@@ -89,7 +157,11 @@ final class SessionShares {
                 owner,
                 (key, share) -> {
                     Share counted = share == null ? share(owner) : share;
-                    return counted.open.addAndGet(more) == 0 ? null : counted;
+                    boolean isUsed = counted.open.addAndGet(more) != 0;
+                    if (counted.stored() > 0) {
+                        hasStored = true;
+                    }
+                    return isUsed || counted.stored() > 0 ? counted : null;
                 });
     }
 
@@ -98,9 +170,11 @@ final class SessionShares {
             case Owner.Known known ->
                     new Share(
                             "sessions of the principal " + known.name() + " are open",
-                            caps.perPrincipal());
+                            caps.perPrincipal(),
+                            known.name());
             case Owner.At at ->
-                    new Share("sessions from " + at.network() + " are open", caps.perAddress());
+                    new Share(
+                            "sessions from " + at.network() + " are open", caps.perAddress(), null);
         };
     }
 
@@ -153,7 +227,7 @@ final class SessionShares {
      * The session of that share that was unused for longest, and for long enough; null when there
      * is none.
      */
-    @Nullable LegacySession spare(Share share, Collection<LegacySession> all, long nowNanos) {
+    @Nullable LegacySession spare(Share share, Iterable<LegacySession> all, long nowNanos) {
         share.lock.lock();
         try {
             LegacySession found = next(share, nowNanos);
@@ -188,7 +262,7 @@ final class SessionShares {
     private record Unused(LegacySession session, long nanos) {}
 
     private List<LegacySession> longestUnused(
-            Share share, Collection<LegacySession> all, long nowNanos) {
+            Share share, Iterable<LegacySession> all, long nowNanos) {
         Comparator<Unused> shortestFirst = Comparator.comparingLong(Unused::nanos);
         PriorityQueue<Unused> longest = new PriorityQueue<>(shortestFirst);
         for (LegacySession session : all) {

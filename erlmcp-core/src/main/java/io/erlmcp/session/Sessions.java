@@ -37,6 +37,7 @@ final class Sessions {
     private final Time time;
     private final Observer observer;
     private final Keeper keeper;
+    private final SessionRoom room;
     private final SessionShares shares;
     private final EndedSessions ended;
     private final Claims claims = new Claims();
@@ -56,12 +57,16 @@ final class Sessions {
 
         /** Ends a session whose place is needed. */
         void evict(LegacySession session);
+
+        /** Runs what may wait for the store where nobody must wait for it. */
+        void aside(Runnable work);
     }
 
     Sessions(
             SessionStore store, SessionLimits limits, Time time, Observer observer, Keeper keeper) {
         this.keeper = keeper;
-        this.shares = new SessionShares(limits.caps());
+        this.room = new SessionRoom(this, store, limits.caps(), time, observer, keeper);
+        this.shares = room.shares();
         this.ended = new EndedSessions(store, limits.caps().all());
         this.unclaimed =
                 new UnclaimedSessions(store, limits, claims, byId::containsKey, time, observer);
@@ -84,7 +89,7 @@ final class Sessions {
         shares.enter(session);
         boolean stored = false;
         try {
-            makeRoom(session);
+            room.make(session);
             create(session.record());
             stored = true;
         } finally {
@@ -114,41 +119,12 @@ final class Sessions {
         }
     }
 
-    /** Keeps the caps: ends unused sessions, those of the same owner first, or refuses. */
-    private void makeRoom(LegacySession session) {
-        for (SessionShares.Share share : shares.of(session)) {
-            while (share.isOver()) {
-                evict(share);
-            }
-        }
-        while (isOver()) {
-            if (!unclaimed.makeRoom()) {
-                evict(shares.everybody());
-            }
-        }
-    }
-
-    private boolean isOver() {
-        return Math.max(byId.size(), store.size() + 1) > limits.caps().all();
-    }
-
-    private void evict(SessionShares.Share share) {
-        LegacySession spare = shares.spare(share, byId.values(), time.nanos());
-        if (spare == null) {
-            throw share.refusal();
-        }
-        if (spare.retire()) {
-            keeper.evict(spare);
-            observer.on(new SessionEvent.SessionsEvicted(1));
-        }
-    }
-
     /**
      * Takes on a session over HTTP that an earlier process left; false where there is no room, or
      * one of that id. May wait.
      */
     boolean restore(SessionRecord record) {
-        if (isOver() || store.read(record.id()).isPresent()) {
+        if (room.isOver(1) || store.read(record.id()).isPresent()) {
             return false;
         }
         create(record);
@@ -162,10 +138,24 @@ final class Sessions {
         return true;
     }
 
-    /** Takes on a session that lives and dies with its connection. */
+    /**
+     * Takes on a session that lives and dies with its connection; never waits.
+     *
+     * @throws McpException at a cap, where no other can go for it
+     */
     void openOnConnection(LegacySession session) {
         session.touch(time.nanos());
         ofConnections.add(session);
+        shares.enter(session);
+        boolean hasRoom = false;
+        try {
+            room.makeAside(session);
+            hasRoom = true;
+        } finally {
+            if (!hasRoom && ofConnections.remove(session)) {
+                shares.leave(session);
+            }
+        }
         opened(session);
     }
 
@@ -195,17 +185,22 @@ final class Sessions {
         return id == null || !store.isDurable() || byId.containsKey(id);
     }
 
-    /** As {@link #find}, and looks into a durable store too; may wait. */
-    @Nullable LegacySession findOrRevive(String id, Principal principal) {
+    /**
+     * As {@link #find}, and looks into a durable store too; may wait.
+     *
+     * @param from the network of the client: where it comes back from is where a session of an
+     *     earlier process is counted
+     */
+    @Nullable LegacySession findOrRevive(String id, Principal principal, @Nullable String from) {
         if (isAtHand(id)) {
             return find(id, principal);
         }
         LegacySession[] revived = new LegacySession[1];
-        claims.alone(id, () -> revived[0] = revive(id, principal));
+        claims.alone(id, () -> revived[0] = revive(id, principal, from));
         return revived[0];
     }
 
-    private @Nullable LegacySession revive(String id, Principal principal) {
+    private @Nullable LegacySession revive(String id, Principal principal, @Nullable String from) {
         if (byId.containsKey(id)) {
             return find(id, principal);
         }
@@ -214,9 +209,11 @@ final class Sessions {
             return null;
         }
         LegacySession session = keeper.revive(record);
+        session.openedFrom(from);
         session.touch(time.nanos());
         byId.put(id, session);
         shares.enter(session);
+        shares.claimed(session);
         observer.on(
                 new SessionEvent.SessionRevived(
                         session.transport(), record.revision(), principal.name()));
@@ -231,7 +228,7 @@ final class Sessions {
                 () -> {
                     SessionRecord record = live(id) != null ? null : stored(id);
                     if (record != null) {
-                        revive(id, record.principal());
+                        revive(id, record.principal(), null);
                     }
                 });
     }
@@ -271,10 +268,8 @@ final class Sessions {
     boolean leave(LegacySession session, String reason) {
         boolean wasOpen = ofConnections.remove(session);
         boolean isStored = byId.remove(session.id(), session);
-        if (isStored) {
-            shares.leave(session);
-        }
         if (wasOpen || isStored) {
+            shares.leave(session);
             session.stopAll(ENDED);
             session.closeStreams();
             observer.on(new SessionEvent.SessionClosed(session.transport(), reason));
@@ -315,6 +310,11 @@ final class Sessions {
     /** As {@link UnclaimedSessions#expire}. */
     void expireStored() {
         unclaimed.expire();
+        room.tidy();
+    }
+
+    UnclaimedSessions unclaimed() {
+        return unclaimed;
     }
 
     /** The record of a stored session as it is now; may wait. */

@@ -2,13 +2,13 @@ package io.erlmcp.session;
 
 import io.erlmcp.security.Principal;
 import io.erlmcp.transport.Connection;
-import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.PeerEvidence;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,24 @@ final class SsePeer implements Connection {
     private final ResumableStream stream;
     private final ConcurrentLinkedQueue<byte[]> posted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private volatile @Nullable ConnectionHandler handler;
+    private final Consumer<SsePeer> ending;
+    private final long openedNanos;
+    private volatile @Nullable DuplexPeer handler;
     private volatile boolean ended;
     private volatile boolean away;
     private volatile long awaySince;
 
-    SsePeer(String id, Principal principal, PeerEvidence http, ServerEndpoint endpoint) {
+    /**
+     * @param ending hears of the end; may hear twice
+     */
+    SsePeer(
+            String id,
+            Principal principal,
+            PeerEvidence http,
+            ServerEndpoint endpoint,
+            Consumer<SsePeer> ending) {
+        this.ending = ending;
+        this.openedNanos = endpoint.setup().time().nanos();
         this.id = id;
         this.principal = principal;
         this.evidence = new PeerEvidence(TRANSPORT, http.remoteAddress(), http.headers());
@@ -52,9 +64,9 @@ final class SsePeer implements Connection {
         return principal;
     }
 
-    /** Begins to speak, where {@link #attach} was called before. */
+    /** Begins to listen; {@link #attach} tells the client where it may speak. */
     void open() {
-        handler = endpoint.connected(this);
+        handler = new DuplexPeer(endpoint, this);
     }
 
     /** Sends on {@code to}, beginning with where to post. */
@@ -62,6 +74,9 @@ final class SsePeer implements Connection {
         away = false;
         to.send("endpoint", postPath);
         stream.open(to, false);
+        if (ended) {
+            to.close();
+        }
     }
 
     /** As {@link #attach}, and what was missed; false when that is not known any more. */
@@ -81,10 +96,53 @@ final class SsePeer implements Connection {
     void left(long nowNanos) {
         awaySince = nowNanos;
         away = !stream.isAttached();
+        used();
+    }
+
+    private void used() {
+        DuplexPeer upper = handler;
+        if (upper != null) {
+            upper.used();
+        }
+    }
+
+    /** True once its client has a session, to which it can come back. */
+    boolean isStarted() {
+        DuplexPeer upper = handler;
+        return upper != null && upper.hasSession();
+    }
+
+    /** True when its client opened it that long ago and did not begin a session since. */
+    boolean isUnstartedFor(Duration limit, long nowNanos) {
+        return !isStarted() && nowNanos - openedNanos > limit.toNanos();
+    }
+
+    boolean isAway() {
+        return away && !stream.isAttached();
+    }
+
+    /** How messages that belong to no request reach the client, while it is there. */
+    LegacySession.Unsolicited unsolicited() {
+        return new LegacySession.Unsolicited() {
+            @Override
+            public void send(byte[] message) {
+                share(message);
+            }
+
+            @Override
+            public boolean isOpen() {
+                return stream.isAttached();
+            }
+
+            @Override
+            public void hangUp(String reason) {
+                close(reason);
+            }
+        };
     }
 
     boolean isAwayFor(Duration limit, long nowNanos) {
-        return away && !stream.isAttached() && nowNanos - awaySince > limit.toNanos();
+        return isAway() && nowNanos - awaySince > limit.toNanos();
     }
 
     boolean isEnded() {
@@ -94,12 +152,13 @@ final class SsePeer implements Connection {
     /** Handles what was posted, one message at a time. */
     void received(byte[] message) {
         posted.add(message);
+        used();
         if (waiting.getAndIncrement() > 0) {
             return;
         }
         do {
             byte[] next = posted.poll();
-            ConnectionHandler upper = handler;
+            DuplexPeer upper = handler;
             if (next != null && upper != null && !ended) {
                 upper.message(next);
             }
@@ -141,12 +200,13 @@ final class SsePeer implements Connection {
         ended = true;
         stream.finish();
         log.close();
+        ending.accept(this);
     }
 
     /** Nobody will come back: what is in progress is cancelled. */
     void end() {
         close("the client left");
-        ConnectionHandler upper = handler;
+        DuplexPeer upper = handler;
         if (upper != null) {
             upper.closed();
         }

@@ -53,9 +53,24 @@ final class UnclaimedSessions {
         return time.nanos() - startedNanos;
     }
 
+    /** True while there may be some. */
+    boolean mayBe() {
+        return mayBe;
+    }
+
+    /** True once they may go for others: their clients had the time to come back. */
+    boolean mayGo() {
+        return mayBe && nanosSinceStart() >= limits.caps().unused().toNanos();
+    }
+
+    /** Forgets those of {@code ids} that nobody works on; may wait. */
+    void forget(List<String> ids) {
+        claims.allFree(ids, store::deleteAll);
+    }
+
     /** They go before any that is live; false when there are none to go. May wait. */
     boolean makeRoom() {
-        if (!mayBe || nanosSinceStart() < limits.caps().unused().toNanos()) {
+        if (!mayGo()) {
             return false;
         }
         int before = store.size();

@@ -21,6 +21,7 @@ final class ProbeConnection implements Connection {
 
     private final LinkedBlockingQueue<JsonObject> heard = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<String> raw = new LinkedBlockingQueue<>();
+    private final PeerEvidence evidence;
     private final ConnectionHandler handler;
     volatile @Nullable String closedWith;
 
@@ -30,7 +31,23 @@ final class ProbeConnection implements Connection {
     final AtomicInteger waiting = new AtomicInteger();
 
     ProbeConnection(Endpoint endpoint) {
+        this(endpoint, new PeerEvidence("probe", null, Map.of()));
+    }
+
+    ProbeConnection(Endpoint endpoint, PeerEvidence evidence) {
+        this.evidence = evidence;
         handler = endpoint.connected(this);
+    }
+
+    /** Somebody who comes from there, without a name. */
+    static ProbeConnection from(String address, Endpoint endpoint) {
+        return new ProbeConnection(endpoint, new PeerEvidence("tcp", address, Map.of()));
+    }
+
+    /** Somebody whom {@link Fixture#BY_NAME} knows. */
+    static ProbeConnection as(String user, String address, Endpoint endpoint) {
+        return new ProbeConnection(
+                endpoint, new PeerEvidence("websocket", address, Map.of("authorization", user)));
     }
 
     void say(String json) {
@@ -91,7 +108,7 @@ final class ProbeConnection implements Connection {
 
     @Override
     public PeerEvidence evidence() {
-        return new PeerEvidence("probe", null, Map.of());
+        return evidence;
     }
 
     @Override

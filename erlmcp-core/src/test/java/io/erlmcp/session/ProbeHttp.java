@@ -37,6 +37,7 @@ final class ProbeHttp implements HttpExchange {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private @Nullable Runnable onDisconnect;
     private @Nullable String credentials;
+    private String address = "127.0.0.1";
     private @Nullable String query;
     private boolean isGone;
     volatile int status;
@@ -81,6 +82,12 @@ final class ProbeHttp implements HttpExchange {
     /** With credentials that carry {@code granted}. */
     ProbeHttp as(String user, String granted) {
         credentials = user + ' ' + granted;
+        return this;
+    }
+
+    /** Comes from there. */
+    ProbeHttp from(String network) {
+        address = network;
         return this;
     }
 
@@ -200,7 +207,7 @@ final class ProbeHttp implements HttpExchange {
     public PeerEvidence evidence() {
         String user = credentials;
         return new PeerEvidence(
-                "http", "127.0.0.1", user == null ? Map.of() : Map.of("authorization", user));
+                "http", address, user == null ? Map.of() : Map.of("authorization", user));
     }
 
     @Override
@@ -228,7 +235,14 @@ final class ProbeHttp implements HttpExchange {
 
     @Override
     public void onDisconnect(Runnable action) {
-        onDisconnect = action;
+        Runnable before = onDisconnect;
+        onDisconnect =
+                before == null
+                        ? action
+                        : () -> {
+                            before.run();
+                            action.run();
+                        };
         if (isGone) {
             action.run();
         }

@@ -209,6 +209,7 @@ class SessionCapsTest {
         assertThat(live.isBusy()).isTrue();
         fixture.release.countDown();
         await().until(() -> !live.isBusy());
+        pass(Duration.ofSeconds(1));
         open("ann");
         pass(UNUSED);
         open("ann");

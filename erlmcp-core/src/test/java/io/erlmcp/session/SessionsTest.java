@@ -60,6 +60,11 @@ class SessionsTest {
         public void evict(LegacySession session) {
             throw new IllegalStateException("nothing is unused for long enough here");
         }
+
+        @Override
+        public void aside(Runnable work) {
+            throw new IllegalStateException("nothing is unused for long enough here");
+        }
     }
 
     private LegacySession session(String id) {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "migrate",
         description =
-                "Copies the sessions, events and values of a node that does not run into a new"
-                        + " store, and proves that the copy is equal. The source is not changed.",
+                "Copies the sessions, events, values and tasks of a node that does not run into a"
+                    + " new store, and proves that the copy is equal. The source is not changed.",
         footer = {
             "",
             "SOURCE is a data folder, or the store in it. TARGET is the folder of the new store,"
@@ -121,7 +121,9 @@ final class MigrateCommand implements Callable<Integer> {
                                     .put("copied", !isDryRun)
                                     .put("sessions", copied.sessions())
                                     .put("events", copied.events())
+                                    .put("work", copied.work())
                                     .put("values", copied.values())
+                                    .put("tasks", copied.tasks())
                                     .put("sha256", copied.checksum())
                                     .build()
                                     .toJson());
@@ -134,8 +136,12 @@ final class MigrateCommand implements Callable<Integer> {
                                 + " sessions, "
                                 + copied.events()
                                 + " events, "
+                                + copied.work()
+                                + " requests, "
                                 + copied.values()
-                                + " values to "
+                                + " values, "
+                                + copied.tasks()
+                                + " tasks to "
                                 + to);
         terminal.out().println((isDryRun ? "sha256: " : "sha256 of both: ") + copied.checksum());
     }

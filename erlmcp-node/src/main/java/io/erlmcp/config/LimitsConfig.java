@@ -59,10 +59,17 @@ public record LimitsConfig(
         @Setting(
                         value =
                                 "Open streams of one principal, or else one address or connection:"
-                                        + " subscriptions/listen, and GET.",
+                                        + " subscriptions/listen, GET, and HTTP+SSE.",
                         min = "1",
                         max = "1000000")
-                int maxStreamsPerCaller) {
+                int maxStreamsPerCaller,
+        @Setting(
+                        value =
+                                "Questions to one client (elicitation, sampling, roots) that are"
+                                        + " open at the same time.",
+                        min = "1",
+                        max = "100000")
+                int maxQuestions) {
     public static final LimitsConfig DEFAULTS =
             new LimitsConfig(
                     10_000,
@@ -76,5 +83,6 @@ public record LimitsConfig(
                     new ByteSize(0),
                     new ByteSize(0),
                     10_000,
-                    1_000);
+                    1_000,
+                    100);
 }

@@ -13,17 +13,25 @@ public record SessionsConfig(
                 Backend backend,
         @Setting(
                         value =
-                                "Sessions at the same time. Beyond, the one that was unused for"
-                                        + " longest makes room, else initialize is refused.",
+                                "Sessions at the same time, on all transports. Beyond, the one that"
+                                        + " was unused for longest makes room, else initialize is"
+                                        + " refused; one whose client is connected never goes.",
                         min = "1",
                         max = "10000000")
                 int max,
-        @Setting(value = "Likewise, of one authenticated principal.", min = "1", max = "10000000")
+        @Setting(
+                        value =
+                                "Likewise, of one authenticated principal; those that nobody came"
+                                        + " back to since the node was started count too.",
+                        min = "1",
+                        max = "10000000")
                 int maxPerPrincipal,
         @Setting(
                         value =
                                 "Likewise, opened from one address, or one IPv6 network of 64 bits;"
-                                        + " behind a proxy that is the proxy's.",
+                                        + " behind a proxy that is the proxy's. Those of before the"
+                                        + " node was started count where their client comes back"
+                                        + " from.",
                         min = "1",
                         max = "10000000")
                 int maxPerAddress,

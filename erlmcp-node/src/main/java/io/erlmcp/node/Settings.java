@@ -24,6 +24,7 @@ import io.erlmcp.network.PeerLimits;
 import io.erlmcp.recovery.RecoveryLimits;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.store.StoreConfig;
 import io.erlmcp.task.TaskLimits;
 import io.erlmcp.tcp.TcpServerConfig;
 import io.erlmcp.transport.ByteBudget;
@@ -54,7 +55,6 @@ final class Settings {
                         waiting(config),
                         config.server().callTimeout(),
                         config.server().answerTimeout());
-        SessionLimits usual = SessionLimits.DEFAULTS;
         SessionLimits session =
                 new SessionLimits(
                         new SessionLimits.Caps(
@@ -66,7 +66,7 @@ final class Settings {
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),
                         limits.maxStreamsPerCaller(),
-                        usual.maxQuestions(),
+                        limits.maxQuestions(),
                         eventBounds(config),
                         new SessionLimits.KeptBounds(
                                 limits.maxSubscribedUri(),
@@ -100,6 +100,13 @@ final class Settings {
                 tasks.maxResult().toIntBytes(),
                 budget(tasks.maxKept()).limitBytes(),
                 TaskLimits.DEFAULTS.pageSize());
+    }
+
+    static StoreConfig store(NodeConfig config, Path folder) {
+        return StoreConfig.in(folder)
+                .withEvents(eventBounds(config))
+                .withMaxValues(config.data().maxValues())
+                .withPatience(config.data().maxWait());
     }
 
     /** What is replayed goes out in one piece, and must not be what a client is cut for. */

@@ -13,7 +13,6 @@ import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionStore;
 import io.erlmcp.store.DiskStore;
-import io.erlmcp.store.StoreConfig;
 import io.erlmcp.store.StoreDamaged;
 import io.erlmcp.task.MemoryTaskStore;
 import io.erlmcp.task.TaskStore;
@@ -39,17 +38,11 @@ final class Stores implements AutoCloseable {
 
     private final Side side;
     private final @Nullable MigratingStore migrating;
-    private final TaskStore tasks;
 
     /** In the order in which they are closed. */
     private final List<AutoCloseable> owned;
 
-    private Stores(
-            Side side,
-            @Nullable MigratingStore migrating,
-            TaskStore tasks,
-            List<AutoCloseable> owned) {
-        this.tasks = tasks;
+    private Stores(Side side, @Nullable MigratingStore migrating, List<AutoCloseable> owned) {
         this.side = side;
         this.migrating = migrating;
         this.owned = owned;
@@ -88,9 +81,8 @@ final class Stores implements AutoCloseable {
         return side.values();
     }
 
-    /** Tasks are kept in the store that is there to stay; those of the other end with it. */
     TaskStore tasks() {
-        return tasks;
+        return side.tasks();
     }
 
     /** How much one of the stores of a migration lacks; 0 where there is none. */
@@ -119,7 +111,6 @@ final class Stores implements AutoCloseable {
         private final DataFolder data;
         private final Observer observer;
         private final List<AutoCloseable> owned = new ArrayList<>();
-        private TaskStore tasks = new MemoryTaskStore();
 
         private Opening(NodeConfig config, DataFolder data, Observer observer) {
             this.config = config;
@@ -134,7 +125,7 @@ final class Stores implements AutoCloseable {
 
         private Stores one(String folder) throws StartException {
             Side side = disk(folder);
-            return new Stores(side, null, tasks, owned);
+            return new Stores(side, null, owned);
         }
 
         private Stores migrating() throws StartException {
@@ -154,8 +145,14 @@ final class Stores implements AutoCloseable {
                                 Time.system(),
                                 observer);
                 owned.addFirst(both);
-                Side side = new Side("migrating", both.sessions(), both.events(), both.values());
-                return new Stores(side, both, tasks, owned);
+                Side side =
+                        new Side(
+                                "migrating",
+                                both.sessions(),
+                                both.events(),
+                                both.values(),
+                                both.tasks());
+                return new Stores(side, both, owned);
             } catch (IOException e) {
                 throw new StartException(notes + ": cannot be used: " + e.getMessage(), e);
             }
@@ -190,20 +187,18 @@ final class Stores implements AutoCloseable {
                     MEMORY,
                     new MemorySessionStore(),
                     EventLogs.inMemory(Time.system().now(), Settings.eventBounds(config)),
-                    new MemoryKeyValueStore());
+                    new MemoryKeyValueStore(config.data().maxValues()),
+                    new MemoryTaskStore());
         }
 
         private Side disk(String name) throws StartException {
             Path folder = folder(name);
             try {
                 DiskStore store =
-                        DiskStore.open(
-                                StoreConfig.in(folder).withEvents(Settings.eventBounds(config)),
-                                Time.system(),
-                                observer);
+                        DiskStore.open(Settings.store(config, folder), Time.system(), observer);
                 owned.add(store);
-                tasks = store.tasks();
-                return new Side(name, store.sessions(), store.events(), store.values());
+                return new Side(
+                        name, store.sessions(), store.events(), store.values(), store.tasks());
             } catch (StoreDamaged e) {
                 throw new StartException(String.valueOf(e.getMessage()), e);
             } catch (IOException e) {

@@ -158,6 +158,11 @@ public final class EventLines implements Observer {
                             it.reason());
             case MigrationEvent.FellBack it ->
                     LOG.debug("migration: {} was asked instead: {}", it.store(), it.reason());
+            case MigrationEvent.EventsLost it ->
+                    LOG.warn(
+                            "migration: {} does not keep the events of a session: {}",
+                            it.store(),
+                            it.reason());
             case MigrationEvent.Reconciled it ->
                     LOG.info("migration: {} got {} changes that it lacked", it.store(), it.count());
             case MigrationEvent.Violation it ->

@@ -147,6 +147,12 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Reads that the other store of a migration answered.");
+    static final Metric MIGRATION_EVENTS_LOST =
+            new Metric(
+                    "erlmcp_migration_events_lost_total",
+                    Kind.COUNTER,
+                    List.of(),
+                    "Sessions whose events the other store of a migration did not keep.");
     static final Metric MIGRATION_RECONCILED =
             new Metric(
                     "erlmcp_migration_reconciled_total",
@@ -394,6 +400,7 @@ public final class MetricNames {
                     STORE_DAMAGE,
                     MIGRATION_QUEUED,
                     MIGRATION_FALLBACKS,
+                    MIGRATION_EVENTS_LOST,
                     MIGRATION_RECONCILED,
                     MIGRATION_VIOLATIONS,
                     MIGRATION_COMPARED,

@@ -269,6 +269,8 @@ public final class Metrics implements Observer, AutoCloseable {
         switch (event) {
             case MigrationEvent.WriteQueued it -> counter(MetricNames.MIGRATION_QUEUED).increment();
             case MigrationEvent.FellBack it -> counter(MetricNames.MIGRATION_FALLBACKS).increment();
+            case MigrationEvent.EventsLost it ->
+                    counter(MetricNames.MIGRATION_EVENTS_LOST).increment();
             case MigrationEvent.Reconciled it ->
                     counter(MetricNames.MIGRATION_RECONCILED).increment(it.count());
             case MigrationEvent.Violation it ->

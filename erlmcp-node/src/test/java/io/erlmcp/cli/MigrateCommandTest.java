@@ -69,7 +69,10 @@ class MigrateCommandTest {
         assertThat(run(true, "disk:" + data, "disk:" + target())).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("values: 1000", "values: 2000");
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("copied and compared: 0 sessions, 0 events, " + MANY + " values")
+                .contains(
+                        "copied and compared: 0 sessions, 0 events, 0 requests, "
+                                + MANY
+                                + " values, 0 tasks")
                 .contains("sha256 of both: ");
         try (DiskStore store =
                 DiskStore.open(StoreConfig.in(Path.of(target())), Time.system(), Observer.NONE)) {

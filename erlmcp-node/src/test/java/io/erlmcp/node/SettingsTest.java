@@ -7,7 +7,10 @@ import io.erlmcp.config.NodeConfig;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.store.StoreConfig;
 import io.erlmcp.testing.Requirement;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,28 @@ class SettingsTest {
         SessionLimits sessions = Settings.server(config).sessions();
         assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024, 3));
         assertThat(sessions.json().maxDepth()).isEqualTo(7);
+    }
+
+    @Test
+    void howManyQuestionsAreOpenAndHowLongTheDiskMayTakeIsConfigured() throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "ERLMCP_LIMITS_MAX_QUESTIONS",
+                        "7",
+                        "ERLMCP_DATA_MAX_VALUES",
+                        "12",
+                        "ERLMCP_DATA_MAX_WAIT",
+                        "3s");
+        NodeConfig config = ConfigLoader.load(null, environment, Map.of()).config();
+        assertThat(Settings.server(config).sessions().maxQuestions()).isEqualTo(7);
+        StoreConfig store = Settings.store(config, Path.of("somewhere"));
+        assertThat(store.maxValues()).isEqualTo(12);
+        assertThat(store.patience()).isEqualTo(Duration.ofSeconds(3));
+        Path folder = Path.of("somewhere");
+        assertThat(Settings.store(NodeConfig.DEFAULTS, folder))
+                .isEqualTo(
+                        StoreConfig.in(folder)
+                                .withEvents(Settings.eventBounds(NodeConfig.DEFAULTS)));
     }
 
     @Test

@@ -6,7 +6,9 @@ import io.erlmcp.migration.Pending.Where;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -73,7 +75,17 @@ final class Both {
     }
 
     <T> T alone(Kind kind, String id, Supplier<T> work) {
-        return turns.alone(kind + id, work);
+        return turns.alone(List.of(kind + id), work);
+    }
+
+    /** As {@link #alone}, of several things at once. */
+    void alone(Kind kind, List<String> ids, Runnable work) {
+        turns.alone(
+                ids.stream().map(id -> kind + id).toList(),
+                () -> {
+                    work.run();
+                    return true;
+                });
     }
 
     Entry inFirst(Kind kind, String id) {
@@ -90,18 +102,28 @@ final class Both {
 
     /** Writes to the second store, or notes that it lacks the change. */
     void second(Kind kind, String id, Runnable write) {
-        Entry entry = inSecond(kind, id);
-        if (pending.isNoted(entry)) {
+        second(kind, List.of(id), ids -> write.run());
+    }
+
+    /**
+     * As {@link #second}, of several things at once.
+     *
+     * @param write gets those that the second store is not known to lack anyway
+     */
+    void second(Kind kind, List<String> ids, Consumer<List<String>> write) {
+        List<String> wanted =
+                ids.stream().filter(id -> !pending.isNoted(inSecond(kind, id))).toList();
+        if (wanted.isEmpty()) {
             return;
         }
         if (isResting()) {
-            pending.add(entry);
+            wanted.forEach(id -> pending.add(inSecond(kind, id)));
             return;
         }
         try {
-            write.run();
+            write.accept(wanted);
         } catch (RuntimeException failure) {
-            pending.add(entry);
+            wanted.forEach(id -> pending.add(inSecond(kind, id)));
             rest();
             observer.on(
                     new MigrationEvent.WriteQueued(

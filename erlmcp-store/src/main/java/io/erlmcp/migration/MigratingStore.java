@@ -5,6 +5,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionStore;
+import io.erlmcp.task.TaskStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,12 +28,14 @@ public final class MigratingStore implements AutoCloseable {
     private final SessionStore sessions;
     private final EventLogs events;
     private final KeyValueStore values;
+    private final TaskStore tasks;
 
     private MigratingStore(Both both, Pending pending, Time time) {
         this.pending = pending;
         this.sessions = new MigratingSessions(both);
         this.events = new MigratingEvents(both);
         this.values = new MigratingValues(both);
+        this.tasks = new MigratingTasks(both);
         this.reconciler = new Reconciler(both, time);
     }
 
@@ -71,6 +74,7 @@ public final class MigratingStore implements AutoCloseable {
             }
             keys = target.values().keys(keys.getLast(), PAGE);
         }
+        target.tasks().each(task -> MigratingTasks.put(source.tasks(), task));
     }
 
     /**
@@ -104,6 +108,11 @@ public final class MigratingStore implements AutoCloseable {
     /** Small values by key. */
     public KeyValueStore values() {
         return values;
+    }
+
+    /** The tasks. */
+    public TaskStore tasks() {
+        return tasks;
     }
 
     /** How much a store lacks by name. */

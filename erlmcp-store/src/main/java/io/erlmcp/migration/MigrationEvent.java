@@ -10,6 +10,12 @@ public sealed interface MigrationEvent extends Event {
     /** A read was answered by the other store. */
     record FellBack(String store, String reason) implements MigrationEvent {}
 
+    /**
+     * The store that is not asked first cannot keep events of a session, or cannot tell them: they
+     * count as gone there.
+     */
+    record EventsLost(String store, String reason) implements MigrationEvent {}
+
     /** What a store lacked was brought to it. */
     record Reconciled(String store, int count) implements MigrationEvent {}
 

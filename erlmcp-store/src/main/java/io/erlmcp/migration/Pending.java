@@ -43,7 +43,8 @@ final class Pending implements AutoCloseable {
     /** What it is. */
     enum Kind {
         SESSION,
-        VALUE
+        VALUE,
+        TASK
     }
 
     /**
@@ -280,6 +281,17 @@ final class Pending implements AutoCloseable {
         lock.lock();
         try {
             return all.contains(where);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when there is something that the store must not be asked for. */
+    boolean isAnyLacking(Where where) {
+        lock.lock();
+        try {
+            return all.contains(where)
+                    || entries.stream().anyMatch(entry -> entry.where() == where);
         } finally {
             lock.unlock();
         }

@@ -8,9 +8,12 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionRecord;
+import io.erlmcp.task.TaskStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +112,12 @@ final class Reconciler implements AutoCloseable {
                             .ifPresentOrElse(
                                     value -> into.values().put(id, value),
                                     () -> into.values().remove(id));
+            case TASK ->
+                    from.tasks()
+                            .read(id)
+                            .ifPresentOrElse(
+                                    task -> MigratingTasks.put(into.tasks(), task),
+                                    () -> into.tasks().delete(List.of(id)));
         }
     }
 
@@ -125,6 +134,8 @@ final class Reconciler implements AutoCloseable {
         each(second.sessions()::listByAge, id -> compare(Kind.SESSION, id));
         each(first.values()::keys, key -> compare(Kind.VALUE, key));
         each(second.values()::keys, key -> compare(Kind.VALUE, key));
+        eachTask(first.tasks());
+        eachTask(second.tasks());
         if (closed.getCount() == 0 || !both.pending().complete(unnamed)) {
             return;
         }
@@ -142,6 +153,17 @@ final class Reconciler implements AutoCloseable {
         while (!page.isEmpty() && closed.getCount() > 0) {
             page.forEach(visit::visit);
             page = list.apply(page.getLast(), PAGE);
+        }
+    }
+
+    private void eachTask(TaskStore tasks) {
+        List<String> ids = new ArrayList<>();
+        tasks.each(task -> ids.add(task.id()));
+        for (String id : ids) {
+            if (closed.getCount() == 0) {
+                return;
+            }
+            compare(Kind.TASK, id);
         }
     }
 
@@ -184,6 +206,7 @@ final class Reconciler implements AutoCloseable {
         return switch (kind) {
             case SESSION -> side.sessions().read(id).map(SessionRecord.class::cast);
             case VALUE -> side.values().get(id).map(JsonValue::toJson);
+            case TASK -> side.tasks().read(id);
         };
     }
 
@@ -193,7 +216,7 @@ final class Reconciler implements AutoCloseable {
                         ? "differs in " + both.second().name()
                         : "is missing in " + (inFirst ? both.second() : both.first()).name();
         return new MigrationEvent.Violation(
-                kind == Kind.SESSION ? "session" : "value", SessionDesk.handle(id), what);
+                kind.name().toLowerCase(Locale.ROOT), SessionDesk.handle(id), what);
     }
 
     /** Ends the thread; what it did not get to is noted. */

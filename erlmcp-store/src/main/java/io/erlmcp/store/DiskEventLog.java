@@ -58,10 +58,7 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
         this.index = new EventIndex(logs.bounds());
     }
 
-    /**
-     * Changes the index under the lock, and charges for it without: to make room, other logs take
-     * theirs.
-     */
+    /** Works under the lock, charges for the index without: room is made in other logs. */
     private <T> T charged(Supplier<T> change) {
         long before;
         long after;
@@ -173,24 +170,34 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
 
     @Override
     public List<Accepted> accepted() {
-        lock.lock();
-        try {
-            List<Accepted> all = accepted;
-            accepted = List.of();
-            return all;
-        } finally {
-            lock.unlock();
-        }
+        return charged(
+                () -> {
+                    List<Accepted> all = accepted;
+                    accepted = List.of();
+                    return all;
+                });
     }
 
     @Override
     public boolean isReplay(byte[] message) {
-        lock.lock();
-        try {
-            return !earlier.isEmpty() && earlier.contains(StoredWork.digest(message));
-        } finally {
-            lock.unlock();
-        }
+        return charged(() -> !earlier.isEmpty() && earlier.contains(StoredWork.digest(message)));
+    }
+
+    @Override
+    public long lastNumber() {
+        return charged(() -> lastNumber);
+    }
+
+    /** What has these numbers elsewhere is not here: to this log it is gone. */
+    @Override
+    public void goOnAfter(long number) {
+        charged(() -> number > lastNumber ? skipTo(number) : number);
+    }
+
+    private long skipTo(long number) {
+        index.missing(number);
+        lastNumber = number;
+        return number;
     }
 
     @Override

@@ -47,4 +47,14 @@ public record StoreConfig(
     public StoreConfig withEvents(SessionLimits.EventBounds bounds) {
         return new StoreConfig(folder, bounds, maxValues, maxWaiting, patience, retry);
     }
+
+    /** With so many entries of the key-value store at most. */
+    public StoreConfig withMaxValues(int max) {
+        return new StoreConfig(folder, events, max, maxWaiting, patience, retry);
+    }
+
+    /** With callers who wait for that long. */
+    public StoreConfig withPatience(Duration longest) {
+        return new StoreConfig(folder, events, maxValues, maxWaiting, longest, retry);
+    }
 }

@@ -23,9 +23,11 @@ public final class StoreCopy {
     /**
      * What was copied, or would be.
      *
+     * @param work requests that are known beside their events: accepted, begun or ended
      * @param checksum SHA-256 of every key and value in their order, the same for equal stores
      */
-    public record Copied(long sessions, long events, long values, String checksum) {}
+    public record Copied(
+            long sessions, long events, long work, long values, long tasks, String checksum) {}
 
     /** Hears of progress, after each batch. */
     @FunctionalInterface
@@ -178,7 +180,9 @@ public final class StoreCopy {
         return new Copied(
                 counts.getOrDefault(Family.SESSIONS, 0L),
                 counts.getOrDefault(Family.EVENTS, 0L),
+                counts.getOrDefault(Family.WORK, 0L),
                 counts.getOrDefault(Family.VALUES, 0L),
+                counts.getOrDefault(Family.TASKS, 0L),
                 HexFormat.of().formatHex(digest.digest()));
     }
 

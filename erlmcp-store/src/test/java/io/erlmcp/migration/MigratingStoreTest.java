@@ -17,6 +17,7 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionLimits;
 import io.erlmcp.session.SessionRecord;
+import io.erlmcp.task.MemoryTaskStore;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +77,8 @@ class MigratingStoreTest {
                 name,
                 sessions,
                 EventLogs.inMemory(Instant.EPOCH, SessionLimits.DEFAULTS.events()),
-                values);
+                values,
+                new MemoryTaskStore());
     }
 
     private void reopen(Phase phase) throws IOException {

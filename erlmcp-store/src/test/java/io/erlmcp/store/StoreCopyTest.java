@@ -8,18 +8,24 @@ import io.erlmcp.migration.MigratingStore;
 import io.erlmcp.migration.MigrationConfig;
 import io.erlmcp.migration.Side;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.security.Principal;
 import io.erlmcp.session.EventId;
 import io.erlmcp.session.EventLog;
+import io.erlmcp.task.TaskRecord;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,11 +61,28 @@ class StoreCopyTest {
                 store.sessions().create(Records.session("s" + i, "ann", i));
             }
             store.values().put("key", new JsonString("value"));
+            store.tasks().create(task());
             EventLog log = store.events().create("s0");
+            log.begin("p", new EventLog.Work(bytes("request"), bytes("interrupted")));
             EventId first = log.append("g", bytes("1"));
             log.append("g", bytes("2"));
             return first;
         }
+    }
+
+    private static TaskRecord task() {
+        return new TaskRecord(
+                "t",
+                "ann",
+                new Principal("ann", Set.of()),
+                "work",
+                TaskStatus.COMPLETED,
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofHours(1),
+                null,
+                null);
     }
 
     private static Map<String, String> files(Path root) throws IOException {
@@ -85,6 +108,8 @@ class StoreCopyTest {
         assertThat(copied.sessions()).isEqualTo(1_234);
         assertThat(copied.events()).isEqualTo(2);
         assertThat(copied.values()).isEqualTo(1);
+        assertThat(copied.tasks()).isEqualTo(1);
+        assertThat(copied.work()).isEqualTo(1);
         assertThat(told).contains("sessions 500", "sessions 1000", "sessions 1234");
         try (DiskStore store = open(target())) {
             assertThat(store.sessions().size()).isEqualTo(1_234);
@@ -188,6 +213,6 @@ class StoreCopyTest {
     }
 
     private static Side side(DiskStore store) {
-        return new Side("disk", store.sessions(), store.events(), store.values());
+        return new Side("disk", store.sessions(), store.events(), store.values(), store.tasks());
     }
 }

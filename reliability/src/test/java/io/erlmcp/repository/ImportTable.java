@@ -65,7 +65,7 @@ final class ImportTable {
         // the storage engine: it knows sessions, no transport and no method
         row("store", "session task feature protocol json security runtime observability");
         // two stores as one: it knows no engine
-        row("migration", "session feature protocol json runtime observability");
+        row("migration", "session task feature protocol json runtime observability");
         row("testkit", core + " server client");
 
         // the node: parts beside each other, which only io.erlmcp.node puts together

@@ -1,0 +1,177 @@
+package io.erlmcp.session;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Time;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the caps on sessions. Where one is reached, those of earlier processes that nobody came
+ * back to go first, then the one that was unused for longest; else the new one is refused.
+ *
+ * <p>Process model: no thread; room is made by the threads that open sessions, or aside where they
+ * must not wait.
+ */
+final class SessionRoom {
+    /** Sessions of earlier processes that make room at once, so that not each new one looks. */
+    private static final int SPARED = 100;
+
+    private final Sessions sessions;
+    private final SessionStore store;
+    private final SessionLimits.Caps caps;
+    private final Time time;
+    private final Observer observer;
+    private final Sessions.Keeper keeper;
+    private final SessionShares shares;
+
+    SessionRoom(
+            Sessions sessions,
+            SessionStore store,
+            SessionLimits.Caps caps,
+            Time time,
+            Observer observer,
+            Sessions.Keeper keeper) {
+        this.sessions = sessions;
+        this.store = store;
+        this.caps = caps;
+        this.time = time;
+        this.observer = observer;
+        this.keeper = keeper;
+        this.shares = new SessionShares(caps);
+    }
+
+    SessionShares shares() {
+        return shares;
+    }
+
+    /** True while a session more in the store, beside {@code toBeStored}, is one too many. */
+    boolean isOver(int toBeStored) {
+        int overHttp = Math.max(sessions.ofHttp().size(), store.size() + toBeStored);
+        return overHttp + sessions.ofConnections().size() > caps.all();
+    }
+
+    /** Makes room for a session that counts already and is not stored yet; may wait. */
+    void make(LegacySession session) {
+        for (SessionShares.Share share : shares.of(session)) {
+            count(share);
+            while (share.isOver()) {
+                if (!forgetUnclaimed(share)) {
+                    evict(share);
+                }
+            }
+        }
+        while (isOver(1)) {
+            if (!sessions.unclaimed().makeRoom()) {
+                evict(shares.everybody());
+            }
+        }
+    }
+
+    /**
+     * Makes room for a session that counts already and is never stored. Does not wait: what has to
+     * go for it goes aside, a little later.
+     */
+    void makeAside(LegacySession session) {
+        for (SessionShares.Share share : shares.of(session)) {
+            if (!sessions.unclaimed().mayBe()) {
+                share.countStored(0);
+            } else if (share.isUncounted()) {
+                keeper.aside(() -> count(share));
+            }
+            if (share.isOver()) {
+                goAside(share, share.stored() > 0, () -> forgetUnclaimed(share));
+            }
+        }
+        if (isOver(0)) {
+            boolean hasUnclaimed =
+                    sessions.unclaimed().mayBe() && store.size() > sessions.ofHttp().size();
+            goAside(shares.everybody(), hasUnclaimed, () -> sessions.unclaimed().makeRoom());
+        }
+    }
+
+    private void goAside(SessionShares.Share share, boolean hasUnclaimed, Runnable forget) {
+        if (hasUnclaimed && sessions.unclaimed().mayGo()) {
+            keeper.aside(forget);
+        } else {
+            LegacySession spare = spare(share);
+            keeper.aside(() -> evict(spare));
+        }
+    }
+
+    private void evict(SessionShares.Share share) {
+        evict(spare(share));
+    }
+
+    private void evict(LegacySession spare) {
+        if (spare.retire()) {
+            keeper.evict(spare);
+            observer.on(new SessionEvent.SessionsEvicted(1));
+        }
+    }
+
+    private LegacySession spare(SessionShares.Share share) {
+        Iterable<LegacySession> all =
+                () ->
+                        Stream.concat(sessions.ofHttp().stream(), sessions.ofConnections().stream())
+                                .iterator();
+        LegacySession spare = shares.spare(share, all, time.nanos());
+        if (spare == null) {
+            throw share.refusal();
+        }
+        return spare;
+    }
+
+    /** Forgets what was counted of earlier processes, once all of that is gone. */
+    void tidy() {
+        if (!sessions.unclaimed().mayBe()) {
+            shares.forgetStored();
+        }
+    }
+
+    // ---- sessions of earlier processes that nobody came back to ----
+
+    private Stream<String> unclaimed(List<String> ids) {
+        return ids.stream().filter(id -> sessions.live(id) == null);
+    }
+
+    private void told(int forgotten) {
+        if (forgotten > 0) {
+            observer.on(new SessionEvent.SessionsEvicted(forgotten));
+        }
+    }
+
+    /** Those of a principal count as its live ones do. */
+    private void count(SessionShares.Share share) {
+        String principal = share.principal();
+        if (!sessions.unclaimed().mayBe()) {
+            share.countStored(0);
+        } else if (principal != null && share.isUncounted()) {
+            share.countStored((int) unclaimed(oldest(share, principal)).count());
+        }
+    }
+
+    /** Enough of them to find out whether there are too many, and which go. */
+    private List<String> oldest(SessionShares.Share share, String principal) {
+        return store.listByPrincipal(principal, share.max() + SPARED);
+    }
+
+    /** True when there are fewer of that share than was known. */
+    private boolean forgetUnclaimed(SessionShares.Share share) {
+        String principal = share.principal();
+        int before = share.stored();
+        boolean mayForget = sessions.unclaimed().mayGo();
+        if (principal == null || before == 0 || !(mayForget || share.mayLook(time.nanos()))) {
+            return false;
+        }
+        List<String> known = unclaimed(oldest(share, principal)).toList();
+        if (mayForget) {
+            long some = Math.max(share.over(), share.max() / SPARED);
+            sessions.unclaimed().forget(known.stream().limit(Math.min(some, SPARED)).toList());
+            List<String> left = unclaimed(oldest(share, principal)).toList();
+            told(known.size() - left.size());
+            known = left;
+        }
+        share.countStored(sessions.unclaimed().mayBe() ? known.size() : 0);
+        return share.stored() < before;
+    }
+}
