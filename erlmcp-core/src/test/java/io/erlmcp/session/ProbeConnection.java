@@ -48,8 +48,7 @@ final class ProbeConnection implements Connection {
         this(endpoint, new PeerEvidence("probe", null, Map.of()), patience);
     }
 
-    private ProbeConnection(
-            Endpoint endpoint, PeerEvidence evidence, @Nullable Duration patience) {
+    private ProbeConnection(Endpoint endpoint, PeerEvidence evidence, @Nullable Duration patience) {
         this.evidence = evidence;
         this.patience = patience;
         handler = endpoint.connected(this);
