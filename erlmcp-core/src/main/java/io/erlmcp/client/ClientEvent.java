@@ -10,6 +10,10 @@ public sealed interface ClientEvent extends Event {
     /** The session or the path was lost and a fresh one made. */
     record Reconnected(String transport, String reason) implements ClientEvent {}
 
+    /** A fresh session cannot have what the old one subscribed; it is tried again, or given up. */
+    record SubscriptionFailed(String uri, String reason, boolean isGivenUp)
+            implements ClientEvent {}
+
     /** A request was sent again because it is safe to. */
     record Reissued(String method, String reason) implements ClientEvent {}
 

@@ -7,6 +7,7 @@ import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +132,14 @@ final class ListenStream implements Subscription {
     @Override
     public boolean isOpen() {
         return open;
+    }
+
+    @Override
+    public Optional<String> refusal() {
+        RuntimeException refused = refusal;
+        return refused == null
+                ? Optional.empty()
+                : Optional.of(String.valueOf(refused.getMessage()));
     }
 
     @Override

@@ -358,7 +358,11 @@ public final class McpClient implements AutoCloseable {
         LogLevel from = level;
         if (!conversation.server().isModern()) {
             if (from != null) {
-                conversation.run(new ClientRequest.SetLevel(from), CallOptions.NONE);
+                // a level that is refused must not cost the subscriptions
+                Notifier.guarded(
+                        conversation.config().observer(),
+                        "log level of a renewed session",
+                        () -> conversation.run(new ClientRequest.SetLevel(from), CallOptions.NONE));
             }
             subscriptions.renew();
         }

@@ -1,6 +1,7 @@
 package io.erlmcp.client;
 
 import io.erlmcp.protocol.ListenFilter;
+import java.util.Optional;
 
 /**
  * A standing wish to hear of changes; ends with {@link #close}. Survives lost sessions and broken
@@ -12,6 +13,9 @@ public interface Subscription extends AutoCloseable {
 
     /** False once closed, or once the server refused to go on. */
     boolean isOpen();
+
+    /** Why the server refused to go on; empty while open, and where it was closed here. */
+    Optional<String> refusal();
 
     @Override
     void close();

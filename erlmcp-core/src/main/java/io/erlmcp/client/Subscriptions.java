@@ -11,14 +11,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of a client, in both eras: resources subscribed one by one (legacy), or a
  * listen stream each (modern).
+ *
+ * <p>Process model: no thread but {@link Resubscription}'s, while a fresh session lacks something.
  */
 final class Subscriptions {
     private final Conversation conversation;
@@ -29,9 +33,16 @@ final class Subscriptions {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<String, Integer> watchers = new HashMap<>();
+    private final Resubscription resubscription;
 
     Subscriptions(Conversation conversation) {
         this.conversation = conversation;
+        this.resubscription =
+                new Resubscription(
+                        uri -> conversation.run(new ClientRequest.Subscribe(uri), CallOptions.NONE),
+                        this::isWanted,
+                        this::refused,
+                        conversation.config().observer());
     }
 
     Subscription open(ListenFilter filter, Consumer<ServerNotification> listener) {
@@ -60,7 +71,10 @@ final class Subscriptions {
         }
     }
 
-    /** A fresh session knows nothing of what the old one subscribed. */
+    /**
+     * A fresh session knows nothing of what the old one subscribed. Each resource is asked for by
+     * itself: what is refused is given up, what may be granted later is asked for again.
+     */
     void renew() {
         Set<String> wanted;
         lock.lock();
@@ -69,10 +83,29 @@ final class Subscriptions {
         } finally {
             lock.unlock();
         }
-        wanted.forEach(uri -> conversation.run(new ClientRequest.Subscribe(uri), CallOptions.NONE));
+        resubscription.begin(wanted);
+    }
+
+    private boolean isWanted(String uri) {
+        lock.lock();
+        try {
+            return watchers.containsKey(uri);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server does not grant it any more: the subscriptions that asked for it are closed. */
+    private void refused(String uri, String reason) {
+        for (LegacySubscription subscription : legacy) {
+            if (subscription.filter.resourceSubscriptions().contains(uri)) {
+                subscription.refused(uri, reason);
+            }
+        }
     }
 
     void close() {
+        resubscription.close();
         streams.forEach(ListenStream::close);
         legacy.clear();
     }
@@ -160,6 +193,7 @@ final class Subscriptions {
         private final ListenFilter filter;
         private final Consumer<ServerNotification> listener;
         private volatile boolean open = true;
+        private volatile @Nullable String refusal;
 
         LegacySubscription(ListenFilter filter, Consumer<ServerNotification> listener) {
             this.filter = filter;
@@ -196,6 +230,27 @@ final class Subscriptions {
         @Override
         public boolean isOpen() {
             return open;
+        }
+
+        @Override
+        public Optional<String> refusal() {
+            return Optional.ofNullable(refusal);
+        }
+
+        void refused(String uri, String reason) {
+            if (!open) {
+                return;
+            }
+            open = false;
+            refusal = reason;
+            legacy.remove(this);
+            release(uri);
+            for (String other : filter.resourceSubscriptions()) {
+                if (!other.equals(uri)) {
+                    Notifier.guarded(
+                            conversation.config().observer(), "unsubscribe", () -> unwatch(other));
+                }
+            }
         }
 
         @Override

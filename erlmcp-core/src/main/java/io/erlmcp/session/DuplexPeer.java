@@ -53,7 +53,9 @@ final class DuplexPeer implements ConnectionHandler {
     DuplexPeer(ServerEndpoint endpoint, Connection connection) {
         this.endpoint = endpoint;
         this.connection = connection;
-        this.reply = new DuplexReply(connection, endpoint.setup().limits().writeTimeout());
+        this.reply =
+                new DuplexReply(
+                        connection, connection.patience(endpoint.setup().limits().writeTimeout()));
         PeerEvidence evidence = connection.evidence();
         this.principal =
                 endpoint.setup()

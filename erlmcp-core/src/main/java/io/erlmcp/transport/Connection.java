@@ -42,6 +42,15 @@ public interface Connection {
      */
     boolean awaitWritable(Duration limit) throws InterruptedException;
 
+    /**
+     * How long a producer waits for this peer.
+     *
+     * @param usual where the transport has no time of its own
+     */
+    default Duration patience(Duration usual) {
+        return usual;
+    }
+
     /** Sends what is queued, then closes. */
     void close(String reason);
 }

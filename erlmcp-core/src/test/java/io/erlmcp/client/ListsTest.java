@@ -6,15 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ListenFilter;
+import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.InMemoryTransport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +214,78 @@ class ListsTest {
             second.close();
             assertThat(server.heard("resources/unsubscribe")).hasSize(1);
         }
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void whatAFreshSessionRefusesCostsNothingElse() {
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .answer("resources/subscribe", "{}")
+                        .answer("resources/unsubscribe", "{}")
+                        .answer("logging/setLevel", "{}");
+        List<Object> events = new CopyOnWriteArrayList<>();
+        try (McpClient client = client(server).observer(events::add).connect()) {
+            client.setLogLevel(LogLevel.INFO);
+            List<Subscription> all = new ArrayList<>();
+            for (String uri : List.of("file:///a", "file:///b", "file:///c")) {
+                all.add(client.subscribe(resource(uri), n -> {}));
+            }
+            server.refuse("logging/setLevel", -32603, "not now")
+                    .on(
+                            "resources/subscribe",
+                            (request, it) -> {
+                                if (uri(request).equals("file:///a")) {
+                                    it.refuse(request, -32602, "gone", "null");
+                                } else {
+                                    it.reply(request, "{}");
+                                }
+                            });
+            int before = server.heard("resources/subscribe").size();
+            server.connections.getLast().close("restart");
+            await().until(() -> client.phase() == Phase.ERROR);
+            client.ping();
+            await().until(() -> server.heard("resources/subscribe").size() == before + 3);
+            await().until(() -> !all.get(0).isOpen());
+            assertThat(all.get(0).refusal()).contains("gone");
+            assertThat(all.get(1).isOpen()).isTrue();
+            assertThat(all.get(2).isOpen()).isTrue();
+            assertThat(all.get(2).refusal()).isEmpty();
+            assertThat(events)
+                    .contains(new ClientEvent.SubscriptionFailed("file:///a", "gone", true));
+        }
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void whatAFreshSessionHasNoRoomForIsAskedForAgain() {
+        AtomicInteger refusals = new AtomicInteger();
+        ScriptedServer server = ScriptedServer.legacy().answer("resources/subscribe", "{}");
+        try (McpClient client = client(server).connect()) {
+            Subscription subscription = client.subscribe(resource("file:///a"), n -> {});
+            server.on(
+                    "resources/subscribe",
+                    (request, it) -> {
+                        if (refusals.getAndIncrement() == 0) {
+                            it.refuse(request, -31001, "Overloaded", "null");
+                        } else {
+                            it.reply(request, "{}");
+                        }
+                    });
+            server.connections.getLast().close("restart");
+            await().until(() -> client.phase() == Phase.ERROR);
+            client.ping();
+            await().until(() -> refusals.get() == 2);
+            assertThat(subscription.isOpen()).isTrue();
+        }
+    }
+
+    private static ListenFilter resource(String uri) {
+        return new ListenFilter(false, false, false, Set.of(uri));
+    }
+
+    private static String uri(JsonObject request) {
+        return request.requireObject("params").requireString("uri");
     }
 
     private static String name(ServerNotification notification) {

@@ -145,6 +145,24 @@ class DuplexFaultsTest {
     }
 
     @Test
+    @Requirement("transport.tcp")
+    void aProducerWaitsAsLongAsTheTransportOfItsPeerSays() throws Exception {
+        waitForSlowReader();
+        assertThat(probe.limit).isEqualTo(SessionLimits.DEFAULTS.writeTimeout());
+        Duration own = Duration.ofSeconds(70);
+        probe = new ProbeConnection(server.endpoint(), own);
+        waitForSlowReader();
+        assertThat(probe.limit).isEqualTo(own);
+    }
+
+    private void waitForSlowReader() throws InterruptedException {
+        probe.initialize("2025-11-25", "{'elicitation':{}}");
+        assertThat(probe.ask(call(1, "greet_again", "")).requireString("method"))
+                .isEqualTo("elicitation/create");
+        await().until(() -> !probe.limit.isZero());
+    }
+
+    @Test
     @Requirement("proto.elicitation")
     void aQuestionWhoseCallIsCancelledWhileItIsSentIsNotCountedAsOpen() throws Exception {
         serve(Fixture.sessions().questions(1).build());

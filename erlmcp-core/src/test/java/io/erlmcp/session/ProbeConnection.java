@@ -30,12 +30,27 @@ final class ProbeConnection implements Connection {
 
     final AtomicInteger waiting = new AtomicInteger();
 
+    /** How long those who write may wait here; null where this transport has no time of its own. */
+    private final @Nullable Duration patience;
+
+    /** The longest that somebody was to wait. */
+    volatile Duration limit = Duration.ZERO;
+
     ProbeConnection(Endpoint endpoint) {
-        this(endpoint, new PeerEvidence("probe", null, Map.of()));
+        this(endpoint, new PeerEvidence("probe", null, Map.of()), null);
     }
 
     ProbeConnection(Endpoint endpoint, PeerEvidence evidence) {
+        this(endpoint, evidence, null);
+    }
+
+    ProbeConnection(Endpoint endpoint, Duration patience) {
+        this(endpoint, new PeerEvidence("probe", null, Map.of()), patience);
+    }
+
+    private ProbeConnection(Endpoint endpoint, PeerEvidence evidence, @Nullable Duration patience) {
         this.evidence = evidence;
+        this.patience = patience;
         handler = endpoint.connected(this);
     }
 
@@ -121,14 +136,20 @@ final class ProbeConnection implements Connection {
     }
 
     @Override
-    public boolean awaitWritable(Duration limit) throws InterruptedException {
+    public Duration patience(Duration usual) {
+        return patience == null ? usual : patience;
+    }
+
+    @Override
+    public boolean awaitWritable(Duration most) throws InterruptedException {
+        limit = most;
         CountDownLatch until = stalled;
         if (until == null) {
             return true;
         }
         waiting.incrementAndGet();
         try {
-            return until.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return until.await(most.toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             waiting.decrementAndGet();
         }

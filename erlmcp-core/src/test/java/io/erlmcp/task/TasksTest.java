@@ -12,6 +12,7 @@ import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.TaskError;
 import io.erlmcp.protocol.TaskStatus;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
@@ -348,6 +349,40 @@ class TasksTest extends TasksFixture {
                     .extracting(it -> it.task().status().isFinal())
                     .containsExactly(false, true);
             assertThat(task.isLate()).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsSaidWhileOneIsToldIsToldOnceAndInOrder() throws Exception {
+        List<TaskView> told = new CopyOnWriteArrayList<>();
+        CountDownLatch telling = new CountDownLatch(1);
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask task =
+                    tasks.create(
+                            new TaskOrder(
+                                    "principal ann",
+                                    ANN,
+                                    "work",
+                                    null,
+                                    view -> {
+                                        told.add(view);
+                                        telling.countDown();
+                                        hang();
+                                    }));
+            List<Thread> threads = new ArrayList<>();
+            threads.add(Threads.startVirtual("says 1", () -> task.say("1 of 3")));
+            telling.await();
+            for (String message : List.of("2 of 3", "3 of 3")) {
+                clock.pass(Duration.ofMillis(250));
+                Thread next = Threads.startVirtual("says " + message, () -> task.say(message));
+                threads.add(next);
+                await().until(() -> next.getState() == Thread.State.WAITING);
+            }
+            release.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(messages(told)).containsExactly("1 of 3", "3 of 3");
         }
     }
 }

@@ -64,7 +64,7 @@ public record HttpConfig(
                     new ByteSize(32 << 10),
                     new ByteSize(4 << 20),
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(25),
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(30));

@@ -1,5 +1,7 @@
 package io.erlmcp.config;
 
+import java.time.Duration;
+
 /** How much one node, one caller and one message may take. */
 public record LimitsConfig(
         @Setting(
@@ -69,7 +71,15 @@ public record LimitsConfig(
                                         + " open at the same time.",
                         min = "1",
                         max = "100000")
-                int maxQuestions) {
+                int maxQuestions,
+        @Setting(
+                        value =
+                                "How long a client's machine may be gone, which no idle time-out"
+                                        + " ends while it listens, until its connection is given"
+                                        + " up.",
+                        min = "12s",
+                        max = "12h")
+                Duration deadPeer) {
     public static final LimitsConfig DEFAULTS =
             new LimitsConfig(
                     10_000,
@@ -84,5 +94,6 @@ public record LimitsConfig(
                     new ByteSize(0),
                     10_000,
                     1_000,
-                    100);
+                    100,
+                    Duration.ofMinutes(2));
 }

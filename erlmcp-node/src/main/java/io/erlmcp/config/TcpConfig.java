@@ -54,7 +54,7 @@ public record TcpConfig(
                     0,
                     new ByteSize(100 << 10),
                     new ByteSize(4 << 20),
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(25),
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(20));
 }

@@ -46,7 +46,7 @@ public record WebsocketConfig(
                     Duration.ofMinutes(5),
                     new ByteSize(100 << 10),
                     new ByteSize(4 << 20),
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(25),
                     Duration.ofSeconds(20),
                     false);
 

@@ -99,7 +99,8 @@ final class Listeners {
 
     private Component web(Life life, Map<String, HttpHandler> pages) throws StartException {
         HttpServer before = http;
-        HttpServerConfig settings = Settings.http(config.http()).withTls(tls);
+        HttpServerConfig settings =
+                Settings.http(config.http()).withEngine(Settings.engine(config)).withTls(tls);
         HttpServerConfig here = before == null ? settings : settings.withPort(before.port());
         HttpServer server =
                 listen(

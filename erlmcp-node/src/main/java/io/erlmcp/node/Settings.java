@@ -185,6 +185,7 @@ final class Settings {
         TcpConfig tcp = config.tcp();
         return usual.withMaxConnections(
                         tcp.maxConnections() == 0 ? connections() : tcp.maxConnections())
+                .withEngine(engine(config))
                 .withMaxLineBytes(config.limits().maxLine().toIntBytes())
                 .withPeer(
                         new PeerLimits(
@@ -196,6 +197,10 @@ final class Settings {
                                 tcp.idleTimeout(),
                                 tcp.writeTimeout(),
                                 PeerLimits.defaults().ping()));
+    }
+
+    static EngineConfig engine(NodeConfig config) {
+        return EngineConfig.defaults().withDeadPeer(config.limits().deadPeer());
     }
 
     static HttpServerConfig admin(AdminConfig admin) {

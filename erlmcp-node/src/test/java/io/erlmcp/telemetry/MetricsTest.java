@@ -210,6 +210,7 @@ class MetricsTest {
                 new SessionEvent.AcceptedRequestsLeft("its events cannot be read"),
                 new MigrationEvent.WriteQueued("store", "the disk is full"),
                 new MigrationEvent.FellBack("store", "it is not there yet"),
+                new MigrationEvent.EventsLost("store", "the store is closed"),
                 new MigrationEvent.Reconciled("store", 1),
                 new MigrationEvent.Violation("session", "3f9c01ab77de", "differs"),
                 new MigrationEvent.Compared(3, 2, 1),

@@ -10,10 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * How far the log is known to be synced, and how long the engine's list of files was then. They
- * stand in a file of their own, so that a log or a list whose end went missing, or became
- * unreadable, is told from one that was never longer. The file is not synced: after a power cut it
- * may be older than the store, never newer.
+ * How far the log is known to be synced, and how much of the engine's list of files is. They stand
+ * in a file of their own, so that a log or a list whose end went missing, or became unreadable, is
+ * told from one that was never longer. The file is not synced: after a power cut it may be older
+ * than the store, never newer.
  *
  * <p>Process model: written by the committer alone.
  */
@@ -65,44 +65,75 @@ final class SyncedMark implements AutoCloseable {
         }
     }
 
+    /** Makes what a file holds by now last. */
+    @FunctionalInterface
+    interface Forcing {
+        void force(Path file) throws IOException;
+    }
+
     private final Path folder;
     private final FileChannel channel;
+    private final Forcing forcing;
     private final MappedByteBuffer places;
+    private Mark known = Mark.NONE;
     private int next;
 
-    private SyncedMark(Path folder, FileChannel channel) throws IOException {
+    private SyncedMark(Path folder, FileChannel channel, Forcing forcing) throws IOException {
         this.folder = folder;
         this.channel = channel;
+        this.forcing = forcing;
         this.places = channel.map(FileChannel.MapMode.READ_WRITE, 0, 2L * PLACE);
     }
 
     static SyncedMark open(Path folder) throws IOException {
+        return open(folder, SyncedMark::force);
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    static SyncedMark open(Path folder, Forcing forcing) throws IOException {
         return new SyncedMark(
                 folder,
                 FileChannel.open(
                         folder.resolve(FILE),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
-                        StandardOpenOption.WRITE));
+                        StandardOpenOption.WRITE),
+                forcing);
     }
 
     /** Notes that everything up to {@code change} is synced. */
     void write(long change) {
-        long manifest = -1;
-        long length = 0;
-        try {
-            Path files = folder.resolve(Engine.FOLDER);
-            String name = Files.readString(files.resolve("CURRENT")).strip();
-            manifest = Long.parseLong(name.substring(MANIFEST.length()));
-            length = Files.size(files.resolve(name));
-        } catch (IOException | RuntimeException unknown) {
-            // The list is being replaced: the next mark notes the new one.
-        }
+        known = list(change);
         ByteBuffer body = ByteBuffer.allocate(BODY);
-        body.putLong(change).putLong(manifest).putLong(length);
+        body.putLong(change).putLong(known.manifest()).putLong(known.length());
         places.put(next * PLACE, body.array());
         places.putLong(next * PLACE + BODY, BinaryWriter.checksum(body.array(), BODY));
         next = 1 - next;
+    }
+
+    /**
+     * The engine's list of files as it is now, made to last first: the engine may just be writing
+     * to it, and after a power cut it must not be shorter than what is noted.
+     */
+    private Mark list(long change) {
+        try {
+            Path files = folder.resolve(Engine.FOLDER);
+            String name = Files.readString(files.resolve("CURRENT")).strip();
+            long manifest = Long.parseLong(name.substring(MANIFEST.length()));
+            long length = Files.size(files.resolve(name));
+            if (manifest != known.manifest() || length != known.length()) {
+                forcing.force(files.resolve(name));
+            }
+            return new Mark(change, manifest, length);
+        } catch (IOException | RuntimeException unknown) {
+            // It is being replaced, or the disk fails: what was noted before still holds.
+            return new Mark(change, known.manifest(), known.length());
+        }
     }
 
     /** The newest mark; {@link Mark#NONE} where nothing is known. */

@@ -201,7 +201,7 @@ public record HttpServerConfig(
         public static Timeouts defaults() {
             return new Timeouts(
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(25),
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(30));

@@ -11,7 +11,7 @@ import java.time.Duration;
 public sealed interface ConnectionEvent extends Event {
     String transport();
 
-    /** A connection was accepted; {@code open} counts it, where the transport has a listener. */
+    /** A connection was accepted; {@code open} counts it. */
     record Opened(String transport, String peer, int open) implements ConnectionEvent {}
 
     /** A connection came while the node lets no more in, and was closed. */

@@ -148,8 +148,8 @@ public final class Listener {
         if (setup.address() instanceof InetSocketAddress) {
             bootstrap
                     .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+                    .childOption(ChannelOption.TCP_NODELAY, true);
+            KeepAlive.of(setup.engine().deadPeer()).on(bootstrap, engine.isEpoll());
         }
         return bootstrap;
     }

@@ -23,6 +23,11 @@ import java.net.UnixDomainSocketAddress;
  */
 record NetworkEngine(
         EventLoopGroup loops, Class<? extends ServerChannel> listener, SocketAddress address) {
+    boolean isEpoll() {
+        return listener == EpollServerSocketChannel.class
+                || listener == EpollServerDomainSocketChannel.class;
+    }
+
     static NetworkEngine start(Listener.Setup setup) {
         boolean epoll = setup.engine().preferNative() && Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();

@@ -225,6 +225,11 @@ public final class PeerConnection extends LoopMember implements Connection {
     }
 
     @Override
+    public Duration patience(Duration usual) {
+        return scope.limits().write();
+    }
+
+    @Override
     public void close(String why) {
         if (farewell == null) {
             farewell = why;

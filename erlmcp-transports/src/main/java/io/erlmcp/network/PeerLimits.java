@@ -35,12 +35,12 @@ public record PeerLimits(
         Bounds.positive("ping", ping);
     }
 
-    /** 100 KiB, 4 MiB, 30 s, 5 min, 20 s, 30 s. */
+    /** 100 KiB, 4 MiB, 25 s, 5 min, 20 s, 30 s. */
     public static PeerLimits defaults() {
         return new PeerLimits(
                 100 << 10,
                 4 << 20,
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(25),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30));

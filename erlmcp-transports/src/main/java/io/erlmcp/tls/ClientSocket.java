@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class ClientSocket implements Closeable {
         Socket plain = new Socket();
         try {
             plain.setTcpNoDelay(true);
-            plain.setKeepAlive(true);
+            keepAlive(plain);
             plain.connect(new InetSocketAddress(host, port), millis);
             plain.setSoTimeout(millis);
             Socket used = tls == null ? plain : tls.over(plain, host, port);
@@ -51,6 +52,18 @@ public final class ClientSocket implements Closeable {
         } catch (IOException | RuntimeException e) {
             plain.close();
             throw e;
+        }
+    }
+
+    /**
+     * A server whose machine is gone is given up after 2 minutes, where the kernel can be asked.
+     */
+    private static void keepAlive(Socket socket) throws IOException {
+        socket.setKeepAlive(true);
+        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 60);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 10);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 6);
         }
     }
 

@@ -25,6 +25,10 @@ final class ClientFraming {
                         : WebSocketFraming.text(shorter, Deflate.RESERVED_BIT_1));
     }
 
+    byte[] ping() {
+        return masked(WebSocketFraming.pingFrame());
+    }
+
     byte[] pong(byte[] payload) {
         return masked(WebSocketFraming.pong(payload));
     }

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param maxMessageBytes the largest message that the server may send, expanded
  * @param maxQueuedBytes what may wait for a server that does not read
  * @param connectTimeout for the connection and the handshake
+ * @param ping silence after which the server is pinged; after as much again it is given up
  * @param backoff pauses between attempts to connect again
  * @param compresses whether compressed messages are offered to the server
  * @param tls whom to trust and what to show, with {@code wss}
@@ -28,6 +29,7 @@ public record WebSocketClientConfig(
         int maxMessageBytes,
         int maxQueuedBytes,
         Duration connectTimeout,
+        Duration ping,
         Backoff backoff,
         boolean compresses,
         TlsClientConfig tls) {
@@ -48,6 +50,7 @@ public record WebSocketClientConfig(
         headers = Map.copyOf(headers);
         Bounds.atLeast("maxMessageBytes", maxMessageBytes, 1);
         Bounds.atLeast("maxQueuedBytes", maxQueuedBytes, 1);
+        Bounds.atLeast("ping in milliseconds", ping.toMillis(), 1);
     }
 
     /** What is refused is named, but for the value, which may be a credential. */
@@ -72,6 +75,7 @@ public record WebSocketClientConfig(
                 16 << 20,
                 32 << 20,
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 Backoff.defaults(),
                 false,
                 TlsClientConfig.usual());
@@ -85,28 +89,33 @@ public record WebSocketClientConfig(
     public WebSocketClientConfig withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return with(more, maxMessageBytes, backoff, compresses, tls);
+        return with(more, maxMessageBytes, ping, backoff, compresses, tls);
     }
 
     public WebSocketClientConfig withMaxMessageBytes(int bytes) {
-        return with(headers, bytes, backoff, compresses, tls);
+        return with(headers, bytes, ping, backoff, compresses, tls);
+    }
+
+    public WebSocketClientConfig withPing(Duration value) {
+        return with(headers, maxMessageBytes, value, backoff, compresses, tls);
     }
 
     public WebSocketClientConfig withBackoff(Backoff value) {
-        return with(headers, maxMessageBytes, value, compresses, tls);
+        return with(headers, maxMessageBytes, ping, value, compresses, tls);
     }
 
     public WebSocketClientConfig withCompression(boolean value) {
-        return with(headers, maxMessageBytes, backoff, value, tls);
+        return with(headers, maxMessageBytes, ping, backoff, value, tls);
     }
 
     public WebSocketClientConfig withTls(TlsClientConfig value) {
-        return with(headers, maxMessageBytes, backoff, compresses, value);
+        return with(headers, maxMessageBytes, ping, backoff, compresses, value);
     }
 
     private WebSocketClientConfig with(
             Map<String, String> newHeaders,
             int newMaxMessageBytes,
+            Duration newPing,
             Backoff newBackoff,
             boolean newCompresses,
             TlsClientConfig newTls) {
@@ -116,6 +125,7 @@ public record WebSocketClientConfig(
                 newMaxMessageBytes,
                 maxQueuedBytes,
                 connectTimeout,
+                newPing,
                 newBackoff,
                 newCompresses,
                 newTls);

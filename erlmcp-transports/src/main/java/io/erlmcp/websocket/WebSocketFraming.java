@@ -100,6 +100,11 @@ final class WebSocketFraming implements Framing {
         return frame[1] == 126 ? 4 : frame[1] == 127 ? 10 : 2;
     }
 
+    /** Not to be changed. */
+    static byte[] pingFrame() {
+        return PING_FRAME;
+    }
+
     static byte[] pong(byte[] payload) {
         return frame(PONG, payload, 0, payload.length);
     }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One WebSocket connection to a server.
  *
- * <p>Process model: a virtual thread reads until the end, one writes, so that no caller waits for a
- * slow server. Both end with the socket, which {@link #stop} closes.
+ * <p>Process model: a virtual thread reads until the end, and pings a server that is silent; one
+ * writes, so that no caller waits for a slow server. Both end with the socket, which {@link #stop}
+ * closes.
  */
 final class WebSocketLink {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -48,7 +49,9 @@ final class WebSocketLink {
         this.name = config.url().toString();
         this.receiver = receiver;
         this.socket = socket;
-        this.frames = new ServerFrames(in, config.maxMessageBytes(), compresses);
+        this.frames =
+                new ServerFrames(
+                        new PingedInput(in, this::ping), config.maxMessageBytes(), compresses);
         this.framing = new ClientFraming(compresses);
         this.writer =
                 new LinkWriter<>(name, config.maxQueuedBytes(), frame -> frame.length, this::write);
@@ -70,7 +73,7 @@ final class WebSocketLink {
             BufferedInputStream in = new BufferedInputStream(socket.input(), READ_BYTES);
             socket.readWithin(config.connectTimeout());
             ClientHandshake agreed = ClientHandshake.with(socket, in, config);
-            socket.readWithin(Duration.ZERO);
+            socket.readWithin(config.ping());
             return new WebSocketLink(config, receiver, socket, in, agreed.compresses());
         } catch (IOException e) {
             close(socket);
@@ -147,15 +150,23 @@ final class WebSocketLink {
         }
     }
 
-    /** Where too much waits for the server, a pong more would not help. */
     private void answer(byte[] ping) {
+        control("pong", framing.pong(ping));
+    }
+
+    private void ping() {
+        control("ping", framing.ping());
+    }
+
+    /** Where too much waits for the server, a frame more would not help. */
+    private void control(String what, byte[] frame) {
         try {
-            writer.send(framing.pong(ping));
+            writer.send(frame);
         } catch (TransportException full) {
             if (!over.get()) {
                 receiver.observed(
                         new ClientTransportEvent.MessageLost(
-                                name, "pong", String.valueOf(full.getMessage())));
+                                name, what, String.valueOf(full.getMessage())));
             }
         }
     }

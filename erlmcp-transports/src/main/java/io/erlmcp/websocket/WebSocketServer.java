@@ -16,6 +16,7 @@ import io.erlmcp.transport.PeerEvidence;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Serves MCP over WebSocket on a path of an HTTP server, which checks Host and Origin before: the
@@ -27,6 +28,7 @@ public final class WebSocketServer implements HttpHandler {
     private final PeerScope scope;
     private final int maxMessageBytes;
     private final boolean compresses;
+    private final AtomicInteger open = new AtomicInteger();
 
     /**
      * @param received bounds the bytes of all messages that are partly received, over all who share
@@ -100,6 +102,8 @@ public final class WebSocketServer implements HttpHandler {
                 .addLast(
                         new Utf8FrameValidator(false),
                         new MessageReader(connection, framing, fragments, maxMessageBytes));
-        var _ = connection.open(0);
+        int count = open.incrementAndGet();
+        var _ = channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        var _ = connection.open(count);
     }
 }

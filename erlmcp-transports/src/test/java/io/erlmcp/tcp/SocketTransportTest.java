@@ -6,15 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
+import io.erlmcp.client.Subscription;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.network.EngineConfig;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.TransportException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +107,32 @@ class SocketTransportTest {
             assertThat(client.call("hi", JsonObject.EMPTY).content())
                     .isEqualTo(CallToolResult.text("hi").content());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = EraChoice.class,
+            names = {"LEGACY", "MODERN"})
+    @Requirement("transport.reconnect")
+    void whatWasSubscribedIsHeardAgainAfterTheServerWasAway(EraChoice era) {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ListenFilter wanted = new ListenFilter(false, false, false, Set.of("test://a"));
+        try (McpClient client = McpClient.builder(transport()).era(era).connect();
+                Subscription _ = client.subscribe(wanted, n -> heard.add(String.valueOf(n)))) {
+            await().until(() -> isHeard(heard));
+            int port = server.port();
+            server.close(Duration.ZERO);
+            heard.clear();
+            server = start(port);
+
+            await().until(() -> isHeard(heard));
+        }
+    }
+
+    /** The subscription may not have been made yet, so it is told again. */
+    private boolean isHeard(List<String> heard) {
+        mcp.resourceUpdated("test://a");
+        return heard.stream().anyMatch(it -> it.contains("test://a"));
     }
 
     @Test

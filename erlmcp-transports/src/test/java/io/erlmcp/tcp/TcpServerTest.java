@@ -233,6 +233,17 @@ class TcpServerTest {
     }
 
     @Test
+    @Requirement("transport.limits")
+    void aProducerWaitsAsLongAsThisTransportSays() throws Exception {
+        TcpServer server = withPeer(peer -> peer.withWrite(Duration.ofSeconds(10)));
+        try (LinePeer peer = new LinePeer(server.port())) {
+            assertThat(peer.send("a\n").line()).isEqualTo("a");
+            Connection connection = endpoint.connections.getFirst();
+            assertThat(connection.patience(Duration.ofSeconds(1))).hasSeconds(10);
+        }
+    }
+
+    @Test
     void aProducerThatWaitedInVainEndsTheConnection() throws Exception {
         TcpServer server = withPeer(peer -> peer.withBuffers(1_000, 10_000));
         try (LinePeer stalled = new LinePeer(server.port())) {

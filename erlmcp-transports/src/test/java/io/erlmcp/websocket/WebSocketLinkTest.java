@@ -17,8 +17,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,29 @@ class WebSocketLinkTest {
                 .contains("Sec-WebSocket-Version: 13\r\n", "Sec-WebSocket-Protocol: mcp\r\n")
                 .contains("\r\nX-Key: k\r\n")
                 .doesNotContain("Extensions");
+        link.stop();
+    }
+
+    @Test
+    @Requirement("transport.ws.ping")
+    void aSilentServerIsPingedAndGivenUpWhenItDoesNotAnswer() {
+        CountDownLatch answered = new CountDownLatch(1);
+        serve(
+                (in, out) -> {
+                    accept(in, out, "");
+                    // in the middle of a frame, which is not lost by it
+                    out.write(bytes(0x81, 2, 'h'));
+                    assertThat(frame(in, 0x89)).isEmpty();
+                    out.write(bytes('i', 0x8a, 0));
+                    assertThat(frame(in, 0x89)).isEmpty();
+                    answered.countDown();
+                    assertThat(in.read()).isNegative();
+                });
+        WebSocketLink link = open(config().withPing(Duration.ofMillis(50)));
+        await().until(() -> messages.equals(List.of("hi")));
+        await().until(() -> answered.getCount() == 0);
+        await().until(() -> ends.size() == 1);
+        assertThat(ends.getFirst()).hasMessageContaining("the server does not answer pings");
         link.stop();
     }
 

@@ -122,6 +122,26 @@ class WebSocketServerTest {
 
     @Test
     @Requirement("transport.ws")
+    void openConnectionsAreCounted() throws Exception {
+        try (FramePeer first = open()) {
+            assertThat(first.text("a").frame().text()).isEqualTo("a");
+            try (FramePeer second = open()) {
+                assertThat(second.text("b").frame().text()).isEqualTo("b");
+            }
+            await().until(() -> events.stream().anyMatch(ConnectionEvent.Closed.class::isInstance));
+            try (FramePeer third = open()) {
+                assertThat(third.text("c").frame().text()).isEqualTo("c");
+            }
+        }
+        assertThat(
+                        events.stream()
+                                .filter(ConnectionEvent.Opened.class::isInstance)
+                                .map(event -> ((ConnectionEvent.Opened) event).open()))
+                .containsExactly(1, 2, 2);
+    }
+
+    @Test
+    @Requirement("transport.ws")
     void whoIsNotLetInGets401AndNoConnection() throws Exception {
         endpoint.isOpenToAll = false;
         try (FramePeer peer = new FramePeer(server.port())) {

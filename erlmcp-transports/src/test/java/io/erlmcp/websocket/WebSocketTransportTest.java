@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
+import io.erlmcp.client.Subscription;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.TextContent;
 import io.erlmcp.security.Authenticator;
 import io.erlmcp.security.Principal;
@@ -22,6 +24,8 @@ import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,33 @@ class WebSocketTransportTest {
             assertThat(client.call("hi", JsonObject.EMPTY).content())
                     .isEqualTo(CallToolResult.text("hi").content());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = EraChoice.class,
+            names = {"LEGACY", "MODERN"})
+    @Requirement("transport.ws.recovery")
+    void whatWasSubscribedIsHeardAgainAfterTheServerWasAway(EraChoice era) {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ListenFilter wanted = new ListenFilter(false, false, false, Set.of("test://a"));
+        try (McpClient client =
+                        McpClient.builder(new WebSocketTransport(config())).era(era).connect();
+                Subscription _ = client.subscribe(wanted, n -> heard.add(String.valueOf(n)))) {
+            await().until(() -> isHeard(heard));
+            int port = server.port();
+            server.close(Duration.ZERO);
+            heard.clear();
+            server = start(port);
+
+            await().until(() -> isHeard(heard));
+        }
+    }
+
+    /** The subscription may not have been made yet, so it is told again. */
+    private boolean isHeard(List<String> heard) {
+        mcp.resourceUpdated("test://a");
+        return heard.stream().anyMatch(it -> it.contains("test://a"));
     }
 
     @Test

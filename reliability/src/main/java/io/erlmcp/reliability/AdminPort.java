@@ -2,6 +2,7 @@ package io.erlmcp.reliability;
 
 import io.erlmcp.chaos.NodeProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -11,8 +12,12 @@ final class AdminPort implements AutoCloseable {
     private final String host;
 
     AdminPort(NodeProcess node) throws IOException {
-        host = node.admin().getAuthority();
-        connection = new RawHttp(node.admin(), Duration.ofSeconds(10));
+        this(node.admin());
+    }
+
+    AdminPort(URI admin) throws IOException {
+        host = admin.getAuthority();
+        connection = new RawHttp(admin, Duration.ofSeconds(10));
     }
 
     /** The sum of a metric over its labels; 0 when there is none of that name. */

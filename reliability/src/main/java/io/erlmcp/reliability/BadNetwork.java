@@ -5,6 +5,7 @@ import io.erlmcp.client.CallOptions;
 import io.erlmcp.client.ClientLimits;
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
+import io.erlmcp.http.SseClientTransport;
 import io.erlmcp.http.StreamableHttpClientTransport;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
@@ -38,12 +39,19 @@ final class BadNetwork implements Guarantee {
     private enum Talk {
         HTTP,
         SSE,
+        /** HTTP+SSE of 2024-11-05. */
+        LEGACY_SSE,
         WEBSOCKET,
         TCP;
+
+        boolean isLegacy() {
+            return this == SSE || this == LEGACY_SSE;
+        }
 
         ClientTransport to(NodeProcess node) {
             return switch (this) {
                 case HTTP, SSE -> StreamableHttpClientTransport.to(node.mcp().toString());
+                case LEGACY_SSE -> SseClientTransport.to(SsePoster.of(node).toString());
                 case WEBSOCKET -> WebSocketTransport.to(Way.WEBSOCKET.of(node).toString());
                 case TCP -> new SocketTransport(SocketClientConfig.of(Way.TCP.of(node)));
             };
@@ -62,7 +70,7 @@ final class BadNetwork implements Guarantee {
     @Override
     public String title() {
         return "100 ms of delay each way, 5 % of packets lost, doubled ones and another order, over"
-                + " HTTP, SSE, WebSocket and TCP: no protocol error, no tool runs twice";
+                + " HTTP, SSE, HTTP+SSE, WebSocket and TCP: no protocol error, no tool runs twice";
     }
 
     @Override
@@ -111,7 +119,7 @@ final class BadNetwork implements Guarantee {
             Talk talk, String name, int calls, Random random, Trial trial, Findings findings) {
         void on(NodeProcess node) {
             EraChoice era =
-                    talk == Talk.SSE || random.nextBoolean() ? EraChoice.LEGACY : EraChoice.MODERN;
+                    talk.isLegacy() || random.nextBoolean() ? EraChoice.LEGACY : EraChoice.MODERN;
             Duration limit = trial.isPlanted(CUT) ? SHORT : TIMEOUT;
             try (McpClient client =
                     McpClient.builder(talk.to(node))
@@ -122,7 +130,7 @@ final class BadNetwork implements Guarantee {
                             .connect()) {
                 for (int i = 1; i <= calls; i++) {
                     count(client, i);
-                    if (talk == Talk.SSE || i % 4 == 0) {
+                    if (talk.isLegacy() || i % 4 == 0) {
                         notes(client);
                     }
                 }

@@ -67,6 +67,11 @@ final class DuplexFrames implements FramePeer {
         return new DuplexFrames(new RawWebSocket(server), patience);
     }
 
+    static DuplexFrames sse(URI server, Duration patience)
+            throws IOException, InterruptedException {
+        return new DuplexFrames(new SseWire(server, patience), patience);
+    }
+
     /** One message a line. */
     static final class Lines implements Wire {
         private final BufferedReader in;

@@ -133,7 +133,7 @@ final class FailingCalls {
                 isRefused(node.mcp(), acknowledged),
                 "a session was acknowledged despite the fault");
         findings.check(
-                FullDisk.within(TOLD_MILLIS, () -> told(node.admin())),
+                FullDisk.within(TOLD_MILLIS, () -> FullDisk.isTold(node.admin())),
                 "no metric tells of the failure within " + TOLD_MILLIS + " ms");
         findings.largest("eio_told_after_ms", FullDisk.millisSince(began));
         for (String id : old) {
@@ -141,13 +141,6 @@ final class FailingCalls {
             findings.check(status == 200, "while the disk fails a session answers " + status);
         }
         findings.check(node.isAlive(), "the process ended: " + node.lastLines());
-    }
-
-    private static boolean told(URI admin) throws IOException {
-        if (FullDisk.isTold(admin)) {
-            return true;
-        }
-        throw new IOException("not yet");
     }
 
     private static boolean isRefused(URI server, List<String> acknowledged) throws IOException {

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class FewDescriptors implements Guarantee {
     private static final String IMPATIENT = "expect-another-answer";
     private static final String BUSY = "work-meanwhile";
     private static final int DESCRIPTORS = 256;
+    private static final String ACCEPT_FAILED = "accept failed";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** How much of what a spinning thread gets at the same time, on a machine that may be busy. */
@@ -59,7 +61,7 @@ final class FewDescriptors implements Guarantee {
         try (NodeProcess node = few.start(settings, "--port", "0", "--admin-port", "0");
                 AdminPort admin = new AdminPort(node)) {
             for (int round = 0; round < rounds; round++) {
-                for (Way way : List.of(Way.HTTP, Way.TCP)) {
+                for (Way way : Way.values()) {
                     exhaust(way, node, admin, trial, findings);
                 }
             }
@@ -71,20 +73,24 @@ final class FewDescriptors implements Guarantee {
             Way way, NodeProcess node, AdminPort admin, Trial trial, Findings findings)
             throws IOException, InterruptedException {
         double paused = admin.metric("erlmcp_http_accept_paused_total");
+        String told = told(node);
         List<Socket> crowd = new ArrayList<>();
         List<GoodClient> old = sessions(node);
         try {
             for (int i = 0; i < 2 * DESCRIPTORS; i++) {
-                crowd.add(connect(way.of(node)));
+                crowd.add(connect(way, node));
             }
             findings.count(way.figure() + "_connections", crowd.size());
+            if (way == Way.WEBSOCKET) {
+                upgraded(crowd, findings);
+            }
             serves(old, trial, findings, "with no descriptors left");
             spins(node, old, trial, findings);
             findings.check(
                     admin.metric("erlmcp_http_accept_paused_total") > paused,
                     "no metric tells that nobody is accepted over " + way.figure());
             findings.check(
-                    node.lastLines().contains("accept failed"),
+                    !told(node).equals(told),
                     "no line tells that nobody is accepted over " + way.figure());
             serves(old, trial, findings, "after a while without descriptors");
         } finally {
@@ -95,6 +101,30 @@ final class FewDescriptors implements Guarantee {
         }
         recovers(node, findings);
         close(crowd);
+    }
+
+    /** The last line that tells of it, with its time; empty for none. */
+    private static String told(NodeProcess node) {
+        return node.lastLines()
+                .lines()
+                .filter(line -> line.contains(ACCEPT_FAILED))
+                .reduce("", (before, line) -> line);
+    }
+
+    /** Those that got a descriptor are WebSockets, as many as there is room for. */
+    private static void upgraded(List<Socket> crowd, Findings findings) throws IOException {
+        int upgraded = 0;
+        for (Socket socket : crowd) {
+            int there = socket.getInputStream().available();
+            byte[] answer = socket.getInputStream().readNBytes(there);
+            upgraded +=
+                    new String(answer, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 101 ")
+                            ? 1
+                            : 0;
+        }
+        findings.largest("upgraded_to_websocket", upgraded);
+        findings.check(
+                upgraded >= DESCRIPTORS / 16, "only " + upgraded + " WebSockets were opened");
     }
 
     private static List<GoodClient> sessions(NodeProcess node) throws IOException {
@@ -108,11 +138,16 @@ final class FewDescriptors implements Guarantee {
     }
 
     /** Connects as far as the kernel, which holds more than the node accepts. */
-    private static Socket connect(URI server) throws IOException {
+    private static Socket connect(Way way, NodeProcess node) throws IOException {
+        URI server = way.of(node);
         Socket socket = new Socket();
         socket.connect(
                 new InetSocketAddress(server.getHost(), server.getPort()),
                 (int) PATIENCE.toMillis());
+        if (way == Way.WEBSOCKET) {
+            // no answer is waited for: to most of them there will be none
+            socket.getOutputStream().write(RawWebSocket.request(server));
+        }
         return socket;
     }
 

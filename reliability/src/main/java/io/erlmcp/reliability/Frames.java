@@ -10,9 +10,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R17: malformed frames over stdio, TCP and WebSocket, as HTTP bodies and as HTTP itself, and the
- * public JSON parsing corpus. The node neither ends nor hangs, answers each with the code that an
- * independent judge expects, and goes on serving.
+ * R17: malformed frames over stdio, TCP, WebSocket and HTTP+SSE, as HTTP bodies and as HTTP itself,
+ * and the public JSON parsing corpus. The node neither ends nor hangs, answers each with the code
+ * that an independent judge expects, and goes on serving.
  */
 final class Frames implements Guarantee {
     private static final String MIXED_CODES = "read-one-code-as-another";
@@ -85,12 +85,14 @@ final class Frames implements Guarantee {
                 DuplexFrames stdio = DuplexFrames.stdio(node, patience);
                 DuplexFrames tcp = DuplexFrames.tcp(node.url("tcp"), patience);
                 DuplexFrames webSocket = DuplexFrames.webSocket(node.url("ws"), patience);
+                DuplexFrames sse = DuplexFrames.sse(SsePoster.of(node), patience);
                 HttpPeer modern = new HttpPeer(node.mcp(), patience, false);
                 HttpPeer legacy = new HttpPeer(node.mcp(), patience, true)) {
             Run run = new Run(node, judge, check, findings, trial.isPlanted(SWALLOWED));
             run.spoiled("stdio", stdio, null, modern, trial.random("stdio"), count);
             run.spoiled("tcp", tcp, null, modern, trial.random("tcp"), count);
             run.spoiled("websocket", webSocket, null, modern, trial.random("websocket"), count);
+            run.spoiled("sse", sse, null, modern, trial.random("sse"), count);
             run.spoiled("http", legacy, modern, modern, trial.random("http"), count);
             RawFrames raw = new RawFrames(node.mcp(), patience, trial.random("raw"), findings);
             for (int left = count; left > 0; left -= BATCH) {
@@ -102,6 +104,7 @@ final class Frames implements Guarantee {
                 run.corpus("stdio", stdio, corpus.asLines());
                 run.corpus("tcp", tcp, corpus.asLines());
                 run.corpus("websocket", webSocket, corpus.asLines());
+                run.corpus("sse", sse, corpus.asLines());
                 modern.headersOf(Corpus.CALL);
                 run.corpus("http", modern, corpus.asBodies());
                 findings.check(modern.isServing(), "a valid call failed after the corpus");

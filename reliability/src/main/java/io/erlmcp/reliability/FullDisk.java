@@ -3,7 +3,6 @@ package io.erlmcp.reliability;
 import io.erlmcp.chaos.NodeProcess;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,8 +142,9 @@ final class FullDisk implements Guarantee {
                     return true;
                 }
             } catch (IOException notYet) {
-                LockSupport.parkNanos(PAUSE.toNanos());
+                // as good as no
             }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
         return false;
     }
@@ -184,11 +184,8 @@ final class FullDisk implements Guarantee {
 
     /** Whether the metric says that writes fail, or have failed. */
     static boolean isTold(URI admin) throws IOException {
-        try (RawHttp connection = new RawHttp(admin, PATIENCE)) {
-            connection.send(
-                    ("GET /metrics HTTP/1.1\r\nHost: " + admin.getAuthority() + "\r\n\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1));
-            return connection.answer().text().contains("erlmcp_store_write_failures_total 1.0");
+        try (AdminPort port = new AdminPort(admin)) {
+            return port.metric("erlmcp_store_write_failures_total") >= 1;
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.erlmcp.reliability;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -36,6 +38,30 @@ final class OpenSockets {
             }
         }
         return ports;
+    }
+
+    /** How many connections from {@code address} to {@code serverPort} the server's side holds. */
+    static int held(int serverPort, String address) throws IOException {
+        byte[] bytes = InetAddress.getByName(address).getAddress();
+        StringBuilder reversed = new StringBuilder();
+        for (byte each : bytes) {
+            reversed.insert(0, String.format(Locale.ROOT, "%02X", each));
+        }
+        String suffix = reversed.toString();
+        int held = 0;
+        for (Path table : TABLES) {
+            List<String> lines = Files.exists(table) ? Files.readAllLines(table) : List.of();
+            for (String line : lines) {
+                String[] fields = line.strip().split("\\s+");
+                boolean isHeld =
+                        fields.length > 3
+                                && fields[3].equals(ESTABLISHED)
+                                && port(fields[1]) == serverPort
+                                && fields[2].split(":", 2)[0].endsWith(suffix);
+                held += isHeld ? 1 : 0;
+            }
+        }
+        return held;
     }
 
     /** The number behind the colon, which is hexadecimal. */

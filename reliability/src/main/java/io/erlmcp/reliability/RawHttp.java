@@ -51,9 +51,20 @@ final class RawHttp implements AutoCloseable {
     private final OutputStream out;
 
     RawHttp(URI server, Duration readLimit) throws IOException {
+        this(server, readLimit, 0);
+    }
+
+    /**
+     * @param receiveBytes what the kernel may take in advance, 0 for as much as it likes
+     */
+    RawHttp(URI server, Duration readLimit, int receiveBytes) throws IOException {
         this.server = server;
         this.socket = new Socket();
         try {
+            if (receiveBytes > 0) {
+                // before the connection is made, so that the window never grows
+                socket.setReceiveBufferSize(receiveBytes);
+            }
             socket.connect(
                     new InetSocketAddress(server.getHost(), server.getPort()),
                     (int) readLimit.toMillis());
@@ -72,7 +83,7 @@ final class RawHttp implements AutoCloseable {
         StringBuilder head =
                 new StringBuilder(
                         "POST "
-                                + server.getPath()
+                                + target(server)
                                 + " HTTP/1.1\r\nHost: "
                                 + server.getAuthority()
                                 + "\r\nContent-Type: application/json\r\n"
@@ -83,6 +94,21 @@ final class RawHttp implements AutoCloseable {
             head.append(line).append("\r\n");
         }
         return head.append("\r\n").toString();
+    }
+
+    /** The head of a GET that asks for a stream, with more header lines. */
+    static String streamHead(URI server, String... headerLines) {
+        StringBuilder head = new StringBuilder("GET " + target(server) + " HTTP/1.1\r\nHost: ");
+        head.append(server.getAuthority()).append("\r\nAccept: text/event-stream\r\n");
+        for (String line : headerLines) {
+            head.append(line).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
+    private static String target(URI server) {
+        String query = server.getRawQuery();
+        return query == null ? server.getPath() : server.getPath() + '?' + query;
     }
 
     /** The headers that a modern request must carry. */

@@ -41,6 +41,18 @@ final class RawWebSocket implements DuplexFrames.Wire {
         socket.setSoTimeout((int) patience.toMillis());
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
+        out.write(request(server));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.readUnsignedByte());
+        }
+        if (!answer.toString().startsWith("HTTP/1.1 101 ")) {
+            throw new IOException("no WebSocket: " + answer);
+        }
+    }
+
+    /** The request to change to WebSocket. */
+    static byte[] request(URI server) {
         String head =
                 "GET "
                         + server.getPath()
@@ -49,14 +61,7 @@ final class RawWebSocket implements DuplexFrames.Wire {
                         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mcp\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        out.write(head.getBytes(StandardCharsets.US_ASCII));
-        StringBuilder answer = new StringBuilder();
-        while (answer.indexOf("\r\n\r\n") < 0) {
-            answer.append((char) in.readUnsignedByte());
-        }
-        if (!answer.toString().startsWith("HTTP/1.1 101 ")) {
-            throw new IOException("no WebSocket: " + answer);
-        }
+        return head.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A mask of zeros leaves the bytes as they are. */

@@ -15,14 +15,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A legacy client that reads the event stream of one call, loses its connection in the middle of
- * whatever byte, and comes back with Last-Event-ID. What had not arrived whole is forgotten, as a
- * client has to.
+ * A legacy client that reads the event stream of one call, or that of its session, loses its
+ * connection in the middle of whatever byte, and comes back with Last-Event-ID. What had not
+ * arrived whole is forgotten, as a client has to.
  */
 final class ResumingReader {
     /** How a connection ended. */
     enum Ending {
-        /** The server ended it properly. */
+        /** The server ended it properly, or all that was wanted is there. */
         COMPLETE,
         /** This reader closed it, having read as many bytes as it was told. */
         CUT,
@@ -42,6 +42,12 @@ final class ResumingReader {
     private String data = "";
     private int repeated;
 
+    /** After so many messages a stream without an end is left. */
+    private int wanted = Integer.MAX_VALUE;
+
+    private int heard;
+    private long heardAt;
+
     /** Where a planted fault makes this reader lose an event, and come back one event too early. */
     private boolean forgetsOne;
 
@@ -55,6 +61,11 @@ final class ResumingReader {
 
     void forgetOne() {
         forgetsOne = true;
+    }
+
+    /** A stream without an end is left after so many messages, or when none comes for long. */
+    void until(int messagesWanted) {
+        wanted = messagesWanted;
     }
 
     void comeBackEarly() {
@@ -77,13 +88,34 @@ final class ResumingReader {
 
     /** Sends the call and reads {@code budget} bytes of its stream, at least up to the first id. */
     Ending call(URI server, JsonObject call, long budget) throws IOException {
-        try (RawHttp connection = new RawHttp(server, patience)) {
+        return call(server, call, budget, 0);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param receiveBytes what the kernel may take in advance, 0 for as much as it likes
+     */
+    Ending call(URI server, JsonObject call, long budget, int receiveBytes) throws IOException {
+        try (RawHttp connection = new RawHttp(server, patience, receiveBytes)) {
             connection.post(Rpc.bytes(call), session);
             RawHttp.Head head = connection.head();
             if (!head.isStream()) {
                 throw new IOException("no stream, but " + head);
             }
             return read(connection.body(head), budget);
+        }
+    }
+
+    /** Opens the stream of the session and reads its first id. */
+    Ending listen(URI server) throws IOException {
+        try (RawHttp connection = new RawHttp(server, patience)) {
+            connection.send(get(server));
+            RawHttp.Head head = connection.head();
+            if (!head.isStream()) {
+                throw new IOException("no stream, but " + head);
+            }
+            return read(connection.body(head), 0);
         }
     }
 
@@ -123,13 +155,12 @@ final class ResumingReader {
 
     private byte[] get(URI server) {
         String from = comesBackEarly && idBefore != null ? idBefore : lastId;
-        StringBuilder head = new StringBuilder("GET " + server.getPath() + " HTTP/1.1\r\nHost: ");
-        head.append(server.getAuthority()).append("\r\nAccept: text/event-stream\r\n");
-        head.append("Last-Event-ID: ").append(from).append("\r\n");
-        for (String line : session) {
-            head.append(line).append("\r\n");
+        List<String> lines = new ArrayList<>(List.of(session));
+        if (from != null) {
+            lines.add("Last-Event-ID: " + from);
         }
-        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        return RawHttp.streamHead(server, lines.toArray(new String[0]))
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private Ending read(InputStream body, long budget) throws IOException {
@@ -137,6 +168,7 @@ final class ResumingReader {
         id = null;
         data = "";
         long left = budget;
+        heardAt = System.nanoTime();
         try {
             for (int b = body.read(); b >= 0; b = body.read()) {
                 left--;
@@ -145,6 +177,9 @@ final class ResumingReader {
                 } else {
                     line(line.toString().strip());
                     line.setLength(0);
+                }
+                if (heard >= wanted) {
+                    return Ending.COMPLETE;
                 }
                 if (left <= 0 && lastId != null) {
                     return Ending.CUT;
@@ -156,11 +191,13 @@ final class ResumingReader {
         }
     }
 
-    private void line(String line) {
+    private void line(String line) throws IOException {
         if (line.startsWith("id:")) {
             id = line.substring(3).strip();
         } else if (line.startsWith("data:")) {
             data = line.substring(5).strip();
+        } else if (line.startsWith(":") && System.nanoTime() - heardAt > patience.toNanos()) {
+            throw new IOException("nothing but comments after " + heard + " messages");
         } else if (line.isEmpty()) {
             arrived(id, data);
             id = null;
@@ -177,6 +214,8 @@ final class ResumingReader {
         if (message.isEmpty()) {
             return;
         }
+        heard++;
+        heardAt = System.nanoTime();
         if (forgetsOne && messages.size() == 3) {
             forgetsOne = false;
             return;

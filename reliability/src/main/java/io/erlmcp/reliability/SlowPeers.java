@@ -19,9 +19,6 @@ final class SlowPeers implements Guarantee {
     private static final String IMPATIENT = "expect-another-answer";
     private static final Duration CUT_LIMIT = Duration.ofSeconds(30);
 
-    /** The node looks at its clocks, and we at its sockets, now and then. */
-    private static final Duration LOOKS = Duration.ofSeconds(3);
-
     private static final Duration STEP = Duration.ofSeconds(1);
 
     private static final List<String> TIMEOUTS =
@@ -76,7 +73,7 @@ final class SlowPeers implements Guarantee {
                 for (Way way : Way.values()) {
                     slow.addAll(open(way, node, count, findings));
                 }
-                watch(slow, limit.plus(LOOKS), findings);
+                watch(slow, limit, findings);
             } finally {
                 slow.forEach(SlowClients::close);
             }

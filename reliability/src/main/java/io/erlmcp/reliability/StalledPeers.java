@@ -11,14 +11,46 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** Peers that ask and never read the answer. */
 final class StalledPeers implements AutoCloseable {
+    /** How they are connected, and to what they do not listen. */
+    enum Kind {
+        /** Half of them a stream of changes, half a call that talks without end. */
+        HTTP,
+        WEBSOCKET,
+        TCP,
+        /** The stream of a legacy session that subscribed. */
+        HTTP_GET,
+        /** The stream of HTTP+SSE, likewise. */
+        SSE;
+
+        /** Whether what they are told is kept for them, in the bounds of the node for all. */
+        boolean keepsEvents() {
+            return this == HTTP_GET || this == SSE;
+        }
+
+        String figure() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        URI of(NodeProcess node) {
+            return switch (this) {
+                case HTTP, HTTP_GET -> node.mcp();
+                case WEBSOCKET -> Way.WEBSOCKET.of(node);
+                case TCP -> Way.TCP.of(node);
+                case SSE -> SsePoster.of(node);
+            };
+        }
+    }
+
     /** Long enough that what is told to many is worth sharing. */
     static final String BUSY = "test://busy/" + "x".repeat(2_000);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int RECEIVE_BYTES = 4 << 10;
     private static final int NOTES = 1_000_000;
     private static final int NOTE_BYTES = 4_000;
@@ -31,12 +63,18 @@ final class StalledPeers implements AutoCloseable {
         this.serverPort = serverPort;
     }
 
-    static StalledPeers open(Way way, NodeProcess node, int count) throws IOException {
-        StalledPeers peers = new StalledPeers(way.of(node).getPort());
-        for (int i = 0; i < count; i++) {
-            peers.add(way, way.of(node), i % 2 == 0 ? listen(i) : talk(i));
+    static StalledPeers open(Kind kind, NodeProcess node, int count) throws IOException {
+        URI server = kind.of(node);
+        StalledPeers peers = new StalledPeers(server.getPort());
+        try {
+            for (int i = 0; i < count; i++) {
+                peers.add(kind, server, i % 2 == 0 ? listen(i) : talk(i));
+            }
+            return peers;
+        } catch (IOException e) {
+            peers.close();
+            throw e;
         }
-        return peers;
     }
 
     private static JsonObject listen(int id) {
@@ -57,7 +95,11 @@ final class StalledPeers implements AutoCloseable {
         return whole.with("params", params.with("_meta", meta));
     }
 
-    private void add(Way way, URI server, JsonObject request) throws IOException {
+    private static JsonObject subscribe() {
+        return Rpc.legacy(1, "resources/subscribe", JsonObject.of("uri", BUSY));
+    }
+
+    private void add(Kind kind, URI server, JsonObject request) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
         // before the connection is made, so that the window never grows
@@ -65,13 +107,10 @@ final class StalledPeers implements AutoCloseable {
         socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
         ports.add(socket.getLocalPort());
         byte[] body = Rpc.bytes(request);
-        switch (way) {
+        switch (kind) {
             case HTTP -> {
-                socket.getOutputStream()
-                        .write(
-                                RawHttp.postHead(
-                                                server, body.length, RawHttp.modernHeaders(request))
-                                        .getBytes(StandardCharsets.US_ASCII));
+                String[] headers = RawHttp.modernHeaders(request);
+                send(socket, RawHttp.postHead(server, body.length, headers));
                 socket.getOutputStream().write(body);
             }
             case WEBSOCKET -> new RawWebSocket(server, socket, Duration.ZERO).send(body);
@@ -79,7 +118,35 @@ final class StalledPeers implements AutoCloseable {
                 socket.getOutputStream().write(body);
                 socket.getOutputStream().write('\n');
             }
+            case HTTP_GET -> get(socket, server);
+            case SSE -> sse(socket, server);
         }
+    }
+
+    private static void get(Socket socket, URI server) throws IOException {
+        try (RawHttp other = new RawHttp(server, PATIENCE)) {
+            String[] session = Load.session(other);
+            send(socket, RawHttp.streamHead(server, session));
+            other.post(Rpc.bytes(subscribe()), session);
+            if (other.answer().status() != 200) {
+                throw new IOException("no subscription");
+            }
+        }
+    }
+
+    /** Reads where to post, and nothing after that. */
+    private static void sse(Socket socket, URI server) throws IOException {
+        send(socket, RawHttp.streamHead(server));
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        try (SsePoster poster = SsePoster.behind(socket, server, PATIENCE)) {
+            poster.post(Rpc.bytes(Rpc.initialize(0)));
+            poster.post(Rpc.INITIALIZED.getBytes(StandardCharsets.UTF_8));
+            poster.post(Rpc.bytes(subscribe()));
+        }
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Reads all that comes for a while, as fast as it comes: these are no stalled peers yet. */

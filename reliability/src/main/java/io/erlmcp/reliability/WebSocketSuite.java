@@ -16,6 +16,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +38,10 @@ import java.util.stream.Collectors;
  */
 final class WebSocketSuite implements Guarantee {
     private static final String ALTERED = "alter-an-echo";
+    private static final String UNCOMPRESSED = "offer-no-compression";
     private static final List<String> QUICK = List.of("1.1.*", "3.2");
     private static final List<String> USUAL =
-            List.of("1.*", "2.*", "3.*", "4.*", "5.*", "7.*", "10.*");
+            List.of("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*");
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final Pattern RESULT =
             Pattern.compile("case \\[([0-9.]+)] behavior: (\\w+), behaviorClose: (\\w+),.*");
@@ -47,9 +49,8 @@ final class WebSocketSuite implements Guarantee {
     private static final Pattern SUITE_JARS =
             Pattern.compile("(autobahntestsuite|jython|json-simple)[^/]*\\.jar$");
 
-    /** UNIMPLEMENTED is compression, which is not offered; INFORMATIONAL asks for nothing. */
-    private static final Set<String> PASSED =
-            Set.of("OK", "NON_STRICT", "INFORMATIONAL", "UNIMPLEMENTED");
+    /** INFORMATIONAL asks for nothing. This suite has no cases of compression. */
+    private static final Set<String> PASSED = Set.of("OK", "NON_STRICT", "INFORMATIONAL");
 
     @Override
     public String id() {
@@ -58,19 +59,44 @@ final class WebSocketSuite implements Guarantee {
 
     @Override
     public String title() {
-        return "The Autobahn suite of WebSocket conformance: nothing fails";
+        return "The Autobahn suite of WebSocket conformance, and cases of permessage-deflate:"
+                + " nothing fails";
     }
 
     @Override
     public List<String> plants() {
-        return List.of(ALTERED);
+        return List.of(ALTERED, UNCOMPRESSED);
     }
 
     @Override
     public void run(Trial trial, Findings findings) throws Exception {
+        List<String> cases =
+                switch (trial.size()) {
+                    case TINY -> QUICK;
+                    case SMALL -> USUAL;
+                    case FULL -> List.of("*");
+                };
+        serving(trial, false, server -> judge(server.toString(), cases, findings));
+        int rounds = trial.pick(1, 5, 100);
+        boolean isOffered = !trial.isPlanted(UNCOMPRESSED);
+        serving(
+                trial,
+                isOffered,
+                server ->
+                        new CompressionCases(server, trial.random("compression"), findings)
+                                .run(rounds));
+    }
+
+    /** What is done with a server that sends back. */
+    private interface Judgement {
+        void on(URI server) throws IOException, InterruptedException;
+    }
+
+    private static void serving(Trial trial, boolean compresses, Judgement judgement)
+            throws IOException, InterruptedException {
         WebSocketServer websocket =
                 new WebSocketServer(
-                        WebSocketServerConfig.defaults(),
+                        WebSocketServerConfig.defaults().withCompression(compresses),
                         new Echo(trial.isPlanted(ALTERED)),
                         Observer.NONE,
                         ByteBudget.eighthOfHeap(),
@@ -80,13 +106,7 @@ final class WebSocketSuite implements Guarantee {
                         HttpServerConfig.defaults().withPort(0),
                         List.of(new HttpRoute("/ws", websocket)));
         try {
-            List<String> cases =
-                    switch (trial.size()) {
-                        case TINY -> QUICK;
-                        case SMALL -> USUAL;
-                        case FULL -> List.of("*");
-                    };
-            judge("ws://127.0.0.1:" + server.port() + "/ws", cases, findings);
+            judgement.on(URI.create("ws://127.0.0.1:" + server.port() + "/ws"));
         } finally {
             server.close(Duration.ZERO);
         }

@@ -1,0 +1,125 @@
+package io.erlmcp.client;
+
+import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.Backoff;
+import io.erlmcp.transport.TransportException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Subscribes again what a lost session had, each resource by itself. Once on the thread that made
+ * the fresh session; what was not granted for want of time or room is tried again with growing
+ * pauses, until the next session is made or nobody wants it.
+ *
+ * <p>Process model: one virtual thread while something is lacking; ended by {@link #close}.
+ */
+final class Resubscription {
+    private static final Backoff PAUSES = Backoff.defaults();
+
+    private final Consumer<String> subscribe;
+    private final Predicate<String> isWanted;
+    private final BiConsumer<String, String> refused;
+    private final Observer observer;
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * @param subscribe asks the server for a resource; throws what the client's requests throw
+     * @param isWanted whether somebody still wants the resource
+     * @param refused hears of a resource that will not be granted, and why
+     */
+    Resubscription(
+            Consumer<String> subscribe,
+            Predicate<String> isWanted,
+            BiConsumer<String, String> refused,
+            Observer observer) {
+        this.subscribe = subscribe;
+        this.isWanted = isWanted;
+        this.refused = refused;
+        this.observer = observer;
+    }
+
+    /** There is a fresh session, which has none of {@code uris}. */
+    void begin(Collection<String> uris) {
+        int session = sessions.incrementAndGet();
+        List<String> lacking = lackingAfter(uris, true);
+        if (!lacking.isEmpty() && closed.getCount() > 0) {
+            Threads.startVirtual("subscribe again", () -> run(lacking, session));
+        }
+    }
+
+    private void run(List<String> uris, int session) {
+        List<String> lacking = uris;
+        try {
+            for (int attempt = 1; !lacking.isEmpty(); attempt++) {
+                long nanos =
+                        PAUSES.delay(attempt, ThreadLocalRandom.current().nextDouble()).toNanos();
+                boolean isClosed = closed.await(nanos, TimeUnit.NANOSECONDS);
+                if (isClosed || sessions.get() != session) {
+                    return;
+                }
+                lacking = lackingAfter(lacking, false);
+            }
+        } catch (InterruptedException | CancellationException e) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // the client is closed
+            closed.countDown();
+        }
+    }
+
+    /**
+     * Asks for each once; returns those that are worth another try.
+     *
+     * @param isWaitedFor others wait meanwhile: after one that is not settled none is asked for
+     */
+    private List<String> lackingAfter(Collection<String> uris, boolean isWaitedFor) {
+        List<String> lacking = new ArrayList<>();
+        for (String uri : uris) {
+            boolean isLeft = isWaitedFor && !lacking.isEmpty();
+            if (isWanted.test(uri) && (isLeft || !isSettled(uri))) {
+                lacking.add(uri);
+            }
+        }
+        return lacking;
+    }
+
+    private boolean isSettled(String uri) {
+        try {
+            subscribe.accept(uri);
+            return true;
+        } catch (McpTimeoutException | TransportException e) {
+            failed(uri, e, false);
+            return false;
+        } catch (McpException e) {
+            boolean isOver = e.code() != ErrorCode.OVERLOADED;
+            failed(uri, e, isOver);
+            if (isOver) {
+                refused.accept(uri, String.valueOf(e.getMessage()));
+            }
+            return isOver;
+        }
+    }
+
+    private void failed(String uri, RuntimeException failure, boolean isGivenUp) {
+        String reason = String.valueOf(failure.getMessage());
+        observer.on(new ClientEvent.SubscriptionFailed(uri, reason, isGivenUp));
+    }
+
+    /** Nothing is subscribed again from now on. */
+    void close() {
+        closed.countDown();
+    }
+}
