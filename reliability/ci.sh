@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 failed=()
 # One seed, so that a change is judged by itself and a failure can be run again; SEED=... looks elsewhere.
-for row in R01 R03 R11 R13 R17 R18 R19; do
+for row in R01 R03 R11 R17 R18; do
     printf '\n--- %s\n' "$row"
     ./run "$row" --seed "${SEED:-7}" || failed+=("$row")
 done

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.erlmcp.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** The programs of the guarantees find what is right right, and what was planted wrong. */
+/**
+ * The programs of the guarantees find what is right right, and what was planted wrong. Those that
+ * take longer are run by {@code reliability/ci.sh} alone.
+ */
 class GuaranteesTest {
     @Test
     @Requirement("R01")
@@ -35,12 +38,6 @@ class GuaranteesTest {
     @Requirement("R17")
     void malformedFramesGetTheirCodesAndAMixedUpCodeIsFoundOut() throws Exception {
         holdsAndItsControlFails(new Frames());
-    }
-
-    @Test
-    @Requirement({"R18", "transport.ws.frames"})
-    void theWebSocketSuiteFindsNothingAndAnAlteredEchoIsFoundOut() throws Exception {
-        holdsAndItsControlFails(new WebSocketSuite());
     }
 
     @Test
