@@ -28,7 +28,7 @@ export const cases = [
         targets: [['ratio', '>=', 0.95]],
     },
     {
-        name: 'open-half', kind: 'load', era: 'first', limit: true, halfOf: 'http-64', args: connections(64),
+        name: 'open-half', kind: 'load', era: 'first', limit: true, halfOf: 'http-64', warmup: '4s', args: connections(64),
         what: 'open loop at half of the own capacity, 64 connections',
         targets: [['p50', '<', 1], ['p95', '<', 10], ['p99', '<', 20]],
     },

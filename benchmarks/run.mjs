@@ -21,7 +21,7 @@ const { values: given } = parseArgs({
 });
 const options = {
     ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '3s', duration: '2s' }
-        : { rounds: '3', 'peer-rounds': '2', warmup: '5s', duration: '3s' },
+        : { rounds: '3', 'peer-rounds': '2', warmup: '8s', duration: '3s' },
     ...given,
 };
 
@@ -33,7 +33,7 @@ const begun = Date.now();
 let busiest = 0, isQuiet = !options.noisy;
 
 const run = {
-    only: names(given.case), perSecond: {}, warmup: options.warmup, stdioWarmup: '2s', duration: options.duration,
+    only: names(given.case), perSecond: {}, warmup: options.warmup, stdioWarmup: '6s', duration: options.duration,
     /** A case that fails is told and does not end the run. */
     async attempt(it, server, era, round, measure) {
         try {

@@ -25,10 +25,10 @@ final class NeverReaders implements Guarantee {
     private static final String IMPATIENT = "expect-another-answer";
     private static final long MAX_GROWTH_BYTES = 64L << 20;
 
-    /** What may wait to be sent is an eighth of the heap, and this is kept for who comes back. */
-    private static final long MAX_KEPT_BYTES = 32L << 20;
+    /** What the node may keep for those who come back, and what may wait to be sent: less than that. */
+    private static final long MAX_KEPT_BYTES = 16L << 20;
 
-    private static final long MAX_SENDING_BYTES = 64L << 20;
+    private static final long MAX_SENDING_BYTES = 24L << 20;
     private static final Duration CUT_LIMIT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(250);
 
@@ -66,9 +66,8 @@ final class NeverReaders implements Guarantee {
     private static Map<String, String> settings(Trial trial) {
         Map<String, String> all = new HashMap<>(Way.WITH_TCP);
         all.put("ERLMCP_JAVA_OPTS", "-Xms512m -Xmx512m -XX:+AlwaysPreTouch");
-        // what is kept for clients that come back has a bound of its own, and is not the matter
-        // here
         all.put("ERLMCP_SESSIONS_MAX_NODE_EVENT_BYTES", MAX_KEPT_BYTES + "B");
+        all.put("ERLMCP_LIMITS_MAX_SENDING", MAX_SENDING_BYTES + "B");
         all.put("ERLMCP_SESSIONS_IDLE_TIMEOUT", SESSION_IDLE.toSeconds() + "s");
         String writeTimeout =
                 trial.isPlanted(PATIENT) ? "10m" : trial.size() == Trial.Size.FULL ? "" : "3s";
@@ -173,12 +172,8 @@ final class NeverReaders implements Guarantee {
             long growth = process.residentBytes() + process.liveHeapBytes() - before;
             findings.count("looks_at_the_memory", 1);
             findings.largest(kind.figure() + "_memory_growth_kb", Math.max(0, growth >> 10));
-            long most =
-                    kind.keepsEvents()
-                            ? MAX_GROWTH_BYTES + MAX_SENDING_BYTES + MAX_KEPT_BYTES
-                            : MAX_GROWTH_BYTES;
             findings.check(
-                    growth <= most,
+                    growth <= MAX_GROWTH_BYTES,
                     "memory grew by "
                             + (growth >> 20)
                             + " MB with stalled clients over "

@@ -28,11 +28,6 @@ final class StalledPeers implements AutoCloseable {
         /** The stream of HTTP+SSE, likewise. */
         SSE;
 
-        /** Whether what they are told is kept for them, in the bounds of the node for all. */
-        boolean keepsEvents() {
-            return this == HTTP_GET || this == SSE;
-        }
-
         String figure() {
             return name().toLowerCase(Locale.ROOT);
         }
