@@ -66,6 +66,9 @@ final class FullDisk implements Guarantee {
             throws Exception {
         Map<String, String> settings = new HashMap<>(folder.diskBackend());
         settings.put("ERLMCP_DATA_DIR", disk.resolve("data").toString());
+        // no session is to make room for another: what is missing was lost
+        settings.put("ERLMCP_SESSIONS_MAX", "" + 2 * MOST_UNTIL_FULL);
+        settings.put("ERLMCP_SESSIONS_MAX_PER_ADDRESS", "" + 2 * MOST_UNTIL_FULL);
         List<String> acknowledged = new ArrayList<>();
         try (NodeProcess node = trial.launch().start(settings, "--port", "0")) {
             for (int i = 0; i < BEFORE; i++) {
