@@ -81,7 +81,7 @@ writeFileSync(join(root, 'docs/performance-sessions.md'), `# What sessions on th
 Written by \`benchmarks/sessions\` on ${new Date().toISOString().slice(0, 10)}, commit ${commit}: one node with \`sessions.backend: memory\` and one with
 \`disk\`, both on one core all the time, in turns, 64 connections, legacy era. Calls that are answered with plain JSON touch no
 store. A session is acknowledged when it is synced, and an event is appended before it is sent; many share a sync.
-A call with a stream appends 12 events: one to come back to, 10 of progress, and the answer.
+A call with a stream appends its 10 progress notifications and its answer.
 
 ${table}
 `);

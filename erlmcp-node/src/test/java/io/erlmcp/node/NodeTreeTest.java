@@ -52,7 +52,10 @@ class NodeTreeTest {
         flags.put("tcp.port", "0");
         flags.put("tcp.socket", folder.resolve("s").toString());
         flags.put("data.dir", folder.resolve("data").toString());
-        node = new Node(ConfigLoader.load(null, Map.of(), flags).config(), folder);
+        Path file = folder.resolve("erlmcp.yaml");
+        Files.writeString(
+                file, "upstreams:\n  example:\n    command: [\"sleep\", \"1000\"]\n");
+        node = new Node(ConfigLoader.load(file, Map.of(), flags).config(), folder);
         node.start();
     }
 

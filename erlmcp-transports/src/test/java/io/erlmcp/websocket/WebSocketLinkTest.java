@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client's side of RFC 6455, against a server that sends exactly the bytes it is told to. */
-@Requirement("transport.ws.frames")
+@Requirement({"transport.ws.frames", "R18"})
 class WebSocketLinkTest {
     private final ServerSocket listener;
     private final List<String> messages = new CopyOnWriteArrayList<>();
