@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * streams.
  *
  * <p>Process model: has no thread. Reader threads and event loops bring messages, calls' threads
- * answer; the record is replaced under its monitor, maps are made when first needed, so that an idle
- * session stays small.
+ * answer; the record is replaced under its monitor, maps are made when first needed, so that an
+ * idle session stays small.
  */
 final class LegacySession implements Caller {
     /** The name of the stream of messages that belong to no request. */

@@ -53,8 +53,7 @@ class NodeTreeTest {
         flags.put("tcp.socket", folder.resolve("s").toString());
         flags.put("data.dir", folder.resolve("data").toString());
         Path file = folder.resolve("erlmcp.yaml");
-        Files.writeString(
-                file, "upstreams:\n  example:\n    command: [\"sleep\", \"1000\"]\n");
+        Files.writeString(file, "upstreams:\n  example:\n    command: [\"sleep\", \"1000\"]\n");
         node = new Node(ConfigLoader.load(file, Map.of(), flags).config(), folder);
         node.start();
     }

@@ -25,7 +25,9 @@ final class NeverReaders implements Guarantee {
     private static final String IMPATIENT = "expect-another-answer";
     private static final long MAX_GROWTH_BYTES = 64L << 20;
 
-    /** What the node may keep for those who come back, and what may wait to be sent: less than that. */
+    /**
+     * What the node may keep for those who come back, and what may wait to be sent: less than that.
+     */
     private static final long MAX_KEPT_BYTES = 16L << 20;
 
     private static final long MAX_SENDING_BYTES = 24L << 20;
