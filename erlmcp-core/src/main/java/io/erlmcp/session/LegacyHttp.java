@@ -17,6 +17,7 @@ import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.wire.Wire;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -259,18 +260,34 @@ final class LegacyHttp {
             refuse(http, 429, COME_BACK, null, Audience.tooManyStreams(limits));
             return;
         }
-        String last = http.header("last-event-id");
-        if (last == null || last.isEmpty()) {
-            session.ready();
-            session.listen();
-            ResumableStream stream = session.standaloneStream();
-            stream.open(
-                    CountedStream.open(http, quota),
-                    session.record().revision().isAtLeast(Revision.R2025_11_25));
-            endIfGone(session, stream);
-        } else if (!resume(http, session, last, quota)) {
-            quota.closeStream();
+        boolean[] isOpen = new boolean[1];
+        Supplier<EventStream> connection =
+                () -> {
+                    EventStream opened = CountedStream.open(http, quota);
+                    isOpen[0] = true; // from here on it gives its place back when it ends
+                    return opened;
+                };
+        try {
+            openOrResume(http, session, connection);
+        } finally {
+            if (!isOpen[0]) {
+                quota.closeStream();
+            }
         }
+    }
+
+    private void openOrResume(
+            HttpExchange http, LegacySession session, Supplier<EventStream> connection) {
+        String last = http.header("last-event-id");
+        if (last != null && !last.isEmpty()) {
+            resume(http, session, last, connection);
+            return;
+        }
+        session.ready();
+        session.listen();
+        ResumableStream stream = session.standaloneStream();
+        stream.open(connection.get(), session.record().revision().isAtLeast(Revision.R2025_11_25));
+        endIfGone(session, stream);
     }
 
     /** A session that ended while its stream was opened has nothing to say on it. */
@@ -280,12 +297,15 @@ final class LegacyHttp {
         }
     }
 
-    /** False when it was refused, and nothing was opened. */
-    private boolean resume(HttpExchange http, LegacySession session, String last, Quota quota) {
+    private void resume(
+            HttpExchange http,
+            LegacySession session,
+            String last,
+            Supplier<EventStream> connection) {
         EventId id = EventId.parse(last);
         if (id == null) {
             refuse(http, 400, null, "Last-Event-ID was never issued by this server");
-            return false;
+            return;
         }
         boolean isStandalone = id.stream().equals(LegacySession.STANDALONE);
         if (isStandalone) {
@@ -295,19 +315,18 @@ final class LegacyHttp {
                 isStandalone ? session.standaloneStream() : session.stream(id.stream());
         boolean resumed;
         if (stream != null) {
-            resumed = stream.resume(id, () -> CountedStream.open(http, quota));
+            resumed = stream.resume(id, connection);
             if (resumed && isStandalone) {
                 endIfGone(session, stream);
             }
         } else {
             var missed = session.log().after(id);
-            missed.ifPresent(entries -> replay(CountedStream.open(http, quota), entries));
+            missed.ifPresent(entries -> replay(connection.get(), entries));
             resumed = missed.isPresent();
         }
         if (!resumed) {
             refuse(http, 400, null, "the events after this Last-Event-ID are not kept any more");
         }
-        return resumed;
     }
 
     private static void replay(EventStream to, List<EventLog.Entry> entries) {

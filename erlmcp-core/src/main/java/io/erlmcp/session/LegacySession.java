@@ -1,4 +1,4 @@
-// tidy: file-length, because what guards a session is one lock, and all that it guards stands here
+// tidy: file-length, synchronized, because all that one monitor guards stands here: a lock is a tenth of a session
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Caller;

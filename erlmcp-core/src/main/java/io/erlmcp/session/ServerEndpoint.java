@@ -254,6 +254,9 @@ public final class ServerEndpoint implements Endpoint {
         } catch (McpException tooManyWait) {
             // The next tick tries again.
             isSweeping.set(false);
+        } catch (RuntimeException | Error noThread) {
+            isSweeping.set(false);
+            throw noThread;
         }
     }
 
@@ -261,8 +264,11 @@ public final class ServerEndpoint implements Endpoint {
         try {
             sse.expire(setup.time().nanos());
             endIdle();
-            sessions.forgetEnded();
-            sessions.expireStored();
+            try {
+                sessions.forgetEnded();
+            } finally {
+                sessions.expireStored(); // also where one that has ended cannot be forgotten
+            }
         } catch (McpException storeBusy) {
             // What is to be forgotten is remembered; the next sweep tries again.
             return;

@@ -160,9 +160,19 @@ final class SsePeer implements Connection {
             byte[] next = posted.poll();
             DuplexPeer upper = handler;
             if (next != null && upper != null && !ended) {
-                upper.message(next);
+                deliver(next, upper);
             }
         } while (waiting.decrementAndGet() > 0);
+    }
+
+    /** Whatever one message does, those behind it are delivered. */
+    private static void deliver(byte[] message, DuplexPeer upper) {
+        try {
+            upper.message(message);
+        } catch (RuntimeException | Error problem) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+        }
     }
 
     @Override

@@ -30,15 +30,20 @@ final class StoreWork {
                             + SessionLimits.MAX_STORE_WAITS
                             + " requests wait for the session store");
         }
-        Threads.startVirtual(
-                name,
-                () -> {
-                    try {
-                        work.run();
-                    } finally {
-                        permits.release();
-                    }
-                });
+        try {
+            Threads.startVirtual(name, () -> run(work));
+        } catch (RuntimeException | Error noThread) {
+            permits.release();
+            throw noThread;
+        }
+    }
+
+    private void run(Runnable work) {
+        try {
+            work.run();
+        } finally {
+            permits.release();
+        }
     }
 
     /** Takes no more work and waits for what runs. */

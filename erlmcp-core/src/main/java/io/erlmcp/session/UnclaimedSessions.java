@@ -65,7 +65,12 @@ final class UnclaimedSessions {
 
     /** Forgets those of {@code ids} that nobody works on; may wait. */
     void forget(List<String> ids) {
-        claims.allFree(ids, store::deleteAll);
+        claims.allFree(ids, this::forgetClaimed);
+    }
+
+    /** One that became live before it was claimed stays. */
+    private void forgetClaimed(List<String> claimed) {
+        store.deleteAll(claimed.stream().filter(isLive.negate()).toList());
     }
 
     /** They go before any that is live; false when there are none to go. May wait. */
@@ -78,7 +83,7 @@ final class UnclaimedSessions {
         List<String> page = store.listByAge(last, PAGE);
         while (!page.isEmpty() && store.size() == before) {
             List<String> gone = page.stream().filter(isLive.negate()).limit(SPARED).toList();
-            claims.allFree(gone, store::deleteAll);
+            forget(gone);
             last = page.getLast();
             page = store.listByAge(last, PAGE);
         }
@@ -116,7 +121,7 @@ final class UnclaimedSessions {
                     gone,
                     free -> {
                         isComplete[0] &= free.size() == gone.size();
-                        store.deleteAll(free);
+                        forgetClaimed(free);
                     });
             last = page.getLast();
             page = store.listByAge(last, PAGE);

@@ -97,13 +97,13 @@ final class Carriers {
     }
 
     private void send(AtomicBoolean beat) {
-        waiting.incrementAndGet();
         Threads.startVirtual(
                 "carrier-beat",
                 () -> {
                     beat.set(true);
                     waiting.decrementAndGet();
                 });
+        waiting.incrementAndGet(); // only now: where no thread can be had, none waits
     }
 
     /** Beats that wait for a carrier. */

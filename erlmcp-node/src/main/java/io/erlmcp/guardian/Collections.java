@@ -28,16 +28,18 @@ public final class Collections {
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .map(MemoryPoolMXBean::getName)
                     .collect(Collectors.toUnmodifiableSet());
-    private final List<GarbageCollectorMXBean> collectors =
-            ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
-                    .filter(it -> !isConcurrent(it.getName()))
-                    .toList();
-    private final AtomicLong askedForMillis = new AtomicLong();
 
-    /** One that works beside the node: its time stops nothing. */
-    private static boolean isConcurrent(String collector) {
-        return collector.contains("Concurrent") || collector.contains("Cycles");
-    }
+    /** Those that say what they left. */
+    private final List<GarbageCollectorMXBean> all =
+            ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+                    .filter(it -> !it.getName().contains("Concurrent"))
+                    .toList();
+
+    /** Those of them that stop the node: a cycle works beside it. */
+    private final List<GarbageCollectorMXBean> collectors =
+            all.stream().filter(it -> !it.getName().contains("Cycles")).toList();
+
+    private final AtomicLong askedForMillis = new AtomicLong();
 
     /**
      * Bytes of the heap in use after the last collection; 0 before the first.
@@ -45,7 +47,7 @@ public final class Collections {
      * @throws OutOfMemoryError when not even this little can be had
      */
     public long usedAfterBytes() {
-        GcInfo info = last();
+        GcInfo info = last(all);
         if (info == null) {
             return 0;
         }
@@ -60,11 +62,11 @@ public final class Collections {
 
     /** How long the last collection stopped the node; 0 before the first. */
     public long lastPauseMillis() {
-        GcInfo info = last();
+        GcInfo info = last(collectors);
         return info == null ? 0 : info.getDuration();
     }
 
-    private @Nullable GcInfo last() {
+    private static @Nullable GcInfo last(List<GarbageCollectorMXBean> collectors) {
         GcInfo last = null;
         for (GarbageCollectorMXBean collector : collectors) {
             GcInfo info = collector.getLastGcInfo();

@@ -79,15 +79,15 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
     }
 
     /** Takes on an event that an earlier process appended. */
-    void remember(byte[] key, StoredEvent event) {
+    void remember(EventIndex.Kept event) {
         charged(
                 () -> {
-                    long number = Keys.numberAt(key, prefix.length);
+                    long number = event.number();
                     if (!index.isEmpty() && number != lastNumber + 1) {
                         index.missing(number - 1);
                     }
                     lastNumber = number;
-                    index.add(new EventIndex.Kept(number, event.stream(), event.data().length));
+                    index.add(event);
                     return number;
                 });
     }
@@ -325,7 +325,10 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
         try {
             long before = index.heldBytes();
             List<EventIndex.Kept> evicted = index.evictOlderHalf();
-            write(batch -> delete(batch, evicted));
+            boolean isWritten = write(batch -> delete(batch, evicted));
+            if (!isWritten && !evicted.isEmpty()) {
+                index.missing(evicted.getLast().number()); // they are still there, without a place
+            }
             return before - index.heldBytes();
         } finally {
             lock.unlock();

@@ -5,6 +5,7 @@ import io.erlmcp.session.EventBudget;
 import io.erlmcp.session.EventLog;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionLimits;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,8 +75,8 @@ final class DiskEventLogs implements EventLogs {
 
     @Override
     public EventLog reopen(String sessionId) {
-        DiskEventLog log = new DiskEventLog(this, sessionId);
         byte[] prefix = Keys.prefix(sessionId);
+        List<EventIndex.Kept> events = new ArrayList<>();
         Map<String, StoredWork> works = new LinkedHashMap<>();
         readers.read(
                 from -> {
@@ -84,7 +85,12 @@ final class DiskEventLogs implements EventLogs {
                             prefix,
                             prefix,
                             (key, value) -> {
-                                log.remember(key, StoredEvent.read(value));
+                                StoredEvent event = StoredEvent.read(value);
+                                events.add(
+                                        new EventIndex.Kept(
+                                                Keys.numberAt(key, prefix.length),
+                                                event.stream(),
+                                                event.data().length));
                                 return true;
                             });
                     from.scan(
@@ -99,8 +105,17 @@ final class DiskEventLogs implements EventLogs {
                             });
                     return true;
                 });
-        works.forEach(log::takeOn);
-        return log;
+        DiskEventLog log = new DiskEventLog(this, sessionId);
+        try {
+            // not while the engine is read: it may make room in other logs, whose locks are held
+            // by threads that wait for the engine
+            events.forEach(log::remember);
+            works.forEach(log::takeOn);
+            return log;
+        } catch (RuntimeException e) {
+            log.close(); // it is in the budget already
+            throw e;
+        }
     }
 
     @Override
