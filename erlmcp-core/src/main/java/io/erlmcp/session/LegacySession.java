@@ -1,4 +1,4 @@
-// tidy: file-length, synchronized, because all that one monitor guards stands here: a lock is a tenth of a session
+// tidy: file-length, synchronized, because one monitor guards a session, and idle ones are small
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Caller;
