@@ -117,9 +117,10 @@ class AndonCrashTest {
             names = {"DIES_BEFORE", "DIES_HALFWAY", "DIES_AFTER"})
     @Requirement({"andon.halt-tests", "andon.phase1-integration", "R22"})
     void whereverTheProcessDiesWhatWasAcknowledgedHolds(FaultyDisk.Fault fault) throws IOException {
+        Path all = data;
         boolean isOver = true;
         for (int steps = 0; isOver; steps++) {
-            data = Files.createTempDirectory("andon");
+            data = Files.createDirectory(all.resolve("step-" + steps));
             FaultyDisk disk = new FaultyDisk(steps, fault);
             List<String> acknowledged = script(disk);
             isOver = disk.isOver();

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,10 +150,12 @@ final class NodeProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** A node of a test keeps nothing where the node of a person would. */
+    /** A node of a test keeps nothing where the node of a person would; goes with the build. */
     private static String freshFolder() {
         try {
-            return Files.createTempDirectory("erlmcp-state").toString();
+            Path states = Path.of(System.getProperty("build.folder", "target"), "states");
+            Files.createDirectories(states);
+            return Files.createTempDirectory(states, "node").toAbsolutePath().toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

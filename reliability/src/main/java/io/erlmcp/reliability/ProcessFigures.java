@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** What the kernel and the JDK's tools say of a process, from outside. */
 final class ProcessFigures {
-    private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)\\s*$");
     private static final int TICKS_PER_SECOND = 100;
 
     private final long pid;
@@ -38,20 +38,16 @@ final class ProcessFigures {
         throw new IOException("no VmRSS of process " + pid);
     }
 
-    /** Bytes of the heap that are left after a collection. */
+    /**
+     * Bytes of the objects that are reachable, counted in the pause of a collection: a node under
+     * load makes garbage again before a second command could ask.
+     */
     long liveHeapBytes() throws IOException, InterruptedException {
-        jcmd("GC.run");
-        long bytes = 0;
-        for (String line : jcmd("GC.heap_info").split("\n")) {
-            Matcher used = USED.matcher(line);
-            if (!line.contains("Metaspace") && !line.contains("class space") && used.find()) {
-                bytes += 1024 * Long.parseLong(used.group(1));
-            }
-        }
-        if (bytes == 0) {
+        Matcher total = TOTAL.matcher(jcmd("GC.class_histogram"));
+        if (!total.find()) {
             throw new IOException("jcmd says nothing of the heap of process " + pid);
         }
-        return bytes;
+        return Long.parseLong(total.group(1));
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
