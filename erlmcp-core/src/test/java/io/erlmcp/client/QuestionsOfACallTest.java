@@ -76,8 +76,7 @@ class QuestionsOfACallTest {
     }
 
     private static void untilItIsCancelled(McpClient client) {
-        assertThatThrownBy(() -> client.getPrompt("p", Map.of()))
-                .hasMessageContaining("cancelled");
+        assertThatThrownBy(() -> client.getPrompt("p", Map.of())).hasMessageContaining("cancelled");
     }
 
     @Test
