@@ -38,10 +38,7 @@ public final class EventLines implements Observer {
             case SessionEvent.SessionClosed it ->
                     LOG.debug("session closed: {} {}", it.transport(), it.reason());
             case SessionEvent.EndedSessionsLeft it ->
-                    LOG.warn(
-                            "{} sessions that ended are still in their store: {}",
-                            it.count(),
-                            it.reason());
+                    LOG.warn("{} ended sessions are still stored: {}", it.count(), it.reason());
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case SessionEvent.AcceptedRequestsLeft it ->
