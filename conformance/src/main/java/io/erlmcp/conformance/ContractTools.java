@@ -2,7 +2,6 @@ package io.erlmcp.conformance;
 
 import io.erlmcp.feature.CallContext;
 import io.erlmcp.feature.Feature;
-import io.erlmcp.feature.SessionMetadata;
 import io.erlmcp.feature.ToolFailure;
 import io.erlmcp.feature.ToolHandler;
 import io.erlmcp.feature.ToolSpec;
@@ -60,14 +59,6 @@ final class ContractTools {
                       "required": ["key"]
                     }
                     """);
-    private static final JsonObject NOTE =
-            Json.parseObject(
-                    """
-                    {
-                      "type": "object",
-                      "properties": {"name": {"type": "string"}, "value": {"type": "string"}}
-                    }
-                    """);
     private static final JsonObject EMIT =
             Json.parseObject(
                     """
@@ -112,17 +103,14 @@ final class ContractTools {
                         COUNTER,
                         ContractTools::count),
                 tool(
-                        "session_note",
-                        "Keeps a text with the session, and answers all that it keeps",
-                        NOTE,
-                        ContractTools::note),
-                tool(
                         "emit",
                         "Sends progress where it is asked for, else log lines",
                         EMIT,
                         ContractTools::emit),
                 tool("big", "Answers a long text", BIG, ContractTools::big),
                 tool("hold", "Keeps so much memory", HeldMemory.SCHEMA, HeldMemory::hold),
+                tool("record", "Writes down that it ran", TEXT, ExecutionRecord::add),
+                tool("keep", "Keeps it for ever", KeptThings.SCHEMA, KeptThings::keep),
                 tool("crash", "Fails in the worst ways", CRASH, ContractTools::crash),
                 tool("whoami", "Names the caller", Samples.NO_ARGUMENTS, ContractTools::name),
                 tool("upstream", "Fetches a page", URL, ContractTools::fetch));
@@ -155,18 +143,6 @@ final class ContractTools {
     private static JsonValue plus(@Nullable JsonValue old, long step) {
         long before = old instanceof JsonNumber number ? number.longValue() : 0;
         return JsonNumber.of(Math.addExact(before, step));
-    }
-
-    private static CallToolResult note(JsonSlice arguments, CallContext call) {
-        JsonObject given = arguments.object();
-        SessionMetadata metadata =
-                call.sessionMetadata()
-                        .orElseThrow(() -> new ToolFailure("This call belongs to no session"));
-        given.string("name")
-                .ifPresent(name -> metadata.put(name, given.string("value").orElse("")));
-        JsonObject.Builder all = JsonObject.builder();
-        metadata.all().forEach(all::put);
-        return CallToolResult.text(all.build().toJson());
     }
 
     private static CallToolResult emit(JsonSlice arguments, CallContext call) {

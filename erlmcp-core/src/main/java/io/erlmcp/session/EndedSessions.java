@@ -1,7 +1,5 @@
 package io.erlmcp.session;
 
-import io.erlmcp.observability.Observer;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,34 +50,17 @@ final class EndedSessions {
         return wasThere;
     }
 
-    /** As {@link #forget} for all of them; one that cannot be forgotten is kept for later. */
+    /** As {@link #forget} for all of them. */
     void forgetAll() {
-        Forgetting forgetting = new Forgetting(store);
-        Set<String> left = new HashSet<>();
-        List<String> page = page(left);
+        List<String> page = page();
         while (!page.isEmpty()) {
-            List<String> kept = forgetting.forget(page);
-            left.addAll(kept);
-            page.stream().filter(id -> !left.contains(id)).forEach(ids::remove);
-            page = page(left);
-        }
-        forgetting.done();
-    }
-
-    /** As {@link #forgetAll}, and tells where some are left. */
-    void forgetOrTell(Observer observer) {
-        try {
-            forgetAll();
-        } catch (RuntimeException why) {
-            tell(observer, why);
+            store.deleteAll(page);
+            page.forEach(ids::remove);
+            page = page();
         }
     }
 
-    void tell(Observer observer, RuntimeException why) {
-        observer.on(new SessionEvent.EndedSessionsLeft(ids.size(), why.toString()));
-    }
-
-    private List<String> page(Set<String> left) {
-        return ids.stream().filter(id -> !left.contains(id)).limit(PAGE).toList();
+    private List<String> page() {
+        return ids.stream().limit(PAGE).toList();
     }
 }

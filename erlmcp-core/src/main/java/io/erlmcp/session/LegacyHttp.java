@@ -325,6 +325,7 @@ final class LegacyHttp {
             resumed = missed.isPresent();
         }
         if (!resumed) {
+            endpoint.setup().observer().on(new SessionEvent.ReplayRefused("http"));
             refuse(http, 400, null, "the events after this Last-Event-ID are not kept any more");
         }
     }

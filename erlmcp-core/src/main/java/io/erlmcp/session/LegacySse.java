@@ -134,6 +134,7 @@ final class LegacySse {
             return false;
         }
         if (!peer.resume(id, () -> CountedStream.open(http, quota), postPath(http, peer))) {
+            endpoint.setup().observer().on(new SessionEvent.ReplayRefused(SsePeer.TRANSPORT));
             refuse(http, 400, "the events after this Last-Event-ID are not kept any more");
             return false;
         }

@@ -17,9 +17,6 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
     /** What an event takes beside its data: its id, its entry, its place. */
     static final int ENTRY_BYTES = 128;
 
-    /** What a stream takes that lost events, each but the one. */
-    static final int GONE_BYTES = 160;
-
     private final String epoch;
     private final SessionLimits.EventBounds bounds;
     private final EventBudget budget;
@@ -118,21 +115,19 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
         bytes += entry.data().length;
         while (entries.size() > bounds.maxEvents()
                 || (bytes > bounds.maxBytes() && entries.size() > 1)) {
-            remember(removeOldest());
+            dropOldest();
         }
         return heldBytes() - before;
     }
 
-    private EventId removeOldest() {
+    private void dropOldest() {
         Entry gone = entries.remove();
         bytes -= gone.data().length;
-        return gone.id();
+        remember(gone.id());
     }
 
     private long heldBytes() {
-        return bytes
-                + (long) ENTRY_BYTES * entries.size()
-                + (long) GONE_BYTES * Math.max(0, evicted.size() - 1);
+        return bytes + (long) ENTRY_BYTES * entries.size();
     }
 
     @Override
@@ -140,13 +135,8 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
         lock.lock();
         try {
             long before = heldBytes();
-            evicted.clear(); // who comes back to such an event is refused
-            EventId newestGone = null;
             while (!entries.isEmpty() && heldBytes() > before / 2) {
-                newestGone = removeOldest();
-            }
-            if (newestGone != null) {
-                remember(newestGone);
+                dropOldest();
             }
             return before - heldBytes();
         } finally {
@@ -177,7 +167,6 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
             closed = true;
             held = heldBytes();
             entries.clear();
-            evicted.clear();
             bytes = 0;
         } finally {
             lock.unlock();

@@ -16,12 +16,6 @@ public sealed interface SessionEvent extends Event {
     /** A session ended: the client left, it was idle for too long, or the server stopped. */
     record SessionClosed(String transport, String reason) implements SessionEvent {}
 
-    /**
-     * Sessions that ended could not be forgotten before the server stopped, because their store
-     * took no writes: clients that know their ids can come back to them.
-     */
-    record EndedSessionsLeft(int count, String reason) implements SessionEvent {}
-
     /** Unused sessions were ended because a cap was reached and a new one needed their place. */
     record SessionsEvicted(int count) implements SessionEvent {}
 
@@ -30,6 +24,9 @@ public sealed interface SessionEvent extends Event {
      * until its client comes back.
      */
     record AcceptedRequestsLeft(String reason) implements SessionEvent {}
+
+    /** A client that came back to a stream asked for events that are not kept any more. */
+    record ReplayRefused(String transport) implements SessionEvent {}
 
     /** Somebody was not let in. */
     record AuthenticationFailed(String transport, String address) implements SessionEvent {}

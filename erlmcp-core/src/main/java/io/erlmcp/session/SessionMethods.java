@@ -110,7 +110,7 @@ public final class SessionMethods {
                 .change(
                         session,
                         it -> it.withLogLevel(request.level(), time.now()),
-                        hub().audience()::follow);
+                        LegacySession.Follower.NONE);
         return Empty.RESULT;
     }
 

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,12 +183,9 @@ public final class Tasks implements AutoCloseable {
      * @param isToolError the result says that the tool failed
      */
     public void finish(LiveTask task, JsonSlice result, boolean isToolError) {
-        if (task.beginEnd()) {
-            end(task, () -> finished(task, result, isToolError));
+        if (!task.beginEnd()) {
+            return;
         }
-    }
-
-    private TaskRecord finished(LiveTask task, JsonSlice result, boolean isToolError) {
         TaskError tooLong = null;
         if (result.length() > limits.maxResultBytes()) {
             tooLong =
@@ -208,14 +204,16 @@ public final class Tasks implements AutoCloseable {
                                     + limits.maxKeptBytes());
         }
         TaskRecord before = task.record();
-        return tooLong != null
-                ? before.failed(tooLong, time.now())
-                : before.ended(
-                        isToolError ? TaskStatus.TOOL_ERROR : TaskStatus.COMPLETED,
-                        null,
-                        result.copy(),
-                        null,
-                        time.now());
+        save(
+                task,
+                tooLong != null
+                        ? before.failed(tooLong, time.now())
+                        : before.ended(
+                                isToolError ? TaskStatus.TOOL_ERROR : TaskStatus.COMPLETED,
+                                null,
+                                result.copy(),
+                                null,
+                                time.now()));
     }
 
     private static TaskError notKept(String why) {
@@ -225,16 +223,7 @@ public final class Tasks implements AutoCloseable {
     /** Ends a task with an error. */
     public void fail(LiveTask task, TaskError error) {
         if (task.beginEnd()) {
-            end(task, () -> task.record().failed(error, time.now()));
-        }
-    }
-
-    /** What began to end and did not, because there was no memory for it, may end otherwise. */
-    private void end(LiveTask task, Supplier<TaskRecord> last) {
-        try {
-            save(task, last.get());
-        } finally {
-            task.endsLater();
+            save(task, task.record().failed(error, time.now()));
         }
     }
 
@@ -307,12 +296,12 @@ public final class Tasks implements AutoCloseable {
         if (task == null || !task.beginEnd()) {
             return false;
         }
-        end(
+        sweep.stop(task);
+        TaskRecord before = task.record();
+        save(
                 task,
-                () -> {
-                    sweep.stop(task);
-                    return task.record().cancelled(time.now());
-                });
+                before.ended(
+                        TaskStatus.CANCELLED, "The client cancelled it", null, null, time.now()));
         return true;
     }
 

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -71,8 +70,10 @@ class SessionsTest {
     private LegacySession session(String id) {
         return new LegacySession(
                 record(id),
+                Principal.ANONYMOUS,
                 "http",
-                new SessionTerms(limits, 1, Time.system(), (session, change) -> {}),
+                limits,
+                1,
                 () -> new MemoryEventLog("boot", limits.events(), new EventBudget(Long.MAX_VALUE)));
     }
 
@@ -86,7 +87,6 @@ class SessionsTest {
                 null,
                 LogLevel.INFO,
                 Set.of(),
-                Map.of(),
                 false,
                 Instant.EPOCH,
                 Instant.EPOCH);

@@ -170,8 +170,7 @@ class SubscriptionFilterTest {
                                                 all.maxStreamsPerCaller(),
                                                 all.maxQuestions(),
                                                 all.events(),
-                                                new SessionLimits.KeptBounds(
-                                                        8192, 262_144, 2, 0, 0),
+                                                new SessionLimits.KeptBounds(8192, 262_144, 2),
                                                 all.writeTimeout(),
                                                 JsonLimits.DEFAULTS)))
                         .build();

@@ -127,14 +127,21 @@ public final class JvmMeasures implements Measures {
             return Reading.of("descriptors", 0);
         }
         long limit = unix.getMaxFileDescriptorCount();
-        long open = unix.getOpenFileDescriptorCount();
-        if (open < 0) { // counting them needs one
-            open = limit;
-        }
+        long open = openDescriptors(unix, limit);
         Reading all = Reading.of("descriptors", open, limit);
         long others = Math.max(0, open - connections.getAsInt());
         return new Reading(
                 all.what(), all.percent(), Reading.of(all.what(), others, limit).percent(), true);
+    }
+
+    /** Counting them needs one: where the JDK cannot, there is none left. */
+    private static long openDescriptors(UnixOperatingSystemMXBean unix, long limit) {
+        try {
+            long open = unix.getOpenFileDescriptorCount();
+            return open < 0 ? limit : open;
+        } catch (InternalError noneLeft) {
+            return limit;
+        }
     }
 
     @Override

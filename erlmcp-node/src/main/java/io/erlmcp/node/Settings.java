@@ -71,9 +71,7 @@ final class Settings {
                         new SessionLimits.KeptBounds(
                                 limits.maxSubscribedUri(),
                                 limits.maxHandshake().toIntBytes(),
-                                limits.maxSubscriptionPatterns(),
-                                sessions.maxMetadataEntries(),
-                                sessions.maxMetadata().toIntBytes()),
+                                limits.maxSubscriptionPatterns()),
                         config.http().writeTimeout(),
                         json(limits));
         return new ServerLimits(

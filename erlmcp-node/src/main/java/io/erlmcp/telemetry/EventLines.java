@@ -37,12 +37,14 @@ public final class EventLines implements Observer {
                             it.principal());
             case SessionEvent.SessionClosed it ->
                     LOG.debug("session closed: {} {}", it.transport(), it.reason());
-            case SessionEvent.EndedSessionsLeft it ->
-                    LOG.warn("{} ended sessions are still stored: {}", it.count(), it.reason());
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case SessionEvent.AcceptedRequestsLeft it ->
                     LOG.warn("accepted requests of a session were not run: {}", it.reason());
+            case SessionEvent.ReplayRefused it ->
+                    LOG.debug(
+                            "a client came back over {} for events that are not kept any more",
+                            it.transport());
             case StoreEvent it -> onStore(it);
             case GuardianEvent it -> ResourceLines.write(it);
             case HealthEvent it -> ResourceLines.write(it);

@@ -110,6 +110,12 @@ public final class MetricNames {
                     List.of(),
                     "Sessions whose requests an earlier process accepted and this one could not"
                             + " run.");
+    static final Metric REPLAYS_REFUSED =
+            new Metric(
+                    "erlmcp_replays_refused_total",
+                    Kind.COUNTER,
+                    List.of("transport"),
+                    "Clients that came back to a stream for events that are not kept any more.");
     static final Metric STORE_SYNCS =
             new Metric(
                     "erlmcp_store_syncs_total",
@@ -394,6 +400,7 @@ public final class MetricNames {
                     SESSIONS_REVIVED,
                     SESSIONS_EVICTED,
                     ACCEPTED_LEFT,
+                    REPLAYS_REFUSED,
                     STORE_SYNCS,
                     STORE_CHANGES,
                     STORE_FAILED,
@@ -432,6 +439,7 @@ public final class MetricNames {
                             ResourceMetricNames.ALL,
                             AndonMetrics.NAMES,
                             RecoveryMetrics.NAMES,
+                            StandingFaults.NAMES,
                             UpstreamMetricNames.ALL)
                     .flatMap(List::stream)
                     .toList();

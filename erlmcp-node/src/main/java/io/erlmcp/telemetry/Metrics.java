@@ -55,6 +55,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final ResourceMetrics resources = new ResourceMetrics(registry);
     private final AndonMetrics andon = new AndonMetrics(registry);
     private final RecoveryMetrics recovery = new RecoveryMetrics(registry);
+    private final StandingFaults standing = new StandingFaults(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
@@ -111,18 +112,23 @@ public final class Metrics implements Observer, AutoCloseable {
             case TaskEvent task -> onTask(task);
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
-            case StoreEvent store -> onStore(store);
+            case StoreEvent store -> {
+                standing.on(store);
+                onStore(store);
+            }
             case GuardianEvent guardian -> resources.on(guardian);
             case HealthEvent health -> resources.on(health);
             case UpstreamEvent upstream -> onUpstream(upstream);
-            case ResilienceEvent.BreakerChanged it ->
-                    counter(
-                                    UpstreamMetricNames.BREAKER_CHANGES,
-                                    "component",
-                                    it.component().path(),
-                                    "to",
-                                    it.to())
-                            .increment();
+            case ResilienceEvent.BreakerChanged it -> {
+                standing.on(it);
+                counter(
+                                UpstreamMetricNames.BREAKER_CHANGES,
+                                "component",
+                                it.component().path(),
+                                "to",
+                                it.to())
+                        .increment();
+            }
             case MigrationEvent migration -> onMigration(migration);
             case SupervisionEvent component -> onComponent(component);
             case AndonEvent cord -> andon.on(cord);
@@ -182,13 +188,12 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(MetricNames.SESSIONS_REVIVED, "transport", it.transport()).increment();
             case SessionEvent.SessionClosed it ->
                     counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
-            case SessionEvent.EndedSessionsLeft it -> {
-                // told by the last line of the log: nobody scrapes a node that has stopped
-            }
             case SessionEvent.SessionsEvicted it ->
                     counter(MetricNames.SESSIONS_EVICTED).increment(it.count());
             case SessionEvent.AcceptedRequestsLeft it ->
                     counter(MetricNames.ACCEPTED_LEFT).increment();
+            case SessionEvent.ReplayRefused it ->
+                    counter(MetricNames.REPLAYS_REFUSED, "transport", it.transport()).increment();
             case SessionEvent.AuthenticationFailed it ->
                     counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
                             .increment();

@@ -141,6 +141,25 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement("R31")
+    void whatIsWrongIsShownUntilItIsTakenBack() {
+        ComponentId part = ComponentId.of("upstreams", "github");
+        metrics.on(new StoreEvent.WritesFailed("the disk is full"));
+        metrics.on(new ResilienceEvent.BreakerChanged(part, "closed", "open", "why"));
+        metrics.on(new ResilienceEvent.BreakerChanged(part, "open", "half_open", "why"));
+
+        assertThat(metrics.scrape())
+                .contains("erlmcp_store_refusing_writes 1.0")
+                .contains("erlmcp_breakers_open 1.0");
+        metrics.on(new StoreEvent.WritesResumed(Duration.ofSeconds(1)));
+        metrics.on(new ResilienceEvent.BreakerChanged(part, "half_open", "closed", "why"));
+
+        assertThat(metrics.scrape())
+                .contains("erlmcp_store_refusing_writes 0.0")
+                .contains("erlmcp_breakers_open 0.0");
+    }
+
+    @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() throws IOException {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
@@ -207,6 +226,7 @@ class MetricsTest {
                 new SessionEvent.SessionRevived("http", Revision.LATEST_LEGACY, "anonymous"),
                 new SessionEvent.SessionClosed("http", "idle"),
                 new SessionEvent.SessionsEvicted(1),
+                new SessionEvent.ReplayRefused("http"),
                 new SessionEvent.AcceptedRequestsLeft("its events cannot be read"),
                 new MigrationEvent.WriteQueued("store", "the disk is full"),
                 new MigrationEvent.FellBack("store", "it is not there yet"),

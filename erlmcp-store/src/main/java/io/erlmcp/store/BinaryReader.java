@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * of it is ever used.
  */
 final class BinaryReader {
-    private final int version;
     private final ByteBuffer in;
 
     /**
@@ -24,7 +23,6 @@ final class BinaryReader {
      */
     BinaryReader(String what, byte[] record, int newest) {
         check(what, record, newest);
-        this.version = record[0];
         this.in = ByteBuffer.wrap(record, 1, record.length - 1 - Integer.BYTES);
     }
 
@@ -53,10 +51,6 @@ final class BinaryReader {
         Damaged(String message) {
             super(message);
         }
-    }
-
-    int version() {
-        return version;
     }
 
     long number() {

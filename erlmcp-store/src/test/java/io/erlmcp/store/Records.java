@@ -11,7 +11,6 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.session.SessionRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Sessions to store. */
@@ -32,7 +31,6 @@ final class Records {
                 null,
                 LogLevel.INFO,
                 Set.of(),
-                Map.of(),
                 false,
                 Instant.ofEpochMilli(createdMillis),
                 Instant.ofEpochMilli(createdMillis));
@@ -61,7 +59,6 @@ final class Records {
                                         "dark"))),
                 LogLevel.CRITICAL,
                 Set.of("test://one", "test://two"),
-                Map.of("tenant", "blue ü", "empty", ""),
                 true,
                 Instant.parse("2026-07-28T10:00:00.123456789Z"),
                 Instant.parse("1969-07-28T10:00:01Z"));

@@ -3,15 +3,12 @@ package io.erlmcp.reliability;
 import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.runtime.Threads;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * R28: clients that open sessions and leave. Over HTTP, with sessions in memory and on the disk: at
@@ -74,7 +71,8 @@ final class AbandonedSessions implements Guarantee {
     /** What a node holds beside its sessions. */
     private record Held(long threads, long descriptors) {
         static Held of(NodeProcess node) throws IOException {
-            return new Held(threadsOf(node.pid()), descriptorsOf(node.pid()));
+            ProcessFigures process = new ProcessFigures(node.pid());
+            return new Held(process.threads(), process.descriptors());
         }
 
         void check(NodeProcess node, String way, Findings findings) throws IOException {
@@ -225,20 +223,6 @@ final class AbandonedSessions implements Guarantee {
             } finally {
                 clients.forEach(DuplexClient::abort);
             }
-        }
-    }
-
-    private static long threadsOf(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("Threads:"))
-                .mapToLong(line -> Long.parseLong(line.substring("Threads:".length()).strip()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static long descriptorsOf(long pid) throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            return all.count();
         }
     }
 }

@@ -138,7 +138,7 @@ final class CutStreams implements Guarantee {
         }
     }
 
-    private static JsonObject emit(int id, int events, int bytes) {
+    static JsonObject emit(int id, int events, int bytes) {
         JsonObject params =
                 Rpc.call("emit", JsonObject.of("n", events, "bytes", bytes))
                         .with("_meta", JsonObject.of("progressToken", "t"));
@@ -209,6 +209,20 @@ final class CutStreams implements Guarantee {
         }
         findings.check(
                 all < 0 || progress.size() == all, progress.size() + " events arrived, not " + all);
+    }
+
+    /** Fills the log of a session and comes back for what was first: the status of the answer. */
+    static int loseHistory(URI server, int events) throws IOException {
+        String[] session = session(server);
+        ResumingReader reader = new ResumingReader(session, PATIENCE);
+        reader.call(server, emit(1, 10, 10), 1);
+        new ResumingReader(session, PATIENCE).call(server, emit(2, events, 10), Long.MAX_VALUE);
+        try {
+            reader.resume(server, Long.MAX_VALUE);
+            return 200;
+        } catch (ResumingReader.Refused refused) {
+            return refused.status();
+        }
     }
 
     /** Another call of the session fills the log, so that nothing is left of the first one. */

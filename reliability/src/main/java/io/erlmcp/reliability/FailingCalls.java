@@ -89,7 +89,7 @@ final class FailingCalls {
     }
 
     /** Starts to answer {@code calls} of the node with EIO; returns once it does. */
-    private static Process attach(NodeProcess node, String calls, List<String> paths)
+    static Process attach(NodeProcess node, String calls, List<String> paths)
             throws IOException, InterruptedException {
         List<String> words =
                 new ArrayList<>(
@@ -143,7 +143,7 @@ final class FailingCalls {
         findings.check(node.isAlive(), "the process ended: " + node.lastLines());
     }
 
-    private static boolean isRefused(URI server, List<String> acknowledged) throws IOException {
+    static boolean isRefused(URI server, List<String> acknowledged) throws IOException {
         try (RawHttp connection = new RawHttp(server, PATIENCE)) {
             acknowledged.add(KilledWhileWriting.open(connection));
             return false;

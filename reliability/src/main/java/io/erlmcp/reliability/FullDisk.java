@@ -152,7 +152,7 @@ final class FullDisk implements Guarantee {
         return false;
     }
 
-    private static void fill(Path filler) throws IOException {
+    static void fill(Path filler) throws IOException {
         byte[] zeros = new byte[64 << 10];
         try (var out = Files.newOutputStream(filler)) {
             for (int i = 0; i < SIZE_MB * 16 + 1; i++) {

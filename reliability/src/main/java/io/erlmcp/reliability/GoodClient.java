@@ -58,6 +58,11 @@ final class GoodClient implements AutoCloseable {
         return text;
     }
 
+    /** What is answered to a request, be it a result or an error. */
+    JsonObject ask(String method, JsonObject params) throws IOException {
+        return line.ask(Rpc.legacy(++lastId, method, params));
+    }
+
     /** One call whose answer must be {@code text}. */
     void echo(String text) throws IOException {
         String answer = call("echo", JsonObject.of("text", text));

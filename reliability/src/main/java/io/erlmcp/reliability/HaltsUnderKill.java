@@ -5,7 +5,6 @@ import io.erlmcp.andon.AndonLimits;
 import io.erlmcp.andon.Components;
 import io.erlmcp.andon.Disk;
 import io.erlmcp.andon.ReceiptCheck;
-import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
@@ -25,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HaltsUnderKill implements Guarantee {
     static final String IN_PLACE = "write-in-place";
+    static final String ANOTHER = "halt-another-tool";
+    static final String TWICE = "send-twice";
     private static final String FORGOTTEN = "forget-the-folder";
     private static final List<String> WAYS = List.of("BEFORE", "HALFWAY", "AFTER");
 
@@ -35,31 +36,38 @@ final class HaltsUnderKill implements Guarantee {
 
     @Override
     public String title() {
-        return "kill -9 at every write of the andon store: 0 tool calls after an acknowledged halt;"
-                + " an unreadable file means halted";
+        return "kill -9 at every write of the andon store, and in halts, drains and saves: 0 tool"
+                + " calls after an acknowledged halt, none runs twice, no acknowledged session"
+                + " lost; an unreadable file means halted";
     }
 
     @Override
     public List<String> plants() {
-        return List.of(FORGOTTEN, IN_PLACE);
+        return List.of(FORGOTTEN, IN_PLACE, ANOTHER, TWICE);
     }
 
     @Override
     public void run(Trial trial, Findings findings) throws Exception {
-        if (!trial.isPlanted(FORGOTTEN)) {
+        if (trial.plant() == null || trial.isPlanted(IN_PLACE)) {
             everyWrite(trial, findings);
         }
         if (!trial.isPlanted(IN_PLACE)) {
-            try (Folder folder = new Folder("r22")) {
-                KilledNode node = new KilledNode(trial, folder, findings);
-                Random random = trial.random("kills");
-                int rounds = trial.pick(2, 8, 100);
-                for (int i = 0; i < rounds; i++) {
-                    node.round(random, trial.isPlanted(FORGOTTEN));
-                }
-                if (trial.plant() == null) {
-                    node.damaged(random);
-                }
+            for (boolean isOnDisk : List.of(true, false)) {
+                kills(trial, isOnDisk, findings);
+            }
+        }
+    }
+
+    private static void kills(Trial trial, boolean isOnDisk, Findings findings) throws Exception {
+        try (Folder folder = new Folder("r22")) {
+            KilledNode node = new KilledNode(trial, folder, isOnDisk, findings);
+            Random random = trial.random("kills " + isOnDisk);
+            int rounds = trial.pick(2, 5, 60);
+            for (int i = 0; i < rounds; i++) {
+                node.round(random, trial.isPlanted(FORGOTTEN));
+            }
+            if (trial.plant() == null) {
+                node.damaged(random);
             }
         }
     }
@@ -160,9 +168,5 @@ final class HaltsUnderKill implements Guarantee {
         byte[] bytes = Files.readAllBytes(file);
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
         Files.write(file, bytes);
-    }
-
-    static JsonObject echo(int id) {
-        return Rpc.modern(id, "tools/call", Rpc.call("echo", JsonObject.of("text", "x")));
     }
 }

@@ -19,6 +19,10 @@ record Launch(List<String> command) {
         command = List.copyOf(command);
     }
 
+    /** So that a node with another configuration than the fixture's finds the fixture's tools. */
+    static final Map<String, String> WITH_FIXTURE =
+            Map.of("ERLMCP_LAUNCH", "conformance io.erlmcp.node.Main");
+
     /** The first start may build the whole repository. */
     private static final Duration START_LIMIT = Duration.ofMinutes(6);
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,15 +36,19 @@ public final class Main {
                     new KilledUpstreams(),
                     new IsolatedUpstreams(),
                     new AbandonedSessions(),
+                    new LongRun(),
                     new SimulatedDecisions(),
-                    new HaltsUnderKill());
+                    new HaltsUnderKill(),
+                    new ToldFaults());
     private static final String USAGE =
             """
-            usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--corpus FILE] [--server FILE]
+            usage: reliability/run RNN [--seed N] [--full] [--plant NAME] [--json] [--minutes N]
+                                       [--corpus FILE] [--server FILE]
                    reliability/run --list
             --seed N      replays a run; without it the seed is 1
             --full        the whole guarantee; writes its section of docs/reliability.md
             --plant NAME  only this planted fault as the control, instead of each in turn
+            --minutes N   how long R29 and R31 look on, instead of what their size says
             --corpus FILE the public JSON parsing corpus, for R17
             --server FILE the program that serves the fixture, instead of conformance/server
             Exit code 0: the guarantee holds and every control failed. 1: not so. 2: wrong usage.\
@@ -77,12 +82,12 @@ public final class Main {
                 given == null
                         ? null
                         : ROWS.stream()
-                                .filter(it -> it.id().equals(given.row()))
+                                .filter(it -> it.id().equals(given.row))
                                 .findFirst()
                                 .orElse(null);
         if (given == null
                 || row == null
-                || (given.plant() != null && !row.plants().contains(given.plant()))) {
+                || (given.plant != null && !row.plants().contains(given.plant))) {
             System.err.println(USAGE);
             return 2;
         }
@@ -93,19 +98,19 @@ public final class Main {
         Path root = Path.of("").toAbsolutePath();
         Trial trial =
                 new Trial(
-                        new Launch(List.of(root.resolve(given.server()).toString())),
-                        given.seed(),
-                        given.isFull() ? Trial.Size.FULL : Trial.Size.SMALL,
+                        new Launch(List.of(root.resolve(given.server).toString())),
+                        given.seed,
+                        given.isFull ? Trial.Size.FULL : Trial.Size.SMALL,
                         null,
-                        given.corpus());
+                        new Trial.Given(given.corpus, given.time));
         List<Report.Part> parts = new ArrayList<>();
         parts.add(part(row, trial));
-        for (String plant : given.plant() == null ? row.plants() : List.of(given.plant())) {
+        for (String plant : given.plant == null ? row.plants() : List.of(given.plant)) {
             parts.add(part(row, trial.as(Trial.Size.TINY, plant)));
         }
-        Report report = new Report(row, given.seed(), given.isFull(), commit(root), parts);
-        System.out.println(given.isJson() ? report.json().toJson() : report.text());
-        if (given.isFull()) {
+        Report report = new Report(row, given.seed, given.isFull, commit(root), parts);
+        System.out.println(given.isJson ? report.json().toJson() : report.text());
+        if (given.isFull && given.time == null) {
             report.writeInto(root.resolve("docs/reliability.md"));
         }
         return report.isGood() ? 0 : 1;
@@ -149,23 +154,31 @@ public final class Main {
     }
 
     /** The command line, read. */
-    private record Arguments(
-            String row,
-            long seed,
-            boolean isFull,
-            boolean isJson,
-            @Nullable String plant,
-            @Nullable Path corpus,
-            Path server) {
+    private static final class Arguments {
+        private String row = "";
+        private long seed = 1;
+        private boolean isFull;
+        private boolean isJson;
+        private @Nullable String plant;
+        private @Nullable Path corpus;
+        private @Nullable Duration time;
+        private Path server = Path.of("conformance/server");
+
+        /** Null when they are not understood. */
         static @Nullable Arguments read(List<String> args) {
-            Arguments read =
-                    new Arguments("", 1, false, false, null, null, Path.of("conformance/server"));
+            Arguments read = new Arguments();
             try {
                 for (int i = 0; i < args.size(); i++) {
-                    boolean takesValue =
-                            List.of("--seed", "--plant", "--corpus", "--server")
-                                    .contains(args.get(i));
-                    read = read.with(args.get(i), takesValue ? args.get(++i) : "");
+                    switch (args.get(i)) {
+                        case "--seed" -> read.seed = Long.parseLong(args.get(++i));
+                        case "--full" -> read.isFull = true;
+                        case "--json" -> read.isJson = true;
+                        case "--plant" -> read.plant = args.get(++i);
+                        case "--minutes" -> read.time = minutes(args.get(++i));
+                        case "--corpus" -> read.corpus = existing(args.get(++i));
+                        case "--server" -> read.server = existing(args.get(++i));
+                        default -> read.named(args.get(i));
+                    }
                 }
                 return read;
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -173,27 +186,19 @@ public final class Main {
             }
         }
 
-        private Arguments with(String flag, String value) {
-            return switch (flag) {
-                case "--seed" ->
-                        new Arguments(
-                                row, Long.parseLong(value), isFull, isJson, plant, corpus, server);
-                case "--full" -> new Arguments(row, seed, true, isJson, plant, corpus, server);
-                case "--json" -> new Arguments(row, seed, isFull, true, plant, corpus, server);
-                case "--plant" -> new Arguments(row, seed, isFull, isJson, value, corpus, server);
-                case "--corpus" ->
-                        new Arguments(row, seed, isFull, isJson, plant, existing(value), server);
-                case "--server" ->
-                        new Arguments(row, seed, isFull, isJson, plant, corpus, existing(value));
-                default -> named(flag);
-            };
-        }
-
-        private Arguments named(String name) {
+        private void named(String name) {
             if (!row.isEmpty() || name.startsWith("-")) {
                 throw new IllegalArgumentException(name);
             }
-            return new Arguments(name, seed, isFull, isJson, plant, corpus, server);
+            row = name;
+        }
+
+        private static Duration minutes(String number) {
+            int minutes = Integer.parseInt(number);
+            if (minutes < 1) {
+                throw new IllegalArgumentException(number);
+            }
+            return Duration.ofMinutes(minutes);
         }
 
         private static Path existing(String file) {

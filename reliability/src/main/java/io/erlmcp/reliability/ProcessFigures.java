@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the kernel and the JDK's tools say of a process, from outside. */
 final class ProcessFigures {
@@ -48,6 +49,21 @@ final class ProcessFigures {
             throw new IOException("jcmd says nothing of the heap of process " + pid);
         }
         return Long.parseLong(total.group(1));
+    }
+
+    long threads() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("Threads:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("no threads of process " + pid);
+    }
+
+    long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return all.count();
+        }
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {

@@ -14,8 +14,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R30: the pure decisions of supervisors, circuit breakers and recovery, run through random events
- * on a simulated clock.
+ * R30: the pure decisions of supervisors, circuit breakers, recovery, the andon cord, stops in
+ * order and the guardian, run through random events on a simulated clock.
  */
 final class SimulatedDecisions implements Guarantee {
     private static final String ONE_PROBE_MORE = "one-probe-more";
@@ -41,28 +41,36 @@ final class SimulatedDecisions implements Guarantee {
                 ONE_PROBE_MORE,
                 RecoveryModel.HALT_ONE_LATE,
                 RecoveryModel.IGNORE_THE_BREAKER,
-                RecoveryModel.RESTART_AFTER_A_HALT);
+                RecoveryModel.RESTART_AFTER_A_HALT,
+                DynamicModel.SHARE_A_FATE,
+                DynamicModel.LOSE_A_REMOVAL,
+                AndonModel.ALWAYS_INSIST,
+                AndonModel.FORGET_A_HALT,
+                DrainModel.CUT_AT_ONCE,
+                DrainModel.NEVER_GIVE_UP,
+                GuardianModel.TOO_SOON,
+                GuardianModel.NO_BAND);
     }
 
     @Override
     public void run(Trial trial, Findings findings) {
-        SupervisionModel model = new SupervisionModel(trial.plant());
+        String plant = trial.plant();
+        SupervisionModel model = new SupervisionModel(plant);
         for (Strategy strategy :
                 List.of(Strategy.ONE_FOR_ONE, Strategy.ONE_FOR_ALL, Strategy.REST_FOR_ONE)) {
-            seeds(trial)
-                    .forEach(
-                            seed -> play("supervisor", model.simulation(strategy), seed, findings));
+            play("supervisor", model.simulation(strategy), trial, findings);
         }
-        seeds(trial)
-                .forEach(
-                        seed ->
-                                play(
-                                        "breaker",
-                                        breaker(trial.isPlanted(ONE_PROBE_MORE)),
-                                        seed,
-                                        findings));
-        RecoveryModel recovery = new RecoveryModel(trial.plant());
-        seeds(trial).forEach(seed -> play("recovery", recovery.simulation(), seed, findings));
+        play("dynamic", new DynamicModel(plant).simulation(), trial, findings);
+        play("breaker", breaker(trial.isPlanted(ONE_PROBE_MORE)), trial, findings);
+        play("recovery", new RecoveryModel(plant).simulation(), trial, findings);
+        play("andon", new AndonModel(plant).simulation(), trial, findings);
+        play("drain", new DrainModel(plant).simulation(), trial, findings);
+        play("guardian", new GuardianModel(plant).simulation(), trial, findings);
+    }
+
+    private static <S, E> void play(
+            String name, Simulation<S, E> simulation, Trial trial, Findings findings) {
+        seeds(trial).forEach(seed -> play(name, simulation, seed, findings));
     }
 
     private static LongStream seeds(Trial trial) {

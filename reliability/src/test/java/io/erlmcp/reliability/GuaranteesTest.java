@@ -70,8 +70,14 @@ class GuaranteesTest {
         holdsAndItsControlFails(new HaltsUnderKill());
     }
 
+    @Test
+    @Requirement("R31")
+    void faultsAreToldAndOneThatNobodyCausedIsNot() throws Exception {
+        holdsAndItsControlFails(new ToldFaults());
+    }
+
     private static void holdsAndItsControlFails(Guarantee guarantee) throws Exception {
-        Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, null);
+        Trial trial = new Trial(Fixture.launch(), 1, Trial.Size.TINY, null, Trial.Given.NOTHING);
         Findings findings = new Findings();
         guarantee.run(trial, findings);
         assertThat(findings.failures()).isEmpty();
