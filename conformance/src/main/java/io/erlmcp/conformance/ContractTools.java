@@ -2,6 +2,7 @@ package io.erlmcp.conformance;
 
 import io.erlmcp.feature.CallContext;
 import io.erlmcp.feature.Feature;
+import io.erlmcp.feature.SessionMetadata;
 import io.erlmcp.feature.ToolFailure;
 import io.erlmcp.feature.ToolHandler;
 import io.erlmcp.feature.ToolSpec;
@@ -59,6 +60,14 @@ final class ContractTools {
                       "required": ["key"]
                     }
                     """);
+    private static final JsonObject NOTE =
+            Json.parseObject(
+                    """
+                    {
+                      "type": "object",
+                      "properties": {"name": {"type": "string"}, "value": {"type": "string"}}
+                    }
+                    """);
     private static final JsonObject EMIT =
             Json.parseObject(
                     """
@@ -103,6 +112,11 @@ final class ContractTools {
                         COUNTER,
                         ContractTools::count),
                 tool(
+                        "session_note",
+                        "Keeps a text with the session, and answers all that it keeps",
+                        NOTE,
+                        ContractTools::note),
+                tool(
                         "emit",
                         "Sends progress where it is asked for, else log lines",
                         EMIT,
@@ -143,6 +157,18 @@ final class ContractTools {
     private static JsonValue plus(@Nullable JsonValue old, long step) {
         long before = old instanceof JsonNumber number ? number.longValue() : 0;
         return JsonNumber.of(Math.addExact(before, step));
+    }
+
+    private static CallToolResult note(JsonSlice arguments, CallContext call) {
+        JsonObject given = arguments.object();
+        SessionMetadata metadata =
+                call.sessionMetadata()
+                        .orElseThrow(() -> new ToolFailure("This call belongs to no session"));
+        given.string("name")
+                .ifPresent(name -> metadata.put(name, given.string("value").orElse("")));
+        JsonObject.Builder all = JsonObject.builder();
+        metadata.all().forEach(all::put);
+        return CallToolResult.text(all.build().toJson());
     }
 
     private static CallToolResult emit(JsonSlice arguments, CallContext call) {

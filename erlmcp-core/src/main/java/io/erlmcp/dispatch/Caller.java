@@ -1,9 +1,11 @@
 package io.erlmcp.dispatch;
 
 import io.erlmcp.feature.Peer;
+import io.erlmcp.feature.SessionMetadata;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.security.Principal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,14 @@ public interface Caller {
 
     /** A task of this caller has ended. */
     default void taskEnded() {}
+
+    /**
+     * What server code keeps with the session behind this caller, if there is one; changing it may
+     * wait.
+     */
+    default Optional<SessionMetadata> metadata() {
+        return Optional.empty();
+    }
 
     /** How many calls of this caller may run at the same time. */
     Quota quota();

@@ -2,6 +2,7 @@ package io.erlmcp.dispatch;
 
 import io.erlmcp.feature.KeyValueStore;
 import io.erlmcp.feature.Peer;
+import io.erlmcp.feature.SessionMetadata;
 import io.erlmcp.json.JsonValue;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.InputRequest;
@@ -158,6 +159,12 @@ final class ExchangeContext extends AskingContext {
         if (mayBecomeTask) {
             throw new TaskNeeded();
         }
+    }
+
+    @Override
+    public Optional<SessionMetadata> sessionMetadata() {
+        Optional<SessionMetadata> known = exchange.caller().metadata();
+        return exchange.mayWait() ? known : known.map(FixedMetadata::new);
     }
 
     @Override

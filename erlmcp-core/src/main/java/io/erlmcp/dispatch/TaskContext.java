@@ -2,6 +2,7 @@ package io.erlmcp.dispatch;
 
 import io.erlmcp.feature.KeyValueStore;
 import io.erlmcp.feature.Peer;
+import io.erlmcp.feature.SessionMetadata;
 import io.erlmcp.json.JacksonBinder;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonValue;
@@ -181,6 +182,11 @@ final class TaskContext extends AskingContext {
             kept.put(key, known);
         }
         return type.cast(known);
+    }
+
+    @Override
+    public Optional<SessionMetadata> sessionMetadata() {
+        return origin.caller().metadata();
     }
 
     @Override

@@ -106,6 +106,14 @@ public interface CallContext {
      */
     default void continueAsTask() {}
 
+    /**
+     * What is kept with the session of this call; empty where there is none, in the modern era.
+     * Over TCP and WebSocket the connection is the session, and what is kept goes with it.
+     */
+    default Optional<SessionMetadata> sessionMetadata() {
+        return Optional.empty();
+    }
+
     /** Small state that outlives the call; durable where the node's store is. */
     KeyValueStore store();
 }

@@ -1,5 +1,7 @@
 package io.erlmcp.session;
 
+import io.erlmcp.observability.Observer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,17 +52,34 @@ final class EndedSessions {
         return wasThere;
     }
 
-    /** As {@link #forget} for all of them. */
+    /** As {@link #forget} for all of them; one that cannot be forgotten is kept for later. */
     void forgetAll() {
-        List<String> page = page();
+        Forgetting forgetting = new Forgetting(store);
+        Set<String> left = new HashSet<>();
+        List<String> page = page(left);
         while (!page.isEmpty()) {
-            store.deleteAll(page);
-            page.forEach(ids::remove);
-            page = page();
+            List<String> kept = forgetting.forget(page);
+            left.addAll(kept);
+            page.stream().filter(id -> !left.contains(id)).forEach(ids::remove);
+            page = page(left);
+        }
+        forgetting.done();
+    }
+
+    /** As {@link #forgetAll}, and tells where some are left. */
+    void forgetOrTell(Observer observer) {
+        try {
+            forgetAll();
+        } catch (RuntimeException why) {
+            tell(observer, why);
         }
     }
 
-    private List<String> page() {
-        return ids.stream().limit(PAGE).toList();
+    void tell(Observer observer, RuntimeException why) {
+        observer.on(new SessionEvent.EndedSessionsLeft(ids.size(), why.toString()));
+    }
+
+    private List<String> page(Set<String> left) {
+        return ids.stream().filter(id -> !left.contains(id)).limit(PAGE).toList();
     }
 }

@@ -5,12 +5,14 @@ import io.erlmcp.dispatch.Caller;
 import io.erlmcp.dispatch.Exchange;
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.feature.Peer;
+import io.erlmcp.feature.SessionMetadata;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
 import io.erlmcp.wire.Wire;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -37,11 +39,9 @@ final class LegacySession implements Caller {
     private static final AtomicIntegerFieldUpdater<LegacySession> TASKS =
             AtomicIntegerFieldUpdater.newUpdater(LegacySession.class, "tasks");
 
-    private final Principal principal;
     private final String transport;
-    private final SessionLimits limits;
+    private final SessionTerms terms;
     private final Supplier<EventLog> logs;
-    private final int maxRunning;
 
     // Its monitor guards the replacement of record, with what must change in step with it, the
     // making of live, and the mark closed, behind which nobody is told anything. A lock of its own
@@ -83,17 +83,10 @@ final class LegacySession implements Caller {
             AtomicReference<@Nullable EventLog> log) {}
 
     LegacySession(
-            SessionRecord record,
-            Principal principal,
-            String transport,
-            SessionLimits limits,
-            int maxRunning,
-            Supplier<EventLog> logs) {
+            SessionRecord record, String transport, SessionTerms terms, Supplier<EventLog> logs) {
         this.record = record;
-        this.principal = principal;
         this.transport = transport;
-        this.limits = limits;
-        this.maxRunning = maxRunning;
+        this.terms = terms;
         this.logs = logs;
     }
 
@@ -104,9 +97,6 @@ final class LegacySession implements Caller {
     /** Hears of a change in step with it; must not wait. */
     @FunctionalInterface
     interface Follower {
-        /** Follows nothing. */
-        Follower NONE = (session, before, after) -> {};
-
         void changed(LegacySession session, SessionRecord before, SessionRecord after);
     }
 
@@ -149,7 +139,7 @@ final class LegacySession implements Caller {
     }
 
     SessionLimits limits() {
-        return limits;
+        return terms.limits();
     }
 
     Wire wire() {
@@ -215,8 +205,8 @@ final class LegacySession implements Caller {
                         new Live(
                                 new CallsById(),
                                 new ConcurrentHashMap<>(),
-                                new PendingQuestions(limits.maxQuestions(), firstQuestion),
-                                new Quota(maxRunning),
+                                new PendingQuestions(limits().maxQuestions(), firstQuestion),
+                                new Quota(terms.maxRunning()),
                                 new AtomicReference<>());
                 live = now;
             }
@@ -265,6 +255,10 @@ final class LegacySession implements Caller {
             closed = true;
             unsolicited = null;
         }
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     boolean hasCall(RequestId id) {
@@ -411,7 +405,7 @@ final class LegacySession implements Caller {
 
     @Override
     public Principal principal() {
-        return principal;
+        return record.principal();
     }
 
     @Override
@@ -431,9 +425,14 @@ final class LegacySession implements Caller {
      */
     @Override
     public String owner() {
-        return principal.equals(Principal.ANONYMOUS)
+        return principal().equals(Principal.ANONYMOUS)
                 ? "session " + SessionDesk.digest(id())
                 : Caller.super.owner();
+    }
+
+    @Override
+    public Optional<SessionMetadata> metadata() {
+        return Optional.of(new MetadataOfSession(this, terms));
     }
 
     @Override

@@ -17,6 +17,9 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
     /** What an event takes beside its data: its id, its entry, its place. */
     static final int ENTRY_BYTES = 128;
 
+    /** What a stream takes that lost events, each but the one. */
+    static final int GONE_BYTES = 160;
+
     private final String epoch;
     private final SessionLimits.EventBounds bounds;
     private final EventBudget budget;
@@ -115,19 +118,21 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
         bytes += entry.data().length;
         while (entries.size() > bounds.maxEvents()
                 || (bytes > bounds.maxBytes() && entries.size() > 1)) {
-            dropOldest();
+            remember(removeOldest());
         }
         return heldBytes() - before;
     }
 
-    private void dropOldest() {
+    private EventId removeOldest() {
         Entry gone = entries.remove();
         bytes -= gone.data().length;
-        remember(gone.id());
+        return gone.id();
     }
 
     private long heldBytes() {
-        return bytes + (long) ENTRY_BYTES * entries.size();
+        return bytes
+                + (long) ENTRY_BYTES * entries.size()
+                + (long) GONE_BYTES * Math.max(0, evicted.size() - 1);
     }
 
     @Override
@@ -135,8 +140,13 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
         lock.lock();
         try {
             long before = heldBytes();
+            evicted.clear(); // who comes back to such an event is refused
+            EventId newestGone = null;
             while (!entries.isEmpty() && heldBytes() > before / 2) {
-                dropOldest();
+                newestGone = removeOldest();
+            }
+            if (newestGone != null) {
+                remember(newestGone);
             }
             return before - heldBytes();
         } finally {
@@ -167,6 +177,7 @@ final class MemoryEventLog implements EventLog, EventBudget.Log {
             closed = true;
             held = heldBytes();
             entries.clear();
+            evicted.clear();
             bytes = 0;
         } finally {
             lock.unlock();

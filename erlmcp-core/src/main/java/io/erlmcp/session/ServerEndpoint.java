@@ -23,6 +23,7 @@ import io.erlmcp.transport.PeerEvidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -61,6 +62,7 @@ public final class ServerEndpoint implements Endpoint {
 
     private final Setup setup;
     private final Sessions sessions;
+    private final SessionTerms terms;
     private final Audience audience;
     private final CallerQuotas quotas;
     private final StreamableHttp http;
@@ -78,6 +80,12 @@ public final class ServerEndpoint implements Endpoint {
                         setup.time(),
                         setup.observer(),
                         new KeeperOfSessions());
+        this.terms =
+                new SessionTerms(
+                        setup.limits(),
+                        setup.maxRunningPerCaller(),
+                        setup.time(),
+                        (session, change) -> sessions.change(session, change, audience()::follow));
         this.audience = new Audience(sessions, setup.limits());
         this.quotas = new CallerQuotas(setup.maxRunningPerCaller());
         this.http = new StreamableHttp(this, quotas);
@@ -143,15 +151,14 @@ public final class ServerEndpoint implements Endpoint {
                         request.clientInfo(),
                         LogLevel.INFO,
                         Set.of(),
+                        Map.of(),
                         false,
                         now,
                         now);
         return new LegacySession(
                 record,
-                principal,
                 transport,
-                setup.limits(),
-                setup.maxRunningPerCaller(),
+                terms,
                 () -> transport.equals("http") ? setup.events().create(record.id()) : newLog());
     }
 
@@ -208,14 +215,7 @@ public final class ServerEndpoint implements Endpoint {
     /** A session of an earlier process, with its events and subscriptions. */
     private LegacySession live(SessionRecord record) {
         EventLog log = setup.events().reopen(record.id());
-        LegacySession session =
-                new LegacySession(
-                        record,
-                        record.principal(),
-                        "http",
-                        setup.limits(),
-                        setup.maxRunningPerCaller(),
-                        () -> log);
+        LegacySession session = new LegacySession(record, "http", terms, () -> log);
         session.revived(setup.time().now().toEpochMilli());
         record.subscriptions().forEach(uri -> audience.subscribe(session, uri));
         return session;
@@ -355,9 +355,23 @@ public final class ServerEndpoint implements Endpoint {
     public void close() {
         endStreams();
         sse.close();
+        forgetEnded();
         storeWork.close();
         List.copyOf(sessions.ofHttp()).forEach(this::stop);
         List.copyOf(sessions.ofConnections()).forEach(session -> close(session, "server stopped"));
+    }
+
+    /** A last attempt: the next process does not know that they have ended. */
+    private void forgetEnded() {
+        EndedSessions ended = sessions.ended();
+        if (ended.size() > 0) {
+            try {
+                storeWork.start(
+                        "forget ended sessions", () -> ended.forgetOrTell(setup.observer()));
+            } catch (McpException tooManyWait) {
+                ended.tell(setup.observer(), tooManyWait);
+            }
+        }
     }
 
     private void stop(LegacySession session) {

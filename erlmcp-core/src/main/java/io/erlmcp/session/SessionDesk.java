@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class SessionDesk {
      *
      * @param handle the first twelve hexadecimal digits of the id's SHA-256
      * @param client what the client called itself
+     * @param metadata what server code keeps with it
      * @param isLive false for one that is in the store only, because its client has not come back
      *     since this process started
      * @param isBusy true while a call, a question, a task or a stream is open
@@ -44,6 +46,7 @@ public final class SessionDesk {
             Instant created,
             Instant updated,
             int subscriptions,
+            Map<String, String> metadata,
             boolean isLive,
             boolean isBusy) {}
 
@@ -135,6 +138,7 @@ public final class SessionDesk {
                                         record.created(),
                                         record.updated(),
                                         record.subscriptions().size(),
+                                        record.metadata(),
                                         live != null,
                                         live != null && live.isBusy()));
     }

@@ -16,6 +16,12 @@ public sealed interface SessionEvent extends Event {
     /** A session ended: the client left, it was idle for too long, or the server stopped. */
     record SessionClosed(String transport, String reason) implements SessionEvent {}
 
+    /**
+     * Sessions that ended could not be forgotten before the server stopped, because their store
+     * took no writes: clients that know their ids can come back to them.
+     */
+    record EndedSessionsLeft(int count, String reason) implements SessionEvent {}
+
     /** Unused sessions were ended because a cap was reached and a new one needed their place. */
     record SessionsEvicted(int count) implements SessionEvent {}
 

@@ -40,7 +40,7 @@ public record SessionLimits(
                     1_000,
                     100,
                     new EventBounds(1_000, 2 * 1024 * 1024, ByteBudget.eighthOfHeap().limitBytes()),
-                    new KeptBounds(8 * 1024, 256 * 1024, 10_000),
+                    new KeptBounds(8 * 1024, 256 * 1024, 10_000, 32, 4 * 1024),
                     Duration.ofSeconds(20),
                     JsonLimits.DEFAULTS);
 
@@ -85,19 +85,28 @@ public record SessionLimits(
     }
 
     /**
-     * What may stay of a message when it is answered.
+     * What may stay of a message, or of a call, when it is answered.
      *
      * @param maxUriChars the longest URI that is remembered for a subscriber
      * @param maxMessageBytes the longest message of which something stays: handshakes, and requests
      *     to listen
      * @param maxPatterns different prefixes and templates that are subscribed to, in the whole
      *     server
+     * @param maxMetadataEntries metadata of one session
+     * @param maxMetadataBytes names and values of the metadata of one session, as UTF-8
      */
-    public record KeptBounds(int maxUriChars, int maxMessageBytes, int maxPatterns) {
+    public record KeptBounds(
+            int maxUriChars,
+            int maxMessageBytes,
+            int maxPatterns,
+            int maxMetadataEntries,
+            int maxMetadataBytes) {
         public KeptBounds {
             atLeast("maxUriChars", maxUriChars, 1);
             atLeast("maxMessageBytes", maxMessageBytes, 1);
             atLeast("maxPatterns", maxPatterns, 0);
+            atLeast("maxMetadataEntries", maxMetadataEntries, 0);
+            atLeast("maxMetadataBytes", maxMetadataBytes, 0);
         }
     }
 

@@ -110,7 +110,7 @@ public final class SessionMethods {
                 .change(
                         session,
                         it -> it.withLogLevel(request.level(), time.now()),
-                        LegacySession.Follower.NONE);
+                        hub().audience()::follow);
         return Empty.RESULT;
     }
 

@@ -8,13 +8,16 @@ import io.erlmcp.security.Principal;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a session is, without what is live in it. {@code version} grows with every stored change.
  *
  * @param principal who may use it, with the scopes that were granted when it was opened
+ * @param metadata what server code keeps with the session, by name, in the order of the names
  * @param initialized true once the client sent {@code notifications/initialized}
  */
 public record SessionRecord(
@@ -26,6 +29,7 @@ public record SessionRecord(
         @Nullable Implementation clientInfo,
         LogLevel logLevel,
         Set<String> subscriptions,
+        Map<String, String> metadata,
         boolean initialized,
         Instant created,
         Instant updated) {
@@ -34,6 +38,10 @@ public record SessionRecord(
                 subscriptions.isEmpty()
                         ? Set.of()
                         : Collections.unmodifiableSet(new LinkedHashSet<>(subscriptions));
+        metadata =
+                metadata.isEmpty()
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
 
     /** Without the id, which is a secret, and without what the client said of itself. */
@@ -52,6 +60,7 @@ public record SessionRecord(
                 clientInfo,
                 level,
                 subscriptions,
+                metadata,
                 initialized,
                 created,
                 now);
@@ -67,6 +76,23 @@ public record SessionRecord(
                 clientInfo,
                 logLevel,
                 uris,
+                metadata,
+                initialized,
+                created,
+                now);
+    }
+
+    SessionRecord withMetadata(Map<String, String> texts, Instant now) {
+        return new SessionRecord(
+                id,
+                version + 1,
+                principal,
+                revision,
+                capabilities,
+                clientInfo,
+                logLevel,
+                subscriptions,
+                texts,
                 initialized,
                 created,
                 now);
@@ -85,6 +111,7 @@ public record SessionRecord(
                 clientInfo,
                 logLevel,
                 subscriptions,
+                metadata,
                 true,
                 created,
                 now);

@@ -1,8 +1,10 @@
 package io.erlmcp.session;
 
 import io.erlmcp.observability.Observer;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,11 @@ final class SessionRoom {
     private final Observer observer;
     private final Sessions.Keeper keeper;
     private final SessionShares shares;
+
+    /** Room could not be made when it was last tried to: the store forgets nothing. */
+    private volatile boolean isStuck;
+
+    private final AtomicBoolean isTrying = new AtomicBoolean();
 
     SessionRoom(
             Sessions sessions,
@@ -90,11 +97,52 @@ final class SessionRoom {
     }
 
     private void goAside(SessionShares.Share share, boolean hasUnclaimed, Runnable forget) {
-        if (hasUnclaimed && sessions.unclaimed().mayGo()) {
-            keeper.aside(forget);
+        boolean mayForget = hasUnclaimed && sessions.unclaimed().mayGo();
+        if (isStuck) {
+            tryAgain(mayForget ? forget : () -> {});
+            throw share.refusal();
+        }
+        if (mayForget) {
+            keeper.aside(() -> attempt(forget));
         } else {
             LegacySession spare = spare(share);
-            keeper.aside(() -> evict(spare));
+            keeper.aside(() -> attempt(() -> evict(spare)));
+        }
+    }
+
+    /** While what is to go cannot be forgotten, nothing goes and nothing more comes. */
+    private void tryAgain(Runnable forget) {
+        if (!isTrying.compareAndSet(false, true)) {
+            return;
+        }
+        boolean isBegun = false;
+        try {
+            keeper.aside(
+                    () -> {
+                        try {
+                            attempt(
+                                    () -> {
+                                        sessions.forgetEnded();
+                                        forget.run();
+                                    });
+                        } finally {
+                            isTrying.set(false);
+                        }
+                    });
+            isBegun = true;
+        } finally {
+            if (!isBegun) {
+                isTrying.set(false);
+            }
+        }
+    }
+
+    private void attempt(Runnable work) {
+        try {
+            work.run();
+            isStuck = false;
+        } catch (McpException storeBusy) {
+            isStuck = true; // the store says itself why
         }
     }
 

@@ -260,6 +260,10 @@ final class Sessions {
         ended.forgetAll();
     }
 
+    EndedSessions ended() {
+        return ended;
+    }
+
     /**
      * Ends what is live in a session and lets the store keep it.
      *
@@ -281,6 +285,7 @@ final class Sessions {
      * Stores what {@code change} makes of the session's record, then lets it be seen; may wait.
      * Runs {@code change} again on a newer record when somebody else was faster.
      *
+     * @param follower the same for all changes: it may hear of one that somebody else stored
      * @throws McpException when the session has ended
      */
     void change(

@@ -65,12 +65,14 @@ final class UnclaimedSessions {
 
     /** Forgets those of {@code ids} that nobody works on; may wait. */
     void forget(List<String> ids) {
-        claims.allFree(ids, this::forgetClaimed);
+        Forgetting forgetting = new Forgetting(store);
+        claims.allFree(ids, claimed -> forgetClaimed(claimed, forgetting));
+        forgetting.done();
     }
 
     /** One that became live before it was claimed stays. */
-    private void forgetClaimed(List<String> claimed) {
-        store.deleteAll(claimed.stream().filter(isLive.negate()).toList());
+    private void forgetClaimed(List<String> claimed, Forgetting forgetting) {
+        forgetting.forget(claimed.stream().filter(isLive.negate()).toList());
     }
 
     /** They go before any that is live; false when there are none to go. May wait. */
@@ -78,20 +80,23 @@ final class UnclaimedSessions {
         if (!mayGo()) {
             return false;
         }
+        Forgetting forgetting = new Forgetting(store);
         int before = store.size();
         String last = null;
         List<String> page = store.listByAge(last, PAGE);
         while (!page.isEmpty() && store.size() == before) {
             List<String> gone = page.stream().filter(isLive.negate()).limit(SPARED).toList();
-            forget(gone);
+            claims.allFree(gone, claimed -> forgetClaimed(claimed, forgetting));
             last = page.getLast();
             page = store.listByAge(last, PAGE);
         }
         int forgotten = Math.max(0, before - store.size());
-        if (forgotten > 0) {
-            observer.on(new SessionEvent.SessionsEvicted(forgotten));
+        if (forgotten == 0) {
+            forgetting.done();
+            return false;
         }
-        return forgotten > 0;
+        observer.on(new SessionEvent.SessionsEvicted(forgotten));
+        return true;
     }
 
     /** Forgets those that nobody came back to within the idle time; may wait. */
@@ -113,6 +118,7 @@ final class UnclaimedSessions {
     /** False when somebody works on one of them, which may be left then. */
     private boolean forgetAll() {
         boolean[] isComplete = {true};
+        Forgetting forgetting = new Forgetting(store);
         String last = null;
         List<String> page = store.listByAge(last, PAGE);
         while (!page.isEmpty()) {
@@ -121,11 +127,12 @@ final class UnclaimedSessions {
                     gone,
                     free -> {
                         isComplete[0] &= free.size() == gone.size();
-                        forgetClaimed(free);
+                        forgetClaimed(free, forgetting);
                     });
             last = page.getLast();
             page = store.listByAge(last, PAGE);
         }
+        forgetting.done();
         return isComplete[0];
     }
 }

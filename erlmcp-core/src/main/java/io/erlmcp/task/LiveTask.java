@@ -295,6 +295,18 @@ public final class LiveTask {
         return ending.compareAndSet(false, true);
     }
 
+    /** Where the end that was begun came to nothing, another may begin it. */
+    void endsLater() {
+        lock.lock();
+        try {
+            if (!record.status().isFinal()) {
+                ending.set(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void ended(TaskRecord last) {
         lock.lock();
         try {

@@ -73,6 +73,10 @@ public record TaskRecord(
                 id, owner, principal, name, next, message, created, now, ttl, with, failure);
     }
 
+    TaskRecord cancelled(Instant now) {
+        return ended(TaskStatus.CANCELLED, "The client cancelled it", null, null, now);
+    }
+
     TaskRecord failed(TaskError why, Instant now) {
         return ended(TaskStatus.FAILED, why.message(), null, why, now);
     }

@@ -132,16 +132,22 @@ final class TaskSweep {
         for (String id : due) {
             LiveTask old = live.get(id);
             if (old != null && old.beginEnd()) {
-                stop(old);
-                old.ended(old.record().failed(TOO_OLD, time.now()));
-                observer.on(
-                        new TaskEvent.TaskEnded(
-                                old.record().name(), TaskStatus.FAILED, old.nanos()));
+                end(old);
             }
         }
         store.delete(due);
         due.forEach(live::remove);
         due.forEach(shelf::remove);
         observer.on(new TaskEvent.TasksExpired(due.size()));
+    }
+
+    private void end(LiveTask old) {
+        try {
+            stop(old);
+            old.ended(old.record().failed(TOO_OLD, time.now()));
+        } finally {
+            old.endsLater(); // where it has not ended
+        }
+        observer.on(new TaskEvent.TaskEnded(old.record().name(), TaskStatus.FAILED, old.nanos()));
     }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,9 +184,12 @@ public final class Tasks implements AutoCloseable {
      * @param isToolError the result says that the tool failed
      */
     public void finish(LiveTask task, JsonSlice result, boolean isToolError) {
-        if (!task.beginEnd()) {
-            return;
+        if (task.beginEnd()) {
+            end(task, () -> finished(task, result, isToolError));
         }
+    }
+
+    private TaskRecord finished(LiveTask task, JsonSlice result, boolean isToolError) {
         TaskError tooLong = null;
         if (result.length() > limits.maxResultBytes()) {
             tooLong =
@@ -204,16 +208,14 @@ public final class Tasks implements AutoCloseable {
                                     + limits.maxKeptBytes());
         }
         TaskRecord before = task.record();
-        save(
-                task,
-                tooLong != null
-                        ? before.failed(tooLong, time.now())
-                        : before.ended(
-                                isToolError ? TaskStatus.TOOL_ERROR : TaskStatus.COMPLETED,
-                                null,
-                                result.copy(),
-                                null,
-                                time.now()));
+        return tooLong != null
+                ? before.failed(tooLong, time.now())
+                : before.ended(
+                        isToolError ? TaskStatus.TOOL_ERROR : TaskStatus.COMPLETED,
+                        null,
+                        result.copy(),
+                        null,
+                        time.now());
     }
 
     private static TaskError notKept(String why) {
@@ -223,7 +225,16 @@ public final class Tasks implements AutoCloseable {
     /** Ends a task with an error. */
     public void fail(LiveTask task, TaskError error) {
         if (task.beginEnd()) {
-            save(task, task.record().failed(error, time.now()));
+            end(task, () -> task.record().failed(error, time.now()));
+        }
+    }
+
+    /** What began to end and did not, because there was no memory for it, may end otherwise. */
+    private void end(LiveTask task, Supplier<TaskRecord> last) {
+        try {
+            save(task, last.get());
+        } finally {
+            task.endsLater();
         }
     }
 
@@ -296,12 +307,12 @@ public final class Tasks implements AutoCloseable {
         if (task == null || !task.beginEnd()) {
             return false;
         }
-        sweep.stop(task);
-        TaskRecord before = task.record();
-        save(
+        end(
                 task,
-                before.ended(
-                        TaskStatus.CANCELLED, "The client cancelled it", null, null, time.now()));
+                () -> {
+                    sweep.stop(task);
+                    return task.record().cancelled(time.now());
+                });
         return true;
     }
 

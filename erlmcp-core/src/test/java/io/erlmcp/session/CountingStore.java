@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,17 @@ final class CountingStore implements SessionStore {
     /** It stores what it is to store, but does not say so. */
     volatile boolean isLate;
 
+    /** It takes everything but deletes. */
+    volatile boolean forgetsNothing;
+
+    /** A session of which it has a record that it cannot make sense of. */
+    volatile String unreadable = "";
+
+    /** It fails at once, whatever is asked. */
+    volatile boolean isMad;
+
+    final AtomicInteger refusals = new AtomicInteger();
+
     private void check() {
         assertThat(Thread.currentThread().isVirtual()).isTrue();
         if (isBroken) {
@@ -28,6 +40,9 @@ final class CountingStore implements SessionStore {
 
     @Override
     public boolean isDurable() {
+        if (isMad) {
+            throw new IllegalStateException("a bug");
+        }
         return true;
     }
 
@@ -65,8 +80,26 @@ final class CountingStore implements SessionStore {
     @Override
     public boolean delete(String id) {
         check();
+        checkForgets(id);
         writes.incrementAndGet();
         return kept.delete(id);
+    }
+
+    /** All or none, as a batch is. */
+    @Override
+    public void deleteAll(Collection<String> ids) {
+        ids.forEach(this::checkForgets);
+        ids.forEach(this::delete);
+    }
+
+    private void checkForgets(String id) {
+        if (forgetsNothing) {
+            refusals.incrementAndGet();
+            throw new McpException(ErrorCode.OVERLOADED, "the disk takes no writes");
+        }
+        if (id.equals(unreadable)) {
+            throw new IllegalStateException("a record cannot be read");
+        }
     }
 
     @Override

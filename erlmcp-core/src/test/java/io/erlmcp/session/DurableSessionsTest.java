@@ -2,10 +2,13 @@ package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.observability.Event;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +17,13 @@ import org.junit.jupiter.api.Test;
 class DurableSessionsTest {
     private final CountingStore store = new CountingStore();
     private final Fixture fixture = new Fixture();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
     private McpServer server = start();
 
     private McpServer start() {
         return fixture.builder()
                 .authenticator(Fixture.BY_NAME)
+                .observer(events::add)
                 .sessions(store, EventLogs.inMemory(Instant.now(), SessionLimits.DEFAULTS.events()))
                 .build();
     }
@@ -132,6 +137,47 @@ class DurableSessionsTest {
         assertThat(unopened.status).isEqualTo(429);
         store.isBroken = false;
         assertThat(call(session, "ann read")).isEqualTo(200);
+    }
+
+    private int end(String session) throws InterruptedException {
+        return ProbeHttp.delete()
+                .as("ann read")
+                .with("Mcp-Session-Id", session)
+                .to(server.endpoint())
+                .answer()
+                .status;
+    }
+
+    @Test
+    @Requirement("R04")
+    void aSessionThatCouldNotBeForgottenIsBeforeTheServerStops() throws Exception {
+        String session = session();
+        store.isBroken = true;
+        assertThat(end(session)).isEqualTo(503);
+        store.isBroken = false;
+        restart();
+        assertThat(store.size()).isZero();
+        assertThat(call(session, "ann read")).isEqualTo(404);
+        assertThat(events).noneMatch(it -> it instanceof SessionEvent.EndedSessionsLeft);
+    }
+
+    @Test
+    @Requirement("R04")
+    void whatIsLeftBehindBecauseTheStoreTookNoDeletesIsTold() throws Exception {
+        String session = session();
+        store.forgetsNothing = true;
+        assertThat(end(session)).isEqualTo(503);
+        assertThat(call(session, "ann read")).isEqualTo(404);
+        restart();
+        assertThat(events)
+                .filteredOn(it -> it instanceof SessionEvent.EndedSessionsLeft)
+                .singleElement()
+                .satisfies(
+                        it ->
+                                assertThat(it.toString())
+                                        .contains("count=1", "the disk takes no writes")
+                                        .doesNotContain(session));
+        assertThat(call(session, "ann read")).as("nothing says that it has ended").isEqualTo(200);
     }
 
     @Test

@@ -28,7 +28,7 @@ class LimitsTest {
                 numbers[2],
                 numbers[3],
                 new EventBounds(1, 1, 1),
-                new KeptBounds(1, 1, 0),
+                new KeptBounds(1, 1, 0, 0, 0),
                 LEAST,
                 JsonLimits.DEFAULTS);
     }
@@ -42,7 +42,7 @@ class LimitsTest {
                 1,
                 1,
                 new EventBounds(1, 1, 1),
-                new KeptBounds(1, 1, 0),
+                new KeptBounds(1, 1, 0, 0, 0),
                 write,
                 JsonLimits.DEFAULTS);
     }
@@ -90,9 +90,11 @@ class LimitsTest {
 
     @Test
     void eachBoundOfWhatIsKeptHasALeastValue() {
-        least("maxUriChars", 1, it -> new KeptBounds(it, 1, 0));
-        least("maxMessageBytes", 1, it -> new KeptBounds(1, it, 0));
-        least("maxPatterns", 0, it -> new KeptBounds(1, 1, it));
+        least("maxUriChars", 1, it -> new KeptBounds(it, 1, 0, 0, 0));
+        least("maxMessageBytes", 1, it -> new KeptBounds(1, it, 0, 0, 0));
+        least("maxPatterns", 0, it -> new KeptBounds(1, 1, it, 0, 0));
+        least("maxMetadataEntries", 0, it -> new KeptBounds(1, 1, 0, it, 0));
+        least("maxMetadataBytes", 0, it -> new KeptBounds(1, 1, 0, 0, it));
     }
 
     @Test

@@ -62,6 +62,41 @@ class MemoryEventLogTest {
     }
 
     @Test
+    @Requirement("security.operations")
+    void whichStreamsLostEventsIsPaidForAndForgottenToo() {
+        EventBudget budget = new EventBudget(1 << 20);
+        MemoryEventLog log =
+                new MemoryEventLog(
+                        "boot", new SessionLimits.EventBounds(10, 1000, 1L << 40), budget);
+        for (int i = 0; i < 18; i++) {
+            log.append("s" + i, bytes(0));
+        }
+        int kept = 10 * MemoryEventLog.ENTRY_BYTES;
+        assertThat(budget.usedBytes()).isEqualTo(kept + 7L * MemoryEventLog.GONE_BYTES);
+        log.close();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void whoComesBackForAnEventThatWasForgottenIsRefusedAndNeverMissesOne() {
+        EventBudget budget = new EventBudget(1 << 20);
+        MemoryEventLog log =
+                new MemoryEventLog(
+                        "boot", new SessionLimits.EventBounds(4, 1000, 1L << 40), budget);
+        EventId first = log.append("a", bytes(1));
+        EventId ofB = log.append("b", bytes(1));
+        for (int i = 0; i < 4; i++) {
+            log.append("a", bytes(1));
+        }
+        assertThat(log.after(ofB)).as("nothing of it came later").isPresent();
+        long freed = log.dropOlderHalf();
+        assertThat(freed).isPositive();
+        assertThat(log.after(first)).isEmpty();
+        assertThat(log.after(ofB)).isEmpty();
+    }
+
+    @Test
     void anEventThatIsLargerThanAllThereIsRoomForIsNotKept() {
         EventBudget budget = new EventBudget(1000);
         MemoryEventLog log = log(budget);

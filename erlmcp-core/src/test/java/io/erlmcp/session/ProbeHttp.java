@@ -40,6 +40,7 @@ final class ProbeHttp implements HttpExchange {
     private String address = "127.0.0.1";
     private @Nullable String query;
     private boolean isGone;
+    private boolean isBroken;
     volatile int status;
     volatile List<String> responseHeaders = List.of();
     volatile String responseBody = "";
@@ -88,6 +89,12 @@ final class ProbeHttp implements HttpExchange {
     /** Comes from there. */
     ProbeHttp from(String network) {
         address = network;
+        return this;
+    }
+
+    /** No stream can be opened for it. */
+    ProbeHttp broken() {
+        isBroken = true;
         return this;
     }
 
@@ -223,6 +230,9 @@ final class ProbeHttp implements HttpExchange {
 
     @Override
     public EventStream openStream(List<String> names) {
+        if (isBroken) {
+            throw new IllegalStateException("no stream can be opened");
+        }
         if (answered.getCount() == 0) {
             throw new IllegalStateException("answered twice");
         }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -70,10 +71,8 @@ class SessionsTest {
     private LegacySession session(String id) {
         return new LegacySession(
                 record(id),
-                Principal.ANONYMOUS,
                 "http",
-                limits,
-                1,
+                new SessionTerms(limits, 1, Time.system(), (session, change) -> {}),
                 () -> new MemoryEventLog("boot", limits.events(), new EventBudget(Long.MAX_VALUE)));
     }
 
@@ -87,6 +86,7 @@ class SessionsTest {
                 null,
                 LogLevel.INFO,
                 Set.of(),
+                Map.of(),
                 false,
                 Instant.EPOCH,
                 Instant.EPOCH);

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.protocol.McpException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,7 @@ class StoreOutagesTest {
 
     @AfterEach
     void close() {
+        Awaitility.reset();
         store.isBroken = false;
         server.close();
     }
@@ -124,6 +127,28 @@ class StoreOutagesTest {
         store.isLate = false;
         assertThat(store.size()).isEqualTo(1);
         sweepUntilTheStoreHas(0);
+    }
+
+    @Test
+    void theSweepGoesOnAfterItCouldNotBegin() throws Exception {
+        session();
+        nanos.addAndGet(EXPIRY.toNanos() + 1);
+        store.isMad = true;
+        assertThatThrownBy(() -> endpoint().expire()).hasMessage("a bug");
+        store.isMad = false;
+        sweepUntilTheStoreHas(0);
+    }
+
+    @Test
+    void theSweepForgetsTheOthersWhereOneCannotBeForgotten() throws Exception {
+        session();
+        store.unreadable = session();
+        session();
+        nanos.addAndGet(EXPIRY.toNanos() + 1);
+        Awaitility.doNotCatchUncaughtExceptionsByDefault(); // the sweep's, which tells of the one
+        sweepUntilTheStoreHas(1);
+        assertThat(store.kept.read(store.unreadable)).isPresent();
+        assertThat(call(store.unreadable)).isEqualTo(404);
     }
 
     @Test

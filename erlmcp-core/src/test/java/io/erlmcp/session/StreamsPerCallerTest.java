@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.server.McpServer;
@@ -93,6 +94,19 @@ class StreamsPerCallerTest {
         ProbeHttp.delete().as("ann").with("Mcp-Session-Id", two).to(server.endpoint());
         second.awaitEnd();
         get("ann", one).event();
+    }
+
+    @Test
+    void aStreamThatCannotBeOpenedGivesItsPlaceBack() throws Exception {
+        String session = session("ann");
+        for (int i = 0; i < 5; i++) {
+            ProbeHttp broken = ProbeHttp.get().as("ann").with("Mcp-Session-Id", session).broken();
+            assertThatThrownBy(() -> broken.to(server.endpoint()))
+                    .hasMessage("no stream can be opened");
+        }
+        get("ann", session).event();
+        get("ann", session("ann")).event();
+        isRefused(get("ann", session("ann")));
     }
 
     @Test

@@ -170,7 +170,8 @@ class SubscriptionFilterTest {
                                                 all.maxStreamsPerCaller(),
                                                 all.maxQuestions(),
                                                 all.events(),
-                                                new SessionLimits.KeptBounds(8192, 262_144, 2),
+                                                new SessionLimits.KeptBounds(
+                                                        8192, 262_144, 2, 0, 0),
                                                 all.writeTimeout(),
                                                 JsonLimits.DEFAULTS)))
                         .build();

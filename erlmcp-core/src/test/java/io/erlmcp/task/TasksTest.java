@@ -17,18 +17,14 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Requirement("proto.tasks")
@@ -233,51 +229,6 @@ class TasksTest extends TasksFixture {
                     .isInstanceOf(McpException.class);
             assertThat(tasks.size()).isZero();
             assertThat(tasks.running()).isZero();
-        }
-    }
-
-    /** A store whose disk takes no writes now and then. */
-    private static final class BusyStore implements TaskStore {
-        private final MemoryTaskStore kept = new MemoryTaskStore();
-        private volatile boolean busy;
-
-        private void check() {
-            if (busy) {
-                throw new McpException(ErrorCode.OVERLOADED, "come back");
-            }
-        }
-
-        @Override
-        public void create(TaskRecord task) {
-            check();
-            kept.create(task);
-        }
-
-        @Override
-        public Optional<TaskRecord> read(String id) {
-            return kept.read(id);
-        }
-
-        @Override
-        public void update(Collection<TaskRecord> tasks) {
-            check();
-            kept.update(tasks);
-        }
-
-        @Override
-        public void delete(Collection<String> ids) {
-            check();
-            kept.delete(ids);
-        }
-
-        @Override
-        public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
-            return kept.listByOwner(owner, after, limit);
-        }
-
-        @Override
-        public void each(Consumer<TaskRecord> visitor) {
-            kept.each(visitor);
         }
     }
 

@@ -73,7 +73,7 @@ public final class SessionPages {
                 } else {
                     desk.find(handle)
                             .ifPresentOrElse(
-                                    it -> respond(http, 200, json(it)), () -> unknown(http));
+                                    it -> respond(http, 200, whole(it)), () -> unknown(http));
                 }
             }
             case "DELETE" -> {
@@ -101,6 +101,17 @@ public final class SessionPages {
     }
 
     private static JsonObject json(SessionDesk.Summary session) {
+        return members(session).build();
+    }
+
+    /** With what would make a list of all too long. */
+    private static JsonObject whole(SessionDesk.Summary session) {
+        JsonObject.Builder metadata = JsonObject.builder();
+        session.metadata().forEach(metadata::put);
+        return members(session).put("metadata", metadata.build()).build();
+    }
+
+    private static JsonObject.Builder members(SessionDesk.Summary session) {
         return JsonObject.builder()
                 .put("handle", session.handle())
                 .put("principal", session.principal())
@@ -110,8 +121,7 @@ public final class SessionPages {
                 .put("updated", session.updated().toString())
                 .put("subscriptions", session.subscriptions())
                 .put("live", session.isLive())
-                .put("busy", session.isBusy())
-                .build();
+                .put("busy", session.isBusy());
     }
 
     private static void respond(HttpExchange http, int status, JsonObject body) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +66,7 @@ public final class ConfigLoader {
                     String path = prefix + name;
                     ConfigKey key = keys.get(path);
                     if (key == null) {
-                        problems.add(source + ": " + path + ": no such key" + hint(prefix, name));
+                        unknown(prefix, name, raw, source);
                     } else if (key.entryDefaults() != null) {
                         readEntries(key, key.entryDefaults(), raw, source);
                     } else if (!key.isSection()) {
@@ -81,6 +82,22 @@ public final class ConfigLoader {
                                         + allowed(path + "."));
                     }
                 });
+    }
+
+    private void unknown(String prefix, String name, Object raw, String source) {
+        String path = prefix + name;
+        String old = OldNames.message(path).orElse(null);
+        String problem = old != null ? old : "no such key" + hint(prefix, name);
+        problems.add(source + ": " + path + ": " + problem);
+        if (OldNames.isSection(path) && raw instanceof Map<?, ?> members) {
+            for (Object member : members.keySet()) {
+                OldNames.message(path + '.' + member)
+                        .ifPresent(
+                                it ->
+                                        problems.add(
+                                                source + ": " + path + '.' + member + ": " + it));
+            }
+        }
     }
 
     /** Each entry is read as a configuration of its own. */
@@ -133,14 +150,20 @@ public final class ConfigLoader {
                             if (key != null && !text.isEmpty()) {
                                 set(key.path(), text, variable);
                             } else if (key == null && isOurs(variable)) {
-                                String nearest =
-                                        NearestMatch.of(variable, byVariable.keySet())
-                                                .map(it -> "; did you mean " + it + "?")
-                                                .orElse("");
                                 warnings.add(
-                                        variable + ": ignored, no key has this name" + nearest);
+                                        variable
+                                                + ": ignored, no key has this name"
+                                                + hint(variable, byVariable.keySet()));
                             }
                         });
+    }
+
+    private static String hint(String variable, Set<String> known) {
+        String name = variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
+        return OldNames.message(name)
+                .or(() -> NearestMatch.of(variable, known).map(it -> "did you mean " + it + "?"))
+                .map(it -> "; " + it)
+                .orElse("");
     }
 
     private static boolean isOurs(String variable) {

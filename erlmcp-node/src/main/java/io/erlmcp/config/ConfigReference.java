@@ -45,7 +45,30 @@ public final class ConfigReference {
                 sections(out, members);
             }
         }
+        out.append(
+                """
+
+                ## Names of older documents
+
+                The design documents of erlmcp name keys that are others here, or that nothing is like. A file that
+                uses one is refused with what is said here.
+
+                | name | here |
+                |---|---|
+                """);
+        for (OldNames.Old old : OldNames.all()) {
+            out.append("| `").append(old.name()).append("` | ").append(here(old)).append(" |\n");
+        }
         return out.toString();
+    }
+
+    private static String here(OldNames.Old old) {
+        return switch (old) {
+            case OldNames.Moved moved ->
+                    "`" + moved.key() + '`' + (moved.note().isEmpty() ? "" : ", " + moved.note());
+            case OldNames.Gone gone -> "nothing: " + gone.why();
+            case OldNames.Section section -> "the top of the file";
+        };
     }
 
     private static void sections(StringBuilder out, List<ConfigKey> all) {

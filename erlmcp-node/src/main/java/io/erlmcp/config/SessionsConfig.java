@@ -71,7 +71,17 @@ public record SessionsConfig(
                         min = "0B")
                 ByteSize maxNodeEventBytes,
         @Setting(value = "Resources one session may subscribe to.", min = "1", max = "100000")
-                int maxSubscriptions) {
+                int maxSubscriptions,
+        @Setting(
+                        value = "Texts that tools may keep with one session, as its metadata.",
+                        min = "0",
+                        max = "1000")
+                int maxMetadataEntries,
+        @Setting(
+                        value = "Bytes of the metadata of one session, with the names.",
+                        min = "0B",
+                        max = "64KB")
+                ByteSize maxMetadata) {
     public static final SessionsConfig DEFAULTS =
             new SessionsConfig(
                     Backend.MEMORY,
@@ -83,7 +93,9 @@ public record SessionsConfig(
                     1000,
                     new ByteSize(2 << 20),
                     new ByteSize(0),
-                    1000);
+                    1000,
+                    32,
+                    new ByteSize(4 << 10));
 
     /** Where sessions are kept. */
     public enum Backend {

@@ -71,7 +71,9 @@ final class Settings {
                         new SessionLimits.KeptBounds(
                                 limits.maxSubscribedUri(),
                                 limits.maxHandshake().toIntBytes(),
-                                limits.maxSubscriptionPatterns()),
+                                limits.maxSubscriptionPatterns(),
+                                sessions.maxMetadataEntries(),
+                                sessions.maxMetadata().toIntBytes()),
                         config.http().writeTimeout(),
                         json(limits));
         return new ServerLimits(

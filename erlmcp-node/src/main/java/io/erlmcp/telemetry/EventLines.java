@@ -37,6 +37,8 @@ public final class EventLines implements Observer {
                             it.principal());
             case SessionEvent.SessionClosed it ->
                     LOG.debug("session closed: {} {}", it.transport(), it.reason());
+            case SessionEvent.EndedSessionsLeft it ->
+                    LOG.warn("{} ended sessions are still stored: {}", it.count(), it.reason());
             case SessionEvent.SessionRevived it ->
                     LOG.debug("session revived: {} {}", it.transport(), it.principal());
             case SessionEvent.AcceptedRequestsLeft it ->

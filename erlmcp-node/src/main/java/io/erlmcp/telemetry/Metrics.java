@@ -188,6 +188,9 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(MetricNames.SESSIONS_REVIVED, "transport", it.transport()).increment();
             case SessionEvent.SessionClosed it ->
                     counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
+            case SessionEvent.EndedSessionsLeft it -> {
+                // told by the last line of the log: nobody scrapes a node that has stopped
+            }
             case SessionEvent.SessionsEvicted it ->
                     counter(MetricNames.SESSIONS_EVICTED).increment(it.count());
             case SessionEvent.AcceptedRequestsLeft it ->

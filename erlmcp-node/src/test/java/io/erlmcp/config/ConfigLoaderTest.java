@@ -93,7 +93,8 @@ class ConfigLoaderTest {
             delimiter = '|',
             value = {
                 "http: {prot: 1}          | http.prot: no such key; did you mean http.port?",
-                "port: 1                  | port: no such key; did you mean http.port?",
+                "port: 1                  | port: this is tcp.port now (over TCP; http.port over"
+                        + " HTTP)",
                 "htpp: {port: 1}          | htpp: no such key; did you mean http?",
                 "http: 8080               | http: holds keys, not a value; allowed keys: enabled,"
                         + " host, port",

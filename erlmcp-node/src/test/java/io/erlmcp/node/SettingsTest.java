@@ -38,10 +38,14 @@ class SettingsTest {
                         "ERLMCP_LIMITS_MAX_HANDSHAKE",
                         "1KB",
                         "ERLMCP_LIMITS_MAX_JSON_DEPTH",
-                        "7");
+                        "7",
+                        "ERLMCP_SESSIONS_MAX_METADATA_ENTRIES",
+                        "5",
+                        "ERLMCP_SESSIONS_MAX_METADATA",
+                        "2KB");
         NodeConfig config = ConfigLoader.load(null, environment, Map.of()).config();
         SessionLimits sessions = Settings.server(config).sessions();
-        assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024, 3));
+        assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024, 3, 5, 2048));
         assertThat(sessions.json().maxDepth()).isEqualTo(7);
     }
 

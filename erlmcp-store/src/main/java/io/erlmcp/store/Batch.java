@@ -1,11 +1,14 @@
 package io.erlmcp.store;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatchWithIndex;
 
 /** Changes that are written together; each sees those before it. The committer's alone. */
 final class Batch implements AutoCloseable {
+    private static final byte[] ALL = {};
+
     private final Engine engine;
     private final WriteBatchWithIndex changes = new WriteBatchWithIndex(true);
 
@@ -29,6 +32,15 @@ final class Batch implements AutoCloseable {
     void deleteAll(Family family, byte[] prefix) throws RocksDBException {
         for (byte[] key : engine.keys(family, prefix)) {
             delete(family, key);
+        }
+    }
+
+    /** Likewise, the keys that {@code which} picks; looks at all. */
+    void deleteAll(Family family, Predicate<byte[]> which) throws RocksDBException {
+        for (byte[] key : engine.keys(family, ALL)) {
+            if (which.test(key)) {
+                delete(family, key);
+            }
         }
     }
 

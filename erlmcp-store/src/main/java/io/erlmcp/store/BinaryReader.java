@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * of it is ever used.
  */
 final class BinaryReader {
+    private final int version;
     private final ByteBuffer in;
 
     /**
@@ -23,6 +24,7 @@ final class BinaryReader {
      */
     BinaryReader(String what, byte[] record, int newest) {
         check(what, record, newest);
+        this.version = record[0];
         this.in = ByteBuffer.wrap(record, 1, record.length - 1 - Integer.BYTES);
     }
 
@@ -51,6 +53,10 @@ final class BinaryReader {
         Damaged(String message) {
             super(message);
         }
+    }
+
+    int version() {
+        return version;
     }
 
     long number() {

@@ -45,6 +45,23 @@ final class Keys {
         return named(numbered(prefix(principal), order(created)), id);
     }
 
+    /** Whether it is made by {@link #age} for that session. */
+    static boolean isAge(byte[] key, String id) {
+        return endsWith(key, text(id), key.length - Long.BYTES);
+    }
+
+    /** Whether it is made by {@link #principal} for that session. */
+    static boolean isPrincipal(byte[] key, String id) {
+        byte[] end = text(id);
+        int nameEnd = key.length - end.length - Long.BYTES - 1;
+        return nameEnd >= 0 && key[nameEnd] == 0 && endsWith(key, end, end.length);
+    }
+
+    private static boolean endsWith(byte[] key, byte[] end, int length) {
+        return length == end.length
+                && Arrays.equals(key, key.length - length, key.length, end, 0, length);
+    }
+
     /** Sorts as the instants do, those before 1970 included. */
     private static long order(Instant created) {
         return created.toEpochMilli() ^ Long.MIN_VALUE;

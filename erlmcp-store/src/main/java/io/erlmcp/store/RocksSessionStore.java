@@ -79,6 +79,12 @@ final class RocksSessionStore implements SessionStore {
         batch.delete(Family.BY_PRINCIPAL, principal(session));
     }
 
+    /** As the other, for a session whose entries nobody knows: they are looked for. */
+    private static void unindex(Batch batch, String id) throws RocksDBException {
+        batch.deleteAll(Family.BY_AGE, key -> Keys.isAge(key, id));
+        batch.deleteAll(Family.BY_PRINCIPAL, key -> Keys.isPrincipal(key, id));
+    }
+
     private static byte[] age(SessionRecord session) {
         return Keys.age(session.created(), session.id());
     }
@@ -127,9 +133,12 @@ final class RocksSessionStore implements SessionStore {
         if (stored == null) {
             return false;
         }
-        SessionRecord session = SessionCodec.read(stored);
         batch.delete(Family.SESSIONS, key);
-        unindex(batch, session);
+        try {
+            unindex(batch, SessionCodec.read(stored));
+        } catch (BinaryReader.Damaged unreadable) {
+            unindex(batch, id); // it is to go all the same, and must keep no other from going
+        }
         batch.deleteAll(Family.EVENTS, Keys.prefix(id));
         batch.deleteAll(Family.WORK, Keys.prefix(id));
         return true;
@@ -161,9 +170,7 @@ final class RocksSessionStore implements SessionStore {
     public List<String> listByAge(@Nullable String after, int limit) {
         return readers.read(
                 engine -> {
-                    byte[] stored =
-                            after == null ? null : engine.get(Family.SESSIONS, Keys.text(after));
-                    byte[] from = stored == null ? NOTHING : age(SessionCodec.read(stored));
+                    byte[] from = after == null ? NOTHING : placeByAge(engine, after);
                     List<String> ids = new ArrayList<>();
                     engine.scan(
                             Family.BY_AGE,
@@ -178,6 +185,22 @@ final class RocksSessionStore implements SessionStore {
                             });
                     return ids;
                 });
+    }
+
+    /** The beginning where there is no such session. */
+    private static byte[] placeByAge(Engine engine, String id) throws RocksDBException {
+        byte[] stored = engine.get(Family.SESSIONS, Keys.text(id));
+        if (stored == null) {
+            return NOTHING;
+        }
+        try {
+            return age(SessionCodec.read(stored));
+        } catch (BinaryReader.Damaged unreadable) {
+            return engine.keys(Family.BY_AGE, NOTHING).stream()
+                    .filter(key -> Keys.isAge(key, id))
+                    .findFirst()
+                    .orElse(NOTHING);
+        }
     }
 
     @Override

@@ -10,21 +10,28 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.session.SessionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session as bytes. A new field means a new version, which reads the old ones; a version that is
- * not known is refused.
+ * not known is refused. What has nothing in the new field is written as before, so that an earlier
+ * erlmcp can read it.
  */
 final class SessionCodec {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** Before there was metadata. */
+    private static final int WITHOUT_METADATA = 1;
 
     private SessionCodec() {}
 
     static byte[] write(SessionRecord session) {
-        BinaryWriter out = new BinaryWriter(VERSION);
+        boolean hasMetadata = !session.metadata().isEmpty();
+        BinaryWriter out = new BinaryWriter(hasMetadata ? VERSION : WITHOUT_METADATA);
         out.text(session.id()).number(session.version());
         out.text(session.principal().name()).texts(session.principal().scopes());
         out.text(session.revision().text());
@@ -34,6 +41,9 @@ final class SessionCodec {
         out.flag(session.initialized());
         write(session.created(), out);
         write(session.updated(), out);
+        if (hasMetadata) {
+            write(session.metadata(), out);
+        }
         return out.finish();
     }
 
@@ -58,6 +68,9 @@ final class SessionCodec {
         Implementation clientInfo = clientInfo(in);
         String level = in.text();
         Set<String> subscriptions = in.texts();
+        boolean initialized = in.flag();
+        Instant created = instant(in);
+        Instant updated = instant(in);
         return new SessionRecord(
                 id,
                 version,
@@ -67,9 +80,10 @@ final class SessionCodec {
                 clientInfo,
                 LogLevel.of(level).orElseThrow(),
                 subscriptions,
-                in.flag(),
-                instant(in),
-                instant(in));
+                in.version() == WITHOUT_METADATA ? Map.of() : metadata(in),
+                initialized,
+                created,
+                updated);
     }
 
     /** The version alone, for compare-and-set. */
@@ -85,6 +99,20 @@ final class SessionCodec {
 
     private static Instant instant(BinaryReader in) {
         return Instant.ofEpochSecond(in.number(), in.number());
+    }
+
+    private static void write(Map<String, String> metadata, BinaryWriter out) {
+        out.number(metadata.size());
+        metadata.forEach((name, value) -> out.text(name).text(value));
+    }
+
+    private static Map<String, String> metadata(BinaryReader in) {
+        long count = in.number();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (long i = 0; i < count; i++) {
+            metadata.put(in.text(), in.text());
+        }
+        return metadata;
     }
 
     private static void write(ClientCapabilities has, BinaryWriter out) {

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -101,6 +102,7 @@ class MigratingStoreTest {
                 null,
                 LogLevel.INFO,
                 Set.of(),
+                Map.of(),
                 false,
                 Instant.ofEpochMilli(1),
                 Instant.ofEpochMilli(version));

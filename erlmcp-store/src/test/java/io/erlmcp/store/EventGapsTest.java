@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.EventBudget;
 import io.erlmcp.session.EventId;
@@ -12,6 +13,7 @@ import io.erlmcp.session.SessionLimits;
 import io.erlmcp.testing.Requirement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +107,67 @@ class EventGapsTest {
         log.append("a", bytes("4"));
         assertThat(log.after(first)).isEmpty();
         assertThat(after(log, third)).containsExactly("4");
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void norFromBeforeThoseThatCouldNotBeDeletedWhenRoomWasMade() {
+        DiskEventLog log = (DiskEventLog) store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        EventId second = log.append("a", bytes("2"));
+        log.append("a", bytes("3"));
+        log.append("a", bytes("4"));
+        failing(() -> assertThat(log.dropOlderHalf()).isPositive());
+        // They are on the disk still, but what comes after them will be given up without them.
+        log.append("a", bytes("5"));
+        assertThat(log.after(first)).isEmpty();
+        assertThat(after(log, second)).containsExactly("3", "4", "5");
+    }
+
+    @Test
+    @Requirement("security.operations")
+    void roomForWhatIsOpenedAgainIsMadeWhileNobodyHoldsTheEngine() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        log.append("a", bytes("1"));
+        log.append("a", bytes("2"));
+        store.close();
+        open(new SessionLimits.EventBounds(4, 30, EventIndex.KEPT_BYTES));
+        DiskEventLogs logs = (DiskEventLogs) store.events();
+        boolean[] isFree = {false};
+        logs.budget()
+                .enter(
+                        new EventBudget.Log() {
+                            @Override
+                            public long dropOlderHalf() {
+                                // as the committer does when the disk takes writes again
+                                Thread closing =
+                                        Threads.startPlatform("shuts", logs.engine()::shut);
+                                isFree[0] = ended(closing);
+                                return 0;
+                            }
+
+                            @Override
+                            public boolean keepsEvents() {
+                                return false;
+                            }
+
+                            @Override
+                            public boolean isClosed() {
+                                return false;
+                            }
+                        });
+        store.events().reopen(SESSION);
+        assertThat(isFree[0]).isTrue();
+        await().ignoreExceptions().until(() -> logs.committer().commit(batch -> true));
+    }
+
+    private static boolean ended(Thread thread) {
+        try {
+            return thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private EventBudget budget() {

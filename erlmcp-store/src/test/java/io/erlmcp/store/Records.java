@@ -11,6 +11,7 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.session.SessionRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Sessions to store. */
@@ -31,6 +32,7 @@ final class Records {
                 null,
                 LogLevel.INFO,
                 Set.of(),
+                Map.of(),
                 false,
                 Instant.ofEpochMilli(createdMillis),
                 Instant.ofEpochMilli(createdMillis));
@@ -59,6 +61,7 @@ final class Records {
                                         "dark"))),
                 LogLevel.CRITICAL,
                 Set.of("test://one", "test://two"),
+                Map.of("tenant", "blue ü", "empty", ""),
                 true,
                 Instant.parse("2026-07-28T10:00:00.123456789Z"),
                 Instant.parse("1969-07-28T10:00:01Z"));

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.json.JsonNumber;
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.Revision;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionStore;
 import io.erlmcp.testing.Requirement;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,52 @@ class SessionStoresTest {
         assertThatThrownBy(() -> store.create(Records.full("a")))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(store.size()).isEqualTo(1);
+    }
+
+    /**
+     * A record that is whole, of a session that only a later version of erlmcp can make sense of.
+     */
+    private static byte[] unreadable(String id) {
+        byte[] record = SessionCodec.write(Records.session(id, "ann", 5));
+        String text = new String(record, StandardCharsets.ISO_8859_1);
+        byte[] later =
+                text.substring(0, text.length() - Integer.BYTES)
+                        .replace(Revision.LATEST_LEGACY.text(), "2999-11-25")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(later.length + Integer.BYTES)
+                .put(later)
+                .putInt(BinaryWriter.checksum(later, later.length))
+                .array();
+    }
+
+    @Test
+    @Requirement("R03")
+    void aRecordThatNobodyCanReadIsForgottenLikeAllAndStopsNoList() throws Exception {
+        DiskStore disk = disk();
+        SessionStore store = disk.sessions();
+        store.create(Records.session("a", "ann", 4));
+        store.create(Records.session("b", "ann", 5));
+        store.create(Records.session("c", "bob", 6));
+        DiskEventLogs logs = (DiskEventLogs) disk.events();
+        logs.create("b").append("s", new byte[1]);
+        logs.committer()
+                .commit(
+                        batch -> {
+                            batch.put(Family.SESSIONS, Keys.text("b"), unreadable("b"));
+                            return true;
+                        });
+        assertThatThrownBy(() -> store.read("b")).isInstanceOf(McpException.class);
+        assertThat(store.listByAge("b", 10)).containsExactly("c");
+        assertThat(store.listByAge("a", 10)).containsExactly("b", "c");
+        store.deleteAll(List.of("a", "b"));
+        assertThat(store.listByAge(null, 10)).containsExactly("c");
+        assertThat(store.listByPrincipal("ann", 10)).isEmpty();
+        assertThat(store.listByPrincipal("bob", 10)).containsExactly("c");
+        assertThat(store.size()).isEqualTo(1);
+        disk.close();
+        StoreCheck.Found found = StoreCheck.check(folder);
+        assertThat(found.isWhole()).isTrue();
+        assertThat(found.events()).isZero();
     }
 
     @ParameterizedTest

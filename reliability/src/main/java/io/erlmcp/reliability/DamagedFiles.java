@@ -144,6 +144,7 @@ final class DamagedFiles implements Guarantee {
                 null,
                 LogLevel.INFO,
                 Set.of("test://" + i),
+                Map.of("number", "" + i),
                 true,
                 Instant.ofEpochMilli(i),
                 Instant.ofEpochMilli(i));
@@ -211,6 +212,7 @@ final class DamagedFiles implements Guarantee {
                                     old.clientInfo(),
                                     old.logLevel(),
                                     old.subscriptions(),
+                                    old.metadata(),
                                     old.initialized(),
                                     old.created(),
                                     old.updated()));

@@ -115,19 +115,10 @@ final class LongRun implements Guarantee {
             long heap = process.liveHeapBytes();
             seconds = (System.nanoTime() - began) / 1e9;
             if (seconds > time.toSeconds() / 3.0) {
-                double at = seconds;
-                Map<String, Long> now =
-                        Map.of(
-                                "heap",
-                                heap,
-                                "threads",
-                                process.threads(),
-                                "files",
-                                process.descriptors(),
-                                "native",
-                                process.residentBytes());
-                seen.forEach(
-                        (kind, growth) -> growth.add(at, now.getOrDefault(kind, 0L).doubleValue()));
+                seen.get("heap").add(seconds, heap);
+                seen.get("threads").add(seconds, process.threads());
+                seen.get("files").add(seconds, process.descriptors());
+                seen.get("native").add(seconds, process.residentBytes());
             }
             LockSupport.parkNanos(pause.toNanos() - (System.nanoTime() - looked));
         }

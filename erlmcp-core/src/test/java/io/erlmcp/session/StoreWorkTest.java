@@ -1,0 +1,45 @@
+package io.erlmcp.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.erlmcp.protocol.McpException;
+import io.erlmcp.testing.Requirement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Work that waits for the store: bounded, and its places come back. */
+@Requirement({"R28", "security.operations"})
+class StoreWorkTest {
+    private final StoreWork work = new StoreWork();
+
+    private void runs() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        work.start("works", done::countDown);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a thread without a name cannot be started, nor without memory
+    void placesOfWorkForWhichThereWasNoThreadComeBack() throws Exception {
+        for (int i = 0; i <= SessionLimits.MAX_STORE_WAITS; i++) {
+            assertThatThrownBy(() -> work.start(null, () -> {}))
+                    .isInstanceOf(NullPointerException.class);
+        }
+        runs();
+        work.close();
+    }
+
+    @Test
+    void workThatFailsGivesItsPlaceBackAndWhatComesAfterTheEndIsRefused() throws Exception {
+        work.start(
+                "fails",
+                () -> {
+                    throw new IllegalStateException("planted");
+                });
+        runs();
+        work.close();
+        assertThatThrownBy(() -> work.start("late", () -> {})).isInstanceOf(McpException.class);
+    }
+}

@@ -1,0 +1,61 @@
+package io.erlmcp.task;
+
+import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A store whose disk takes no writes now and then. */
+final class BusyStore implements TaskStore {
+    private final MemoryTaskStore kept = new MemoryTaskStore();
+    volatile boolean busy;
+
+    /** So often there is no memory to store an end. */
+    volatile int starved;
+
+    private void check() {
+        if (busy) {
+            throw new McpException(ErrorCode.OVERLOADED, "come back");
+        }
+    }
+
+    @Override
+    public void create(TaskRecord task) {
+        check();
+        kept.create(task);
+    }
+
+    @Override
+    public Optional<TaskRecord> read(String id) {
+        return kept.read(id);
+    }
+
+    @Override
+    public void update(Collection<TaskRecord> tasks) {
+        check();
+        if (starved > 0) {
+            starved--;
+            throw new OutOfMemoryError("planted");
+        }
+        kept.update(tasks);
+    }
+
+    @Override
+    public void delete(Collection<String> ids) {
+        check();
+        kept.delete(ids);
+    }
+
+    @Override
+    public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
+        return kept.listByOwner(owner, after, limit);
+    }
+
+    @Override
+    public void each(Consumer<TaskRecord> visitor) {
+        kept.each(visitor);
+    }
+}
