@@ -28,7 +28,7 @@ export const cases = [
         targets: [['ratio', '>=', 0.95]],
     },
     {
-        name: 'open-half', kind: 'load', era: 'first', limit: true, halfOf: 'http-64', warmup: '4s', args: connections(64),
+        name: 'open-half', kind: 'load', era: 'first', limit: true, halfOf: 'http-64', args: connections(64),
         what: 'open loop at half of the own capacity, 64 connections',
         targets: [['p50', '<', 1], ['p95', '<', 10], ['p99', '<', 20]],
     },
@@ -42,7 +42,7 @@ export const cases = [
     },
     // last on a server: it leaves sessions behind
     {
-        name: 'sessions', kind: 'load', era: 'legacy', method: 'initialize', warmup: '4s',
+        name: 'sessions', kind: 'load', era: 'legacy', method: 'initialize',
         args: ['--connections', '32', '--method', 'initialize', '--rate', '4000'],
         what: 'a new session (`initialize` and `notifications/initialized`), 4000 a second',
         targets: [['cpu', '<=', 60]],

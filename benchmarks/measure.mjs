@@ -48,7 +48,7 @@ const tool = (it, server) => (it.tool && server.tools?.[it.tool]) ?? 'echo';
 async function pair(it, server, era, bare, subject, run) {
     const key = `${it.halfOf} ${server.name} ${era}`;
     if (it.halfOf && !run.perSecond[key]) throw new Error(`needs ${it.halfOf} of the same run`);
-    const args = [...it.args, '--era', era, '--warmup', it.warmup ?? '1s', '--duration', run.duration,
+    const args = [...it.args, '--era', era, '--warmup', run.caseWarmup, '--duration', run.duration,
         ...it.halfOf ? ['--rate', String(Math.round(run.perSecond[key] / 2))] : []];
     const of = it.limit ? await load([...args, '--server-pid', String(bare.pid), bare.url]) : undefined;
     const named = it.method ? [] : ['--tool', tool(it, server)];

@@ -1,4 +1,5 @@
-// run.mjs [--case NAME,..] [--server NAME,..] [--rounds N] [--peer-rounds N] [--duration T] [--warmup T] [--quick] [--noisy]
+// run.mjs [--case NAME,..] [--server NAME,..] [--rounds N] [--peer-rounds N] [--duration T]
+//   [--warmup T] [--case-warmup T] [--stdio-warmup T] [--quick] [--noisy]
 // Visits the servers in turn, measures, prints, and writes docs/performance.md when the machine was quiet.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -15,13 +16,14 @@ const QUIET_CORES = 0.5, QUIET_TRIES = 20;
 const { values: given } = parseArgs({
     options: {
         case: { type: 'string' }, server: { type: 'string' }, rounds: { type: 'string' }, 'peer-rounds': { type: 'string' },
-        warmup: { type: 'string' }, duration: { type: 'string' }, quick: { type: 'boolean', default: false },
+        warmup: { type: 'string' }, 'case-warmup': { type: 'string' }, 'stdio-warmup': { type: 'string' },
+        duration: { type: 'string' }, quick: { type: 'boolean', default: false },
         noisy: { type: 'boolean', default: false },
     },
 });
 const options = {
-    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '3s', duration: '2s' }
-        : { rounds: '3', 'peer-rounds': '2', warmup: '8s', duration: '3s' },
+    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '3s', 'case-warmup': '1s', 'stdio-warmup': '6s', duration: '2s' }
+        : { rounds: '3', 'peer-rounds': '2', warmup: '8s', 'case-warmup': '4s', 'stdio-warmup': '16s', duration: '3s' },
     ...given,
 };
 
@@ -33,7 +35,8 @@ const begun = Date.now();
 let busiest = 0, isQuiet = !options.noisy;
 
 const run = {
-    only: names(given.case), perSecond: {}, warmup: options.warmup, stdioWarmup: '6s', duration: options.duration,
+    only: names(given.case), perSecond: {}, warmup: options.warmup, caseWarmup: options['case-warmup'],
+    stdioWarmup: options['stdio-warmup'], duration: options.duration,
     /** A case that fails is told and does not end the run. */
     async attempt(it, server, era, round, measure) {
         try {

@@ -316,7 +316,8 @@ final class DuplexPeer implements ConnectionHandler {
             return Activity.CALLING;
         }
         LegacySession open = session;
-        boolean listens = open != null && !open.record().subscriptions().isEmpty();
+        boolean listens =
+                open != null && (open.hasTasks() || !open.record().subscriptions().isEmpty());
         return listens || modernCalls.any(call -> true) ? Activity.LISTENING : Activity.NONE;
     }
 

@@ -79,9 +79,7 @@ public interface EventLog {
     default void mirror(EventId id, byte[] data, boolean isLast) {}
 
     /** The newest number that an event of this log has, or had; 0 for none. */
-    default long lastNumber() {
-        return 0;
-    }
+    long lastNumber();
 
     /** Gives out no number up to {@code number} any more: another log of the session has them. */
     default void goOnAfter(long number) {}

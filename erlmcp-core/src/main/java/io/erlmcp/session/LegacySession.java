@@ -164,6 +164,11 @@ final class LegacySession implements Caller {
                 || (now != null && (!now.calls.isEmpty() || !now.questions.isEmpty()));
     }
 
+    /** True while a task that one of its calls began has not ended. */
+    boolean hasTasks() {
+        return tasks > 0;
+    }
+
     /** The network that its client opened it from; null for a session of an earlier process. */
     @Nullable String openedFrom() {
         return openedFrom;

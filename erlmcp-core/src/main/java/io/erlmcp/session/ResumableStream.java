@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ResumableStream {
     private static final byte[] PRIMING = {};
 
+    /** Reads of what a client missed without holding up those who send. */
+    private static final int MAX_LOOKS = 5;
+
     private final String name;
     private final Supplier<EventLog> logs;
 
@@ -26,7 +30,7 @@ final class ResumableStream {
      */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private @Nullable EventStream attached;
+    private volatile @Nullable EventStream attached;
     private boolean finished;
 
     /**
@@ -91,16 +95,42 @@ final class ResumableStream {
         }
     }
 
-    /** Reads what was missed and attaches in one step, so that nothing slips in between. */
+    /**
+     * Reads what was missed, which may wait for a disk, and attaches once nothing came meanwhile:
+     * nobody who sends waits for the disk, but behind a stream that never rests.
+     *
+     * @return false when the log cannot tell what was missed
+     */
     boolean resume(EventId after, Supplier<EventStream> connection) {
-        lock.lock();
-        try {
-            var missed = logs.get().after(after);
-            missed.ifPresent(entries -> resume(connection.get(), entries));
-            return missed.isPresent();
-        } finally {
-            lock.unlock();
+        EventLog log = logs.get();
+        List<EventLog.Entry> missed = new ArrayList<>();
+        for (int looks = 1; ; looks++) {
+            long before = log.lastNumber();
+            if (!readOn(log, after, missed)) {
+                return false;
+            }
+            lock.lock();
+            try {
+                boolean isAll = log.lastNumber() == before;
+                if (isAll || looks == MAX_LOOKS) {
+                    return (isAll || readOn(log, after, missed)) && goOn(connection, missed);
+                }
+            } finally {
+                lock.unlock();
+            }
         }
+    }
+
+    /** Adds what the log has behind the last of {@code missed}, or behind {@code after}. */
+    private static boolean readOn(EventLog log, EventId after, List<EventLog.Entry> missed) {
+        var more = log.after(missed.isEmpty() ? after : missed.getLast().id());
+        more.ifPresent(missed::addAll);
+        return more.isPresent();
+    }
+
+    private boolean goOn(Supplier<EventStream> connection, List<EventLog.Entry> missed) {
+        resume(connection.get(), missed);
+        return true;
     }
 
     private void replace(EventStream connection) {
@@ -200,23 +230,14 @@ final class ResumableStream {
 
     /** Waits for a reader that is slow; a client that is away is not waited for. */
     void awaitWritable(Duration limit) throws InterruptedException {
-        EventStream to = current();
+        EventStream to = attached;
         if (to != null) {
             to.awaitWritable(limit);
         }
     }
 
-    private @Nullable EventStream current() {
-        lock.lock();
-        try {
-            return attached;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     boolean isAttached() {
-        EventStream to = current();
+        EventStream to = attached;
         return to != null && to.isOpen();
     }
 }

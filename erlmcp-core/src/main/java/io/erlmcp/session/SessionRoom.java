@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -57,21 +58,45 @@ final class SessionRoom {
         return overHttp + sessions.ofConnections().size() > caps.all();
     }
 
-    /** Makes room for a session that counts already and is not stored yet; may wait. */
-    void make(LegacySession session) {
+    /**
+     * Makes room for a session that counts already, and has it stored before a live one ends for
+     * it: a store that takes no writes costs nobody his session. May wait.
+     */
+    void make(LegacySession session, Runnable storing) {
+        List<LegacySession> going = going(session);
+        storing.run();
+        going.forEach(this::evict);
+        for (SessionShares.Share share : shares.of(session)) {
+            while (share.isOver()) {
+                evict(share);
+            }
+        }
+        while (isOver(0)) {
+            evict(shares.everybody());
+        }
+    }
+
+    /** Lets go what is nobody's, and picks what is to go beside that. */
+    private List<LegacySession> going(LegacySession session) {
+        List<LegacySession> going = new ArrayList<>();
         for (SessionShares.Share share : shares.of(session)) {
             count(share);
-            while (share.isOver()) {
-                if (!forgetUnclaimed(share)) {
-                    evict(share);
-                }
+            boolean isLess = true;
+            while (share.isOver() && isLess) {
+                isLess = forgetUnclaimed(share);
+            }
+            if (share.isOver()) {
+                going.add(spare(share));
             }
         }
-        while (isOver(1)) {
-            if (!sessions.unclaimed().makeRoom()) {
-                evict(shares.everybody());
-            }
+        boolean isLess = true;
+        while (isOver(1) && isLess) {
+            isLess = store.size() >= sessions.ofHttp().size() && sessions.unclaimed().makeRoom();
         }
+        if (isOver(1) && going.isEmpty()) {
+            going.add(spare(shares.everybody()));
+        }
+        return going;
     }
 
     /**

@@ -87,14 +87,22 @@ final class Sessions {
         session.touch(time.nanos());
         byId.put(session.id(), session);
         shares.enter(session);
-        boolean stored = false;
+        boolean[] isCreated = {false};
+        boolean hasRoom = false;
         try {
-            room.make(session);
-            create(session.record());
-            stored = true;
+            room.make(
+                    session,
+                    () -> {
+                        create(session.record());
+                        isCreated[0] = true;
+                    });
+            hasRoom = true;
         } finally {
-            if (!stored && byId.remove(session.id(), session)) {
+            if (!hasRoom && byId.remove(session.id(), session)) {
                 shares.leave(session);
+            }
+            if (!hasRoom && isCreated[0]) {
+                remember(session.id());
             }
         }
         opened(session);

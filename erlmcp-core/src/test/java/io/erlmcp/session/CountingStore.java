@@ -23,6 +23,9 @@ final class CountingStore implements SessionStore {
     /** It takes everything but deletes. */
     volatile boolean forgetsNothing;
 
+    /** It reads, and takes no writes. */
+    volatile boolean isFull;
+
     /** A session of which it has a record that it cannot make sense of. */
     volatile String unreadable = "";
 
@@ -38,6 +41,13 @@ final class CountingStore implements SessionStore {
         }
     }
 
+    private void checkWrites() {
+        check();
+        if (isFull) {
+            throw new McpException(ErrorCode.OVERLOADED, "the disk takes no writes");
+        }
+    }
+
     @Override
     public boolean isDurable() {
         if (isMad) {
@@ -48,7 +58,7 @@ final class CountingStore implements SessionStore {
 
     @Override
     public void create(SessionRecord session) {
-        check();
+        checkWrites();
         writes.incrementAndGet();
         kept.create(session);
         if (isLate) {
@@ -58,7 +68,7 @@ final class CountingStore implements SessionStore {
 
     @Override
     public void put(SessionRecord session) {
-        check();
+        checkWrites();
         writes.incrementAndGet();
         kept.put(session);
     }
@@ -72,14 +82,14 @@ final class CountingStore implements SessionStore {
 
     @Override
     public boolean update(SessionRecord session) {
-        check();
+        checkWrites();
         writes.incrementAndGet();
         return kept.update(session);
     }
 
     @Override
     public boolean delete(String id) {
-        check();
+        checkWrites();
         checkForgets(id);
         writes.incrementAndGet();
         return kept.delete(id);

@@ -86,6 +86,11 @@ final class LastingLogs implements EventLogs {
         }
 
         @Override
+        public long lastNumber() {
+            return log.lastNumber();
+        }
+
+        @Override
         public void abandon(String stream) {
             log.abandon(stream);
         }

@@ -10,6 +10,7 @@ import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.ConnectionHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -189,6 +190,20 @@ class SessionCapsTest {
                         .to(server.endpoint())
                         .answer();
         assertThat(began.json().requireObject("result").object("task")).isPresent();
+    }
+
+    @Test
+    @Requirement("proto.tasks")
+    void aConnectionWhoseTaskRunsIsNotUnused() throws Exception {
+        ProbeConnection probe = ProbeConnection.as("ann", "10.0.0.1", server.endpoint());
+        probe.initialize("2025-11-25", "{}");
+        assertThat(probe.handler().activity()).isEqualTo(ConnectionHandler.Activity.NONE);
+        probe.ask(
+                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'work',"
+                        + "'arguments':{},'task':{}}}");
+        assertThat(probe.handler().activity()).isEqualTo(ConnectionHandler.Activity.LISTENING);
+        fixture.release.countDown();
+        await().until(() -> probe.handler().activity() == ConnectionHandler.Activity.NONE);
     }
 
     @Test

@@ -97,4 +97,23 @@ class StuckRoomTest {
         store.forgetsNothing = false;
         await().until(() -> !connects() && store.size() == 1);
     }
+
+    @Test
+    void aSessionThatCannotBeStoredTakesNobodysPlace() throws Exception {
+        String first = overHttp();
+        String second = overHttp();
+        time.pass(UNUSED.multipliedBy(2));
+        store.isFull = true;
+        for (int i = 0; i < 3; i++) {
+            ProbeHttp refused = ProbeHttp.post(INITIALIZE).as("ann").to(server.endpoint()).answer();
+            assertThat(refused.status).isEqualTo(429);
+        }
+        store.isFull = false;
+        assertThat(ping(first)).isEqualTo(200);
+        assertThat(ping(second)).isEqualTo(200);
+        time.pass(UNUSED.multipliedBy(2));
+        overHttp();
+        assertThat(store.size()).isEqualTo(2);
+        assertThat(server.openSessions()).isEqualTo(2);
+    }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -18,12 +19,18 @@ import java.util.Arrays;
  * loop.
  */
 final class LineIntake extends ChannelInboundHandlerAdapter {
+    private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
+
+    /** As in 1.1 and 2.0. */
+    private static final int VERSION_BYTES = 3;
+
     private final PeerConnection connection;
     private final LoopState loop;
     private final ByteBudget budget;
     private final int maxLineBytes;
     private final HeldBytes held;
     private boolean skipping;
+    private boolean isFirst = true;
 
     LineIntake(PeerConnection connection, LoopState loop, ByteBudget budget, int maxLineBytes) {
         this.connection = connection;
@@ -79,13 +86,36 @@ final class LineIntake extends ChannelInboundHandlerAdapter {
     private void deliver(byte[] bytes, int from, int to) {
         int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
         if (end - from > maxLineBytes) {
-            tooLong();
+            tooLong(bytes[from]);
+        } else if (isFirst && isHttp(bytes, from, end)) {
+            refuseHttp();
         } else if (end > from) {
+            isFirst = false;
             connection.received(Arrays.copyOfRange(bytes, from, end));
         }
     }
 
-    private void tooLong() {
+    /**
+     * True for the first line of an HTTP request. A page in a browser can send one here, with
+     * messages for a body, and nothing else in it says where it comes from.
+     */
+    private static boolean isHttp(byte[] bytes, int from, int to) {
+        int at = to - HTTP.length - VERSION_BYTES;
+        return at > from && Arrays.equals(bytes, at, at + HTTP.length, HTTP, 0, HTTP.length);
+    }
+
+    private void refuseHttp() {
+        connection.malformed("this port takes one JSON-RPC message a line, it speaks no HTTP");
+        connection.close("HTTP on a port for lines");
+    }
+
+    /** A first line that is too long to tell, and begins as a method does, is taken for HTTP. */
+    private void tooLong(byte start) {
+        if (isFirst && start >= 'A' && start <= 'Z') {
+            refuseHttp();
+            return;
+        }
+        isFirst = false;
         connection.malformed("a message has at most " + maxLineBytes + " bytes");
     }
 
@@ -95,9 +125,10 @@ final class LineIntake extends ChannelInboundHandlerAdapter {
             return;
         }
         if (held.to() - held.from() + (long) to - from > maxLineBytes + 1L) {
+            byte start = held.isEmpty() ? chunk[from] : held.bytes()[held.from()];
             held.clear();
             skipping = true;
-            tooLong();
+            tooLong(start);
             return;
         }
         held.append(chunk, from, to - from);

@@ -82,6 +82,27 @@ class TcpServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST / HTTP/1.1", "GET /mcp?a=b HTTP/1.0", "PRI * HTTP/2.0"})
+    @Requirement({"transport.tcp", "security.browser"})
+    void aPageInABrowserCanHaveNothingCarriedOut(String requestLine) throws Exception {
+        TcpServer server = start(config -> config.withMaxLineBytes(1_000));
+        for (String line : List.of(requestLine, "POST /" + "a".repeat(2_000) + " HTTP/1.1")) {
+            try (LinePeer page = new LinePeer(server.port())) {
+                page.send(line + "\r\nHost: localhost\r\n\r\n{}\n");
+                assertThat(page.line()).startsWith("bad: this port takes").contains("no HTTP");
+                assertThat(page.line()).isNull();
+            }
+        }
+        try (LinePeer peer = new LinePeer(server.port())) {
+            assertThat(peer.send("{}\n").line()).isEqualTo("{}");
+            assertThat(peer.send(requestLine + "\n").line()).isEqualTo(requestLine);
+            assertThat(peer.send("POST /" + "a".repeat(2_000) + "\n{}\n").line())
+                    .isEqualTo("bad: a message has at most 1000 bytes");
+            assertThat(peer.line()).isEqualTo("{}");
+        }
+    }
+
     @Test
     @Requirement("transport.limits")
     void aLineAtTheLimitIsTakenAndOneByteMoreIsSkippedAndRefused() throws Exception {
