@@ -14,17 +14,14 @@ import org.junit.jupiter.api.Test;
 /** Many connections give one caller no more than one does: as on HTTP, whoever it is counts. */
 @Requirement({"security.operations", "transport.http.inflight"})
 class CallersOverConnectionsTest {
-    private static final String META =
-            "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
-                    + "'io.modelcontextprotocol/clientCapabilities':{}}";
-    private static final String LISTEN =
-            "{'jsonrpc':'2.0','id':1,'method':'subscriptions/listen','params':{'notifications':{},"
-                    + META
-                    + "}}";
     private static final String HOLD =
-            "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'hold'," + META + "}}";
+            "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'hold',"
+                    + Fixture.META
+                    + "}}";
     private static final String BREAK =
-            "{'jsonrpc':'2.0','id':2,'method':'tools/call','params':{'name':'break'," + META + "}}";
+            "{'jsonrpc':'2.0','id':2,'method':'tools/call','params':{'name':'break',"
+                    + Fixture.META
+                    + "}}";
 
     private final Fixture fixture = new Fixture();
     private final McpServer server =
@@ -55,7 +52,7 @@ class CallersOverConnectionsTest {
     }
 
     private ProbeHttp listenOverHttp(String address) {
-        return ProbeHttp.post(LISTEN)
+        return ProbeHttp.post(Fixture.LISTEN)
                 .from(address)
                 .with("MCP-Protocol-Version", "2026-07-28")
                 .with("Mcp-Method", "subscriptions/listen")
@@ -65,14 +62,16 @@ class CallersOverConnectionsTest {
     @Test
     void streamsOfOneAddressCountOnAllItsConnectionsAndTransports() throws Exception {
         ProbeConnection first = from("10.0.0.1");
-        assertThat(first.ask(LISTEN).requireString("method")).contains("acknowledged");
+        assertThat(first.ask(Fixture.LISTEN).requireString("method")).contains("acknowledged");
         listenOverHttp("10.0.0.1").event();
-        assertThat(code(from("10.0.0.1").ask(LISTEN))).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(code(from("10.0.0.1").ask(Fixture.LISTEN))).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(listenOverHttp("10.0.0.1").errorCode()).isEqualTo(ErrorCode.OVERLOADED);
-        assertThat(from("10.0.0.2").ask(LISTEN).requireString("method")).contains("acknowledged");
+        assertThat(from("10.0.0.2").ask(Fixture.LISTEN).requireString("method"))
+                .contains("acknowledged");
         first.leave();
-        assertThat(from("10.0.0.1").ask(LISTEN).requireString("method")).contains("acknowledged");
-        assertThat(code(from("10.0.0.1").ask(LISTEN))).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(from("10.0.0.1").ask(Fixture.LISTEN).requireString("method"))
+                .contains("acknowledged");
+        assertThat(code(from("10.0.0.1").ask(Fixture.LISTEN))).isEqualTo(ErrorCode.OVERLOADED);
     }
 
     @Test

@@ -8,11 +8,14 @@ import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.ClientCapabilities;
 import io.erlmcp.protocol.CreateMessage;
 import io.erlmcp.protocol.ElicitForm;
 import io.erlmcp.protocol.ElicitResult;
+import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.ResourceContents;
+import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ToolAnnotations;
 import io.erlmcp.security.Authenticator;
 import io.erlmcp.security.Principal;
@@ -20,6 +23,7 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerBuilder;
 import io.erlmcp.server.ServerLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +41,17 @@ final class Fixture {
                     "required",
                     JsonArray.of("name"));
 
+    /** The modern era, and nothing else. */
+    static final String META =
+            "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
+                    + "'io.modelcontextprotocol/clientCapabilities':{}}";
+
+    /** A stream that hears of nothing. */
+    static final String LISTEN =
+            "{'jsonrpc':'2.0','id':1,'method':'subscriptions/listen','params':{'notifications':{},"
+                    + META
+                    + "}}";
+
     /** What {@code Authorization} says is the name, and after it scopes; nobody without it. */
     static final Authenticator BY_NAME =
             (transport, address, headers) -> {
@@ -53,6 +68,23 @@ final class Fixture {
     final CountDownLatch interrupted = new CountDownLatch(1);
     final AtomicInteger runs = new AtomicInteger();
     final AtomicInteger once = new AtomicInteger();
+
+    /** A session that nobody did anything with. */
+    static SessionRecord record(String id) {
+        return new SessionRecord(
+                id,
+                1,
+                Principal.ANONYMOUS,
+                Revision.LATEST_LEGACY,
+                ClientCapabilities.NONE,
+                null,
+                LogLevel.INFO,
+                Set.of(),
+                Map.of(),
+                false,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
 
     McpServer server() {
         return builder().build();

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.observability.Observer;
-import io.erlmcp.protocol.ClientCapabilities;
-import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
-import io.erlmcp.protocol.Revision;
 import io.erlmcp.runtime.Threads;
-import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,20 +24,7 @@ class ForgettingTest {
     @BeforeEach
     void threeSessions() {
         for (String id : Set.of("a", "b", "c")) {
-            store.kept.create(
-                    new SessionRecord(
-                            id,
-                            1,
-                            Principal.ANONYMOUS,
-                            Revision.LATEST_LEGACY,
-                            ClientCapabilities.NONE,
-                            null,
-                            LogLevel.INFO,
-                            Set.of(),
-                            Map.of(),
-                            false,
-                            Instant.EPOCH,
-                            Instant.EPOCH));
+            store.kept.create(Fixture.record(id));
         }
     }
 

@@ -7,16 +7,13 @@ import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.TaskSupport;
-import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ConnectionHandler;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +23,7 @@ class SessionCapsTest {
     private static final Duration UNUSED = SessionLimits.DEFAULTS.caps().unused();
     private static final Duration EXPIRY = SessionLimits.DEFAULTS.idleExpiry();
 
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualTime time = new ManualTime();
     private final Fixture fixture = new Fixture();
     private McpServer server = start(3, 2, 100);
 
@@ -45,18 +42,7 @@ class SessionCapsTest {
                         Fixture.limits(
                                 Fixture.callTimeout(Duration.ofDays(365)),
                                 Fixture.sessions().caps(all, perPrincipal, perAddress).build()))
-                .time(
-                        new Time() {
-                            @Override
-                            public long nanos() {
-                                return nanos.get();
-                            }
-
-                            @Override
-                            public Instant now() {
-                                return Instant.EPOCH;
-                            }
-                        })
+                .time(time)
                 .build();
     }
 
@@ -69,10 +55,6 @@ class SessionCapsTest {
     void close() {
         fixture.release.countDown();
         server.close();
-    }
-
-    private void pass(Duration time) {
-        nanos.addAndGet(time.toNanos());
     }
 
     private ProbeHttp initialize(String user) throws InterruptedException {
@@ -139,11 +121,11 @@ class SessionCapsTest {
     void justBeforeASessionIsUnusedForLongEnoughItStaysAndThenTheLongestUnusedGoes()
             throws Exception {
         String first = open("ann");
-        pass(Duration.ofNanos(1));
+        time.pass(Duration.ofNanos(1));
         String second = open("ann");
-        pass(UNUSED.minusNanos(2));
+        time.pass(UNUSED.minusNanos(2));
         isRefused("ann", "2 sessions");
-        pass(Duration.ofSeconds(1));
+        time.pass(Duration.ofSeconds(1));
         assertThat(status("ann", first)).isEqualTo(200);
         String third = open("ann");
         assertThat(status("ann", second)).isEqualTo(404);
@@ -156,7 +138,7 @@ class SessionCapsTest {
         String bobs = open("bob");
         open("ann");
         open("ann");
-        pass(EXPIRY);
+        time.pass(EXPIRY);
         open("ann");
         assertThat(status("bob", bobs)).isEqualTo(200);
     }
@@ -167,7 +149,7 @@ class SessionCapsTest {
         String idle = open("ann");
         ProbeHttp held = call("ann", busy, "hold");
         fixture.entered.await();
-        pass(UNUSED.multipliedBy(5));
+        time.pass(UNUSED.multipliedBy(5));
         String third = open("ann");
         assertThat(status("ann", idle)).isEqualTo(404);
         isRefused("ann", "2 sessions");
@@ -213,20 +195,20 @@ class SessionCapsTest {
         beginTask("ann", busy);
         beginTask("ann", busy);
         String idle = open("ann");
-        pass(UNUSED.multipliedBy(5));
+        time.pass(UNUSED.multipliedBy(5));
         String third = open("ann");
         assertThat(status("ann", idle)).isEqualTo(404);
         isRefused("ann", "2 sessions");
-        pass(EXPIRY.plusNanos(1));
+        time.pass(EXPIRY.plusNanos(1));
         endpoint().expire();
         assertThat(status("ann", third)).isEqualTo(404);
         LegacySession live = Objects.requireNonNull(endpoint().sessions().live(busy));
         assertThat(live.isBusy()).isTrue();
         fixture.release.countDown();
         await().until(() -> !live.isBusy());
-        pass(Duration.ofSeconds(1));
+        time.pass(Duration.ofSeconds(1));
         open("ann");
-        pass(UNUSED);
+        time.pass(UNUSED);
         open("ann");
         assertThat(status("ann", busy)).isEqualTo(404);
     }
@@ -241,12 +223,12 @@ class SessionCapsTest {
                         .to(server.endpoint())
                         .answer();
         String idle = open("ann");
-        pass(UNUSED.multipliedBy(5));
+        time.pass(UNUSED.multipliedBy(5));
         open("ann");
         assertThat(status("ann", idle)).isEqualTo(404);
         assertThat(stream.hasEnded()).isFalse();
         stream.disconnect();
-        pass(UNUSED.multipliedBy(5));
+        time.pass(UNUSED.multipliedBy(5));
         open("ann");
         assertThat(status("ann", listening)).isEqualTo(404);
     }
@@ -256,7 +238,7 @@ class SessionCapsTest {
         restart(1_000, 1_000, 1_000);
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            pass(UNUSED.dividedBy(500));
+            time.pass(UNUSED.dividedBy(500));
             kept.add(open("ann"));
         }
         assertThat(server.openSessions()).isEqualTo(1_000);

@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.observability.Observer;
-import io.erlmcp.protocol.ClientCapabilities;
-import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
-import io.erlmcp.protocol.Revision;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,26 +18,11 @@ import org.junit.jupiter.api.Timeout;
 class SessionsTest {
     private static final Duration EXPIRY = SessionLimits.DEFAULTS.idleExpiry();
 
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualTime time = new ManualTime();
     private final MemorySessionStore store = new MemorySessionStore();
     private final SessionLimits limits = Fixture.sessions().sessions(2).build();
     private final Sessions sessions =
-            new Sessions(
-                    store,
-                    limits,
-                    new Time() {
-                        @Override
-                        public long nanos() {
-                            return nanos.get();
-                        }
-
-                        @Override
-                        public Instant now() {
-                            return Instant.EPOCH;
-                        }
-                    },
-                    Observer.NONE,
-                    new Keeper());
+            new Sessions(store, limits, time, Observer.NONE, new Keeper());
 
     private static final class Keeper implements Sessions.Keeper {
         @Override
@@ -70,48 +48,28 @@ class SessionsTest {
 
     private LegacySession session(String id) {
         return new LegacySession(
-                record(id),
+                Fixture.record(id),
                 "http",
                 new SessionTerms(limits, 1, Time.system(), (session, change) -> {}),
                 () -> new MemoryEventLog("boot", limits.events(), new EventBudget(Long.MAX_VALUE)));
-    }
-
-    private static SessionRecord record(String id) {
-        return new SessionRecord(
-                id,
-                1,
-                Principal.ANONYMOUS,
-                Revision.LATEST_LEGACY,
-                ClientCapabilities.NONE,
-                null,
-                LogLevel.INFO,
-                Set.of(),
-                Map.of(),
-                false,
-                Instant.EPOCH,
-                Instant.EPOCH);
-    }
-
-    private void pass(Duration time) {
-        nanos.addAndGet(time.toNanos());
     }
 
     @Test
     void atTheExpiryASessionStaysAndPastItItGoes() {
         LegacySession session = session("a");
         sessions.open(session);
-        pass(EXPIRY);
+        time.pass(EXPIRY);
         assertThat(sessions.idle()).isEmpty();
-        pass(Duration.ofNanos(1));
+        time.pass(Duration.ofNanos(1));
         assertThat(sessions.idle()).containsExactly(session);
     }
 
     @Test
     void aRequestStartsTheExpiryAnew() {
         sessions.open(session("a"));
-        pass(EXPIRY);
+        time.pass(EXPIRY);
         assertThat(sessions.find("a", Principal.ANONYMOUS)).isNotNull();
-        pass(EXPIRY);
+        time.pass(EXPIRY);
         assertThat(sessions.idle()).isEmpty();
     }
 
@@ -120,12 +78,12 @@ class SessionsTest {
         LegacySession session = session("a");
         sessions.open(session);
         PendingQuestions.Slot open = session.questions().open();
-        pass(EXPIRY.multipliedBy(3));
+        time.pass(EXPIRY.multipliedBy(3));
         assertThat(sessions.idle()).isEmpty();
         session.questions().close(open);
-        pass(EXPIRY);
+        time.pass(EXPIRY);
         assertThat(sessions.idle()).isEmpty();
-        pass(Duration.ofNanos(1));
+        time.pass(Duration.ofNanos(1));
         assertThat(sessions.idle()).containsExactly(session);
     }
 
@@ -143,7 +101,7 @@ class SessionsTest {
 
     @Test
     void whatTheStoreRefusesLeavesNothing() {
-        store.create(record("a"));
+        store.create(Fixture.record("a"));
         assertThatThrownBy(() -> sessions.open(session("a")))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(sessions.size()).isZero();
@@ -175,7 +133,7 @@ class SessionsTest {
         LegacySession b = session("b");
         sessions.open(a);
         sessions.open(b);
-        pass(EXPIRY);
+        time.pass(EXPIRY);
         assertThat(a.retire()).isTrue();
         assertThat(b.retire()).isTrue();
         assertThatThrownBy(() -> sessions.open(session("c")))
@@ -200,7 +158,7 @@ class SessionsTest {
     void oneThatWasUsedAgainBeforeItsTurnCameStays() {
         LegacySession session = session("a");
         sessions.open(session);
-        pass(EXPIRY.plusNanos(1));
+        time.pass(EXPIRY.plusNanos(1));
         assertThat(sessions.idle()).containsExactly(session);
         assertThat(sessions.find("a", Principal.ANONYMOUS)).isNotNull();
         assertThat(sessions.mayEnd(session)).isFalse();
@@ -253,6 +211,6 @@ class SessionsTest {
     @Test
     @Requirement("security.sessions")
     void aRecordNeverShowsItsId() {
-        assertThat(record("secret-id").toString()).doesNotContain("secret-id");
+        assertThat(Fixture.record("secret-id").toString()).doesNotContain("secret-id");
     }
 }

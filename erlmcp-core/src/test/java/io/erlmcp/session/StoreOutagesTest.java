@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.protocol.McpException;
-import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class StoreOutagesTest {
     private static final Duration EXPIRY = SessionLimits.DEFAULTS.idleExpiry();
 
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualTime time = new ManualTime();
     private final CountingStore store = new CountingStore();
     private final Fixture fixture = new Fixture();
     private final McpServer server =
@@ -32,18 +30,7 @@ class StoreOutagesTest {
                     .sessions(
                             store,
                             EventLogs.inMemory(Instant.now(), SessionLimits.DEFAULTS.events()))
-                    .time(
-                            new Time() {
-                                @Override
-                                public long nanos() {
-                                    return nanos.get();
-                                }
-
-                                @Override
-                                public Instant now() {
-                                    return Instant.EPOCH;
-                                }
-                            })
+                    .time(time)
                     .build();
 
     @AfterEach
@@ -96,7 +83,7 @@ class StoreOutagesTest {
     @Test
     void sessionsThatWereIdleForTooLongEndAllAndAreForgottenLater() throws Exception {
         List<String> all = List.of(session(), session(), session());
-        nanos.addAndGet(EXPIRY.toNanos() + 1);
+        time.pass(EXPIRY.plusNanos(1));
         store.isBroken = true;
         endpoint().expire();
         await().until(() -> server.openSessions() == 0);
@@ -132,7 +119,7 @@ class StoreOutagesTest {
     @Test
     void theSweepGoesOnAfterItCouldNotBegin() throws Exception {
         session();
-        nanos.addAndGet(EXPIRY.toNanos() + 1);
+        time.pass(EXPIRY.plusNanos(1));
         store.isMad = true;
         assertThatThrownBy(() -> endpoint().expire()).hasMessage("a bug");
         store.isMad = false;
@@ -144,7 +131,7 @@ class StoreOutagesTest {
         session();
         store.unreadable = session();
         session();
-        nanos.addAndGet(EXPIRY.toNanos() + 1);
+        time.pass(EXPIRY.plusNanos(1));
         Awaitility.doNotCatchUncaughtExceptionsByDefault(); // the sweep's, which tells of the one
         sweepUntilTheStoreHas(1);
         assertThat(store.kept.read(store.unreadable)).isPresent();
@@ -154,7 +141,7 @@ class StoreOutagesTest {
     @Test
     void theSweepGoesOnWhenTooMuchWaitedForTheStoreOnce() throws Exception {
         session();
-        nanos.addAndGet(EXPIRY.toNanos() + 1);
+        time.pass(EXPIRY.plusNanos(1));
         CountDownLatch release = new CountDownLatch(1);
         waitAsOftenAsPossible(release);
         endpoint().expire();

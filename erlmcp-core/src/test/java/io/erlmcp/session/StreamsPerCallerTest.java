@@ -13,13 +13,6 @@ import org.junit.jupiter.api.Test;
 /** One caller does not take the streams of all. */
 @Requirement({"security.operations", "proto.sub-filter"})
 class StreamsPerCallerTest {
-    private static final String META =
-            "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
-                    + "'io.modelcontextprotocol/clientCapabilities':{}}";
-    private static final String LISTEN =
-            "{'jsonrpc':'2.0','id':1,'method':'subscriptions/listen','params':{'notifications':{},"
-                    + META
-                    + "}}";
 
     private final McpServer server =
             new Fixture()
@@ -34,7 +27,7 @@ class StreamsPerCallerTest {
     }
 
     private ProbeHttp listen(String user) {
-        return ProbeHttp.post(LISTEN)
+        return ProbeHttp.post(Fixture.LISTEN)
                 .as(user)
                 .with("MCP-Protocol-Version", "2026-07-28")
                 .with("Mcp-Method", "subscriptions/listen")

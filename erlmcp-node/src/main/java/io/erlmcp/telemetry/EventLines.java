@@ -44,9 +44,7 @@ public final class EventLines implements Observer {
             case SessionEvent.AcceptedRequestsLeft it ->
                     LOG.warn("accepted requests of a session were not run: {}", it.reason());
             case SessionEvent.ReplayRefused it ->
-                    LOG.debug(
-                            "a client came back over {} for events that are not kept any more",
-                            it.transport());
+                    LOG.debug("asked over {} for events that are gone", it.transport());
             case StoreEvent it -> onStore(it);
             case GuardianEvent it -> ResourceLines.write(it);
             case HealthEvent it -> ResourceLines.write(it);

@@ -251,7 +251,7 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
                 write(
                         batch -> {
                             StoredEvent event = new StoredEvent(id.epoch(), stream, data);
-                            batch.put(Family.EVENTS, Keys.numbered(prefix, number), event.write());
+                            batch.put(Keys.numbered(prefix, number), event);
                             delete(batch, evicted);
                             if (isLast) {
                                 end(batch, stream);

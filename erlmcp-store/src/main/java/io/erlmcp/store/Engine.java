@@ -2,6 +2,7 @@
 package io.erlmcp.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,6 +54,7 @@ final class Engine implements AutoCloseable {
     private final WriteOptions unsynced;
     private final WriteOptions neverWaiting;
     private final LRUCache cache;
+    private final NativeSpace space = new NativeSpace();
     private final Path folder;
 
     /**
@@ -351,6 +353,25 @@ final class Engine implements AutoCloseable {
 
         void put(Family family, byte[] key, byte[] value) throws RocksDBException {
             batch.put(handle(family), key, value);
+        }
+
+        /** Puts an event together where the engine takes it from, without an array of its own. */
+        void put(byte[] key, StoredEvent event) throws RocksDBException {
+            ByteBuffer place = space.take(key.length + event.maxLength());
+            if (place == null) {
+                put(Family.EVENTS, key, event.write());
+                return;
+            }
+            try {
+                place.put(key);
+                int end = event.write(length -> place).position();
+                batch.put(
+                        handle(Family.EVENTS),
+                        place.slice(0, key.length),
+                        place.slice(key.length, end - key.length));
+            } finally {
+                space.giveBack(place);
+            }
         }
 
         void delete(Family family, byte[] key) throws RocksDBException {

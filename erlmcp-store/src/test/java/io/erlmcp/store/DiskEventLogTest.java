@@ -1,5 +1,8 @@
 package io.erlmcp.store;
 
+import static io.erlmcp.store.Events.after;
+import static io.erlmcp.store.Events.bytes;
+import static io.erlmcp.store.Events.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.observability.Event;
@@ -8,7 +11,6 @@ import io.erlmcp.session.EventId;
 import io.erlmcp.session.EventLog;
 import io.erlmcp.session.SessionLimits;
 import io.erlmcp.testing.Requirement;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -51,20 +53,6 @@ class DiskEventLogTest {
     @AfterEach
     void close() {
         store.close();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static EventLog.Work work(String lastWords) {
-        return new EventLog.Work(bytes("a request that ends with " + lastWords), bytes(lastWords));
-    }
-
-    private static List<String> after(EventLog log, EventId id) {
-        return log.after(id).orElseThrow().stream()
-                .map(entry -> new String(entry.data(), StandardCharsets.UTF_8))
-                .toList();
     }
 
     @Test

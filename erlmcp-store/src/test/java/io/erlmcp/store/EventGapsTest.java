@@ -1,5 +1,8 @@
 package io.erlmcp.store;
 
+import static io.erlmcp.store.Events.after;
+import static io.erlmcp.store.Events.bytes;
+import static io.erlmcp.store.Events.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +14,6 @@ import io.erlmcp.session.EventId;
 import io.erlmcp.session.EventLog;
 import io.erlmcp.session.SessionLimits;
 import io.erlmcp.testing.Requirement;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,20 +46,6 @@ class EventGapsTest {
     @AfterEach
     void close() {
         store.close();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static EventLog.Work work(String lastWords) {
-        return new EventLog.Work(bytes("a request that ends with " + lastWords), bytes(lastWords));
-    }
-
-    private static List<String> after(EventLog log, EventId id) {
-        return log.after(id).orElseThrow().stream()
-                .map(entry -> new String(entry.data(), StandardCharsets.UTF_8))
-                .toList();
     }
 
     /**
