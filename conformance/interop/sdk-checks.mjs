@@ -14,7 +14,7 @@ const promptNames = ['test_simple_prompt', 'test_prompt_with_arguments', 'test_p
     'test_prompt_with_image'];
 
 /** Resolves when `ready()` is true; rejects with `what` after `limitMillis`. */
-async function until(ready, what, limitMillis = 5000) {
+async function until(ready, what, limitMillis = 14_000) {
     const end = performance.now() + limitMillis;
     while (!ready()) {
         if (performance.now() > end) throw new Error(`${what} did not arrive within ${limitMillis} ms`);

@@ -195,12 +195,13 @@ async function startHttp(file, mode = 'http') {
         });
         child.on('exit', code => fail(new Error(`${file} ended with ${code}: ${stderr}`)));
     });
-    for (let attempt = 0; ; attempt++) {
+    const limit = Date.now() + 60_000;
+    for (;;) {
         try {
             await (await fetch(url.replace(/^ws/, 'http'))).body?.cancel();
             return { child, url };
         } catch (failure) {
-            if (attempt === 100) throw new Error(`${url} does not answer: ${failure.message}`);
+            if (Date.now() > limit) throw new Error(`${url} does not answer: ${failure.message}`);
             await new Promise(done => setTimeout(done, 50));
         }
     }

@@ -26,7 +26,7 @@ for (const [revision, names] of Object.entries(named)) {
     let executed = 0;
     for (const name of [...names, preservation]) {
         const { results } = await run(`client-${revision}-${name}`, 'client', ['--command', command, '--scenario', name,
-            '--spec-version', revision, '--timeout', '30000'], 45_000);
+            '--spec-version', revision, '--timeout', '30000'], 120_000);
         executed += results.size;
         report.scenarios(`${revision} (alone)`, [name], results);
     }
@@ -40,7 +40,7 @@ report.finish();
 async function whole(revision, names, all) {
     const missing = baseline[revision] ?? [];
     const { results } = await run(`client-${revision}`, 'client',
-        ['--command', command, '--requirements', revision, '--timeout', '60000'], 150_000);
+        ['--command', command, '--requirements', revision, '--timeout', '60000'], 300_000);
     report.take(`${revision}: ${results.size} of ${all.length} scenarios executed`,
         results.size === all.length && all.every(name => results.has(name)));
     report.scenarios(revision, all.filter(name => !missing.includes(name)), results);

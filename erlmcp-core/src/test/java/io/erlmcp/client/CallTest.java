@@ -11,6 +11,7 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.TextContent;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.InMemoryTransport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +22,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CallTest {
     private static final String TEXT = "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}";
+
+    @RegisterExtension final SideThreads threads = new SideThreads();
 
     private static ClientBuilder client(ScriptedServer server) {
         return McpClient.builder(InMemoryTransport.to(server)).era(EraChoice.LEGACY);
@@ -170,24 +174,19 @@ class CallTest {
 
     @Test
     @Requirement("proto.timeouts")
-    void progressResetsTheTimeOutUpToTheMaximum() {
+    void progressResetsTheTimeOutUpToTheMaximum() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
         ScriptedServer server =
                 ScriptedServer.legacy()
                         .on(
                                 "tools/call",
                                 (request, it) ->
-                                        Thread.startVirtualThread(
-                                                () -> {
-                                                    for (int i = 1; i <= 100; i++) {
-                                                        pause(40);
-                                                        progress(it, request, i);
-                                                    }
-                                                }));
+                                        threads.run("work", () -> work(it, request, over)));
         List<Double> heard = new ArrayList<>();
         try (McpClient client =
                 client(server)
-                        .timeout(Duration.ofMillis(150))
-                        .maxTimeout(Duration.ofMillis(500))
+                        .timeout(Duration.ofSeconds(1))
+                        .maxTimeout(Duration.ofSeconds(3))
                         .connect()) {
             assertThatThrownBy(
                             () ->
@@ -197,17 +196,18 @@ class CallTest {
                                             CallOptions.NONE.withProgress(
                                                     p -> heard.add(p.progress()))))
                     .isInstanceOf(McpTimeoutException.class)
-                    .hasMessageContaining("500 ms");
+                    .hasMessageContaining("3000 ms");
+            over.countDown();
+            threads.join();
         }
         assertThat(heard).hasSizeGreaterThan(5);
     }
 
     /** A server's work takes time. */
-    private static void pause(long millis) {
-        try {
-            new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static void work(ScriptedServer server, JsonObject request, CountDownLatch over)
+            throws InterruptedException {
+        for (int i = 1; i <= 100 && !over.await(100, TimeUnit.MILLISECONDS); i++) {
+            progress(server, request, i);
         }
     }
 

@@ -157,10 +157,10 @@ class QuestionTest {
                                 });
         try (McpClient client =
                 client(server)
-                        .timeout(Duration.ofMillis(150))
+                        .timeout(Duration.ofSeconds(2))
                         .onElicit(
                                 form -> {
-                                    typed.await(400, TimeUnit.MILLISECONDS);
+                                    typed.await(3, TimeUnit.SECONDS);
                                     return ElicitResult.decline();
                                 })
                         .connect()) {

@@ -137,7 +137,7 @@ class RoundTripTest {
                                     client.call(
                                             "hang",
                                             JsonObject.EMPTY,
-                                            CallOptions.NONE.withTimeout(Duration.ofMillis(100))))
+                                            CallOptions.NONE.withTimeout(Duration.ofSeconds(2))))
                     .isInstanceOf(McpTimeoutException.class);
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         }

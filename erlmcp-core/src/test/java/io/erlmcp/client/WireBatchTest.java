@@ -34,7 +34,7 @@ class WireBatchTest {
             var call = batch.call("x", JsonObject.EMPTY);
             var prompt = batch.getPrompt("p", Map.of());
             var late = batch.readResource("a:b");
-            batch.timeout(Duration.ofMillis(300)).send();
+            batch.timeout(Duration.ofSeconds(2)).send();
             assertThat(call.result().content()).isEmpty();
             assertThatThrownBy(prompt::result)
                     .isInstanceOf(McpException.class)

@@ -38,9 +38,10 @@ final class Nursery implements AutoCloseable {
 
     Component run(ComponentFactory.Life life) {
         String path = life.id().path();
-        starts.computeIfAbsent(path, it -> new AtomicInteger()).incrementAndGet();
         log.add("+" + path);
         lives.put(path, life);
+        // last, because who sees it counted goes on with it
+        starts.computeIfAbsent(path, it -> new AtomicInteger()).incrementAndGet();
         return () -> log.add("-" + path);
     }
 

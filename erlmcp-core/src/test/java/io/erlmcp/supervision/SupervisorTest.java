@@ -218,14 +218,14 @@ class SupervisorTest {
         assertThat(nursery.state(supervisor, "b").reason()).isEqualTo("halted by the operator");
         assertThat(nursery.log).containsExactly("+a", "+c");
         supervisor.start(ComponentId.of("b"));
-        assertThat(nursery.told(StartDenied.class)).hasSize(2);
+        await().untilAsserted(() -> assertThat(nursery.told(StartDenied.class)).hasSize(2));
         isHalted.set(false);
         supervisor.start(ComponentId.of("b"));
         await().until(() -> nursery.runs(supervisor, "b", 1));
         isHalted.set(true);
         nursery.crash("b");
         await().until(() -> status(supervisor, "b") == ComponentStatus.HALTED);
-        assertThat(nursery.told(StartDenied.class)).hasSize(3);
+        await().untilAsserted(() -> assertThat(nursery.told(StartDenied.class)).hasSize(3));
         assertThat(nursery.starts("b")).isEqualTo(1);
     }
 
@@ -350,7 +350,10 @@ class SupervisorTest {
                 };
         nursery.crash("a");
         await().until(() -> status(supervisor, "a") == ComponentStatus.HALTED);
-        assertThat(nursery.told(SupervisionEvent.DecisionFailed.class)).hasSize(3);
+        await().untilAsserted(
+                        () ->
+                                assertThat(nursery.told(SupervisionEvent.DecisionFailed.class))
+                                        .hasSize(3));
     }
 
     @Test

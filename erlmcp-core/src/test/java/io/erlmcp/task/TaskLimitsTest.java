@@ -78,7 +78,7 @@ class TaskLimitsTest extends TasksFixture {
                                     assertThatThrownBy(() -> tasks.view(task.id(), ANN))
                                             .hasMessage("Task not found"));
             assertThat(tasks.list("principal ann", null)).isEmpty();
-            assertThat(events).contains(new TaskEvent.TasksExpired(1));
+            await().untilAsserted(() -> assertThat(events).contains(new TaskEvent.TasksExpired(1)));
         }
     }
 

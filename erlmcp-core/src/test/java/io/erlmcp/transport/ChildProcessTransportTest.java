@@ -119,7 +119,9 @@ class ChildProcessTransportTest {
         List<String> errors = new CopyOnWriteArrayList<>();
         ChildProcessTransport polite =
                 new ChildProcessTransport(
-                        sh("cat >/dev/null; echo left >&2").withErrorLines(errors::add));
+                        sh("cat >/dev/null; echo left >&2")
+                                .withStopGrace(Duration.ofSeconds(10))
+                                .withErrorLines(errors::add));
         polite.open(new Recorder());
         polite.close();
         assertThat(errors).containsExactly("left");
@@ -129,6 +131,7 @@ class ChildProcessTransportTest {
                 new ChildProcessTransport(
                         sh("trap 'echo terminated >&2; exit' TERM; echo up >&2; while :; do sleep"
                                         + " 0.05; done")
+                                .withStopGrace(Duration.ofSeconds(3))
                                 .withErrorLines(errors::add));
         asked.open(new Recorder());
         await().until(() -> errors.contains("up"));

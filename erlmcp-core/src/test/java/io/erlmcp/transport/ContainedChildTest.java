@@ -113,7 +113,11 @@ class ContainedChildTest {
                 "sh -c 'trap \"echo grandchild >&2; exit\" TERM; echo up; while :; do sleep 0.05;"
                         + " done' & trap 'echo child >&2; wait; exit' TERM; while :; do sleep 0.05;"
                         + " done";
-        var transport = new ChildProcessTransport(sh(script).withErrorLines(errors::add));
+        var transport =
+                new ChildProcessTransport(
+                        sh(script)
+                                .withStopGrace(Duration.ofSeconds(3))
+                                .withErrorLines(errors::add));
         transport.open(receiver);
         awaitLine("up");
 

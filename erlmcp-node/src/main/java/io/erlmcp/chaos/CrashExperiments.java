@@ -95,7 +95,8 @@ final class CrashExperiments {
     }
 
     private static void six(Stage stage, Observations seen) throws Exception {
-        ChaosNode node = start(stage, "max_restarts", TOLERATED);
+        // short, so that six crashes are within the period on a slow machine too
+        ChaosNode node = start(stage, "max_restarts", TOLERATED, "max_restart_pause", "1s");
         Beside others = new Beside(node, "b_echo");
         crash(stage, node, seen);
         stage.kill(node, "a");

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess implements AutoCloseable {
     private static final String READY = "erlmcp ready ";
     private static final int KEPT_LINES = 30;
+    private static final int END_SECONDS = 30;
 
     private final Process process;
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -165,9 +166,19 @@ public final class NodeProcess implements AutoCloseable {
         return endedNanos;
     }
 
-    /** Kills it if it still runs. */
+    /**
+     * Kills it if it still runs, and waits until it is gone: its folders may be deleted then, or
+     * belong to the next one.
+     */
     @Override
     public void close() {
         kill();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                keep("killed, and still there after " + END_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,11 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The andon cord of a node in a process of its own, pulled with the command. */
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AndonCordTest {
     private static final ListenFilter TOOLS =
             new ListenFilter(true, false, false, java.util.Set.of());
+
+    @RegisterExtension final SideThreads threads = new SideThreads();
 
     @TempDir Path folder;
 
@@ -150,16 +154,13 @@ class AndonCordTest {
     void aDrainLetsACallFinishAndHaltsThen() throws Exception {
         try (NodeProcess node = cord.start()) {
             JsonObject ready = node.awaitReady();
-            AtomicReference<String> result = new AtomicReference<>("none");
             Path file = folder.resolve("now");
             try (McpClient client = client(ready)) {
-                Thread caller =
-                        call(client, "until", JsonObject.of("file", file.toString()), result);
+                FutureTask<String> result =
+                        call(client, "until", JsonObject.of("file", file.toString()));
                 node.awaitErrLine("waiting");
-                AtomicReference<Ran> drained = new AtomicReference<>();
-                Thread operator =
-                        Thread.ofVirtual()
-                                .start(() -> drained.set(andon(ready, "drain", "tools/until")));
+                FutureTask<Ran> drained =
+                        threads.call("operator", () -> andon(ready, "drain", "tools/until"));
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
                         .untilAsserted(
@@ -173,8 +174,6 @@ class AndonCordTest {
 
                 Files.createFile(file);
 
-                caller.join();
-                operator.join();
                 assertThat(result.get()).contains("waited");
                 assertThat(drained.get().json().requireString("phase")).isEqualTo("stopped");
                 isRefused(client, "until", "tools/until");
@@ -190,30 +189,28 @@ class AndonCordTest {
     void aHaltWithNowCutsTheCall() throws Exception {
         try (NodeProcess node = cord.start()) {
             JsonObject ready = node.awaitReady();
-            AtomicReference<String> result = new AtomicReference<>("none");
             try (McpClient client = client(ready)) {
-                Thread caller = call(client, "wait", JsonObject.of("ms", 60_000), result);
+                FutureTask<String> result = call(client, "wait", JsonObject.of("ms", 60_000));
                 node.awaitErrLine("waiting");
 
                 assertThat(andon(ready, "halt", "tools/wait", "--now").code()).isZero();
 
-                caller.join(TimeUnit.SECONDS.toMillis(NodeProcess.PATIENCE_SECONDS));
-                assertThat(result.get()).contains("-31004");
+                assertThat(result.get(NodeProcess.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        .contains("-31004");
             }
         }
     }
 
-    private static Thread call(
-            McpClient client, String tool, JsonObject arguments, AtomicReference<String> result) {
-        return Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                result.set(client.call(tool, arguments).content().toString());
-                            } catch (McpException e) {
-                                result.set(e.code() + " " + e.getMessage());
-                            }
-                        });
+    private FutureTask<String> call(McpClient client, String tool, JsonObject arguments) {
+        return threads.call(
+                "caller",
+                () -> {
+                    try {
+                        return client.call(tool, arguments).content().toString();
+                    } catch (McpException e) {
+                        return e.code() + " " + e.getMessage();
+                    }
+                });
     }
 
     @Test

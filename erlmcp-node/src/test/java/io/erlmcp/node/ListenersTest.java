@@ -10,6 +10,7 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.tcp.SocketClientConfig;
 import io.erlmcp.tcp.SocketTransport;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import io.erlmcp.testing.TestCertificates;
 import io.erlmcp.tls.TlsClientConfig;
 import io.erlmcp.transport.ClientTransport;
@@ -22,14 +23,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every transport of a node, in a process of its own. */
 class ListenersTest {
+    @RegisterExtension final SideThreads threads = new SideThreads();
+
     @TempDir Path folder;
 
     private Map<String, String> everything() {
@@ -92,25 +96,17 @@ class ListenersTest {
                 NodeProcess.start(
                         everything(), "serve", "--port", "0", "--config", config.toString())) {
             JsonObject ready = node.awaitReady();
-            AtomicReference<String> result = new AtomicReference<>("none");
+            JsonObject wait = JsonObject.of("ms", 1500);
             try (McpClient client =
                     McpClient.builder(transport(ready.requireString(name))).connect()) {
-                Thread caller =
-                        Thread.ofVirtual()
-                                .start(
-                                        () ->
-                                                result.set(
-                                                        client.call(
-                                                                        "wait",
-                                                                        JsonObject.of("ms", 1500))
-                                                                .content()
-                                                                .toString()));
+                FutureTask<CallToolResult> result =
+                        threads.call("caller", () -> client.call("wait", wait));
                 node.awaitErrLine("waiting");
                 node.terminate();
-                caller.join();
+                assertThat(result.get().content())
+                        .isEqualTo(CallToolResult.text("waited").content());
             }
             assertThat(node.exitCode()).isZero();
-            assertThat(result.get()).contains("waited");
         }
     }
 

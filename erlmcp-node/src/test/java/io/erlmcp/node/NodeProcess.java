@@ -120,12 +120,21 @@ final class NodeProcess implements AutoCloseable {
     }
 
     int exitCode() {
+        awaitEnd();
+        try {
+            errReader.join();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitEnd() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("the process did not end:\n" + err());
             }
-            errReader.join();
-            return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
@@ -148,6 +157,7 @@ final class NodeProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        awaitEnd(); // its folder may be deleted, or belong to the next one
     }
 
     /** A node of a test keeps nothing where the node of a person would; goes with the build. */

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The tree of a node that serves everything, and a crash of each of its children. */
 @Requirement("sup.tree")
 class NodeTreeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path folder;
     private Node node;

@@ -10,10 +10,12 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ContentBlock;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,10 +26,11 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +43,8 @@ class ServeTest {
                 "io.modelcontextprotocol/clientCapabilities":{}},
               "notifications":{"toolsListChanged":true}}}
             """;
+
+    @RegisterExtension final SideThreads threads = new SideThreads();
 
     @TempDir Path folder;
 
@@ -104,17 +109,11 @@ class ServeTest {
         try (NodeProcess node =
                 NodeProcess.start("serve", "--port", "0", "--config", testTools().toString())) {
             JsonObject ready = node.awaitReady();
-            AtomicReference<List<ContentBlock>> result = new AtomicReference<>();
+            Path now = folder.resolve("now");
+            JsonObject until = JsonObject.of("file", now.toString());
             try (McpClient client = client(ready)) {
-                Thread caller =
-                        Thread.ofVirtual()
-                                .start(
-                                        () ->
-                                                result.set(
-                                                        client.call(
-                                                                        "wait",
-                                                                        JsonObject.of("ms", 2000))
-                                                                .content()));
+                FutureTask<List<ContentBlock>> result =
+                        threads.call("caller", () -> client.call("until", until).content());
                 node.awaitErrLine("waiting");
 
                 node.terminate();
@@ -127,13 +126,18 @@ class ServeTest {
                                     assertThat(page.statusCode()).isEqualTo(503);
                                     assertThat(page.body()).contains("the node is stopping");
                                 });
-                assertThatThrownBy(() -> get(ready.requireString("mcp").replace("/mcp", "/ready")))
-                        .isInstanceOf(ConnectException.class);
-                caller.join();
+                Awaitility.await()
+                        .untilAsserted(
+                                () ->
+                                        assertThatThrownBy(() -> connect(ready))
+                                                .isInstanceOf(ConnectException.class));
+
+                Files.createFile(now);
+
+                assertThat(result.get()).isEqualTo(CallToolResult.text("waited").content());
                 long answered = System.nanoTime();
                 assertThat(node.exitCode()).isZero();
                 assertThat(System.nanoTime() - answered).isLessThan(2_000_000_000L);
-                assertThat(result.get()).isEqualTo(CallToolResult.text("waited").content());
             }
         }
     }
@@ -146,7 +150,7 @@ class ServeTest {
                 NodeProcess.start(
                         impatient, "serve", "--port", "0", "--config", testTools().toString())) {
             try (McpClient client = client(node.awaitReady())) {
-                Thread.ofVirtual().start(() -> client.start("wait", JsonObject.of("ms", 60_000)));
+                client.start("wait", JsonObject.of("ms", 60_000));
                 node.awaitErrLine("waiting");
 
                 node.terminate();
@@ -164,7 +168,7 @@ class ServeTest {
                 NodeProcess.start("serve", "--port", "0", "--config", testTools().toString())) {
             JsonObject ready = node.awaitReady();
             try (McpClient client = client(ready)) {
-                Thread.ofVirtual().start(() -> client.start("wait", JsonObject.of("ms", 60_000)));
+                client.start("wait", JsonObject.of("ms", 60_000));
                 node.awaitErrLine("waiting");
                 node.terminate();
                 Awaitility.await()
@@ -289,6 +293,11 @@ class ServeTest {
         return McpClient.builder(StreamableHttpClientTransport.to(ready.requireString("mcp")))
                 .timeout(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
                 .connect();
+    }
+
+    /** By a connection of its own, whatever the client keeps. */
+    private static void connect(JsonObject ready) throws IOException {
+        new Socket("127.0.0.1", URI.create(ready.requireString("mcp")).getPort()).close();
     }
 
     private HttpResponse<String> get(String url) throws IOException, InterruptedException {

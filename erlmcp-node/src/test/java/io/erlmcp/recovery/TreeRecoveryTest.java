@@ -332,15 +332,20 @@ class TreeRecoveryTest {
                 .contains("\"result\":\"skipped\"");
     }
 
+    private JsonObject one() {
+        return Objects.requireNonNull(new RecoveryView(recovery()).one(A));
+    }
+
     @Test
     void thePageOfAComponentHasEverythingOfIt() {
         crashes(6);
         awaitEvent(RecoveryEvent.BundleKept.class);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(one().requireInteger("failures")).isEqualTo(6));
 
-        JsonObject one = Objects.requireNonNull(new RecoveryView(recovery()).one(A));
+        JsonObject one = one();
 
         assertThat(one.requireString("condition")).isEqualTo("halted");
-        assertThat(one.requireInteger("failures")).isEqualTo(6);
         assertThat(one.requireArray("history").size()).isEqualTo(6);
         assertThat(one.requireString("trend")).isEqualTo("increasing");
         assertThat(one.requireObject("next").requireString("class")).isEqualTo("persistent");

@@ -79,13 +79,18 @@ public final class BadServer {
                 server.endpoint(), System.in, System.out, StdioTransport.Config.DEFAULTS);
     }
 
+    /** Answers first: it may be replaced before it has all of it. */
     private static CallToolResult leak() {
+        Thread.ofPlatform().start(BadServer::fill);
+        return CallToolResult.text("leaks " + LEAKED_MEGABYTES + " MB");
+    }
+
+    private static void fill() {
         for (int i = 0; i < LEAKED_MEGABYTES; i++) {
             byte[] piece = new byte[1 << 20];
             Arrays.fill(piece, (byte) 1); // memory that nobody has touched is not there
             LEAKED.add(piece);
         }
-        return CallToolResult.text("leaked " + LEAKED.size() + " MB");
     }
 
     private static CallToolResult waitForEver() throws InterruptedException {

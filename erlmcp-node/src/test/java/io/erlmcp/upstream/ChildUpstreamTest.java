@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Upstream servers that are child processes, and what they do to the node. */
 class ChildUpstreamTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long MOST_BYTES = 350L << 20;
 
     private final Fixture fixture = new Fixture();
 
@@ -50,7 +51,7 @@ class ChildUpstreamTest {
                                         .withContainment()));
     }
 
-    private static UpstreamSettings quick(UpstreamSettings it, Duration call) {
+    private static UpstreamSettings quick(UpstreamSettings it) {
         return new UpstreamSettings(
                 it.name(),
                 it.remote(),
@@ -58,7 +59,11 @@ class ChildUpstreamTest {
                 it.transport(),
                 it.names(),
                 new UpstreamSettings.Patience(
-                        call, PATIENCE, Duration.ofMillis(500), Duration.ofSeconds(2), 2),
+                        Duration.ofSeconds(5),
+                        PATIENCE,
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(5),
+                        2),
                 it.bounds(),
                 it.breaker(),
                 it.cache(),
@@ -175,7 +180,7 @@ class ChildUpstreamTest {
     @Test
     @Requirement("upstream.hung")
     void aChildThatStandsStillIsReplaced() {
-        Upstream upstream = fixture.add(quick(bad("bad"), Duration.ofSeconds(1)));
+        Upstream upstream = fixture.add(quick(bad("bad")));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             List<ProcessHandle> first = processes(client);
 
@@ -199,18 +204,18 @@ class ChildUpstreamTest {
                 fixture.add(
                         Fixture.with(
                                 bad("bad"),
-                                new UpstreamSettings.Bounds(100, 100, 50, 100, 10, 350L << 20)));
+                                new UpstreamSettings.Bounds(100, 100, 50, 100, 10, MOST_BYTES)));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             List<ProcessHandle> first = processes(client);
 
-            assertThat(text(client.call("leak", JsonObject.EMPTY))).isEqualTo("leaked 400 MB");
+            assertThat(text(client.call("leak", JsonObject.EMPTY))).isEqualTo("leaks 400 MB");
 
             await().atMost(PATIENCE)
                     .until(() -> fixture.events(UpstreamEvent.Up.class).size() == 2);
             await().until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(fixture.events(UpstreamEvent.TooBig.class))
                     .singleElement()
-                    .satisfies(event -> assertThat(event.bytes()).isGreaterThan(400L << 20));
+                    .satisfies(event -> assertThat(event.bytes()).isGreaterThan(MOST_BYTES));
             assertThat(upstream.isUp()).isTrue();
         }
     }
@@ -250,7 +255,7 @@ class ChildUpstreamTest {
     @Test
     @Requirement({"cb.machine", "upstream.isolated"})
     void aToolThatTimesOutIsRefusedAfterFiveFailuresWhileOthersGoOn() {
-        Upstream upstream = fixture.add(quick(bad("bad"), Duration.ofSeconds(2)));
+        Upstream upstream = fixture.add(quick(bad("bad")));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> client.call("wait", JsonObject.EMPTY))

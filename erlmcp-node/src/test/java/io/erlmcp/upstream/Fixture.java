@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A node's lists with upstream servers in them, and the plainest supervisor: always again. */
 final class Fixture implements AutoCloseable {
@@ -125,6 +127,11 @@ final class Fixture implements AutoCloseable {
         private volatile boolean closed;
         private volatile Component run = () -> {};
 
+        /** Guards {@link #closed} and {@link #starter}: nothing starts behind a close. */
+        private final ReentrantLock lock = new ReentrantLock();
+
+        private @Nullable Thread starter;
+
         Runner(Upstream upstream) {
             this.upstream = upstream;
         }
@@ -141,9 +148,7 @@ final class Fixture implements AutoCloseable {
                                 @Override
                                 public void failed(Throwable cause) {
                                     failures.add(cause);
-                                    if (!closed) {
-                                        Thread.startVirtualThread(Runner.this::again);
-                                    }
+                                    startAgain();
                                 }
 
                                 @Override
@@ -158,18 +163,44 @@ final class Fixture implements AutoCloseable {
                             });
         }
 
+        private void startAgain() {
+            lock.lock();
+            try {
+                if (!closed) {
+                    starter = Thread.startVirtualThread(this::again);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private @Nullable Thread end() {
+            lock.lock();
+            try {
+                closed = true;
+                return starter;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         private void again() {
             try {
                 run.stop();
-                next();
+                if (!closed) {
+                    next();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
         void close() {
-            closed = true;
+            Thread last = end();
             try {
+                if (last != null) {
+                    last.join();
+                }
                 run.stop();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

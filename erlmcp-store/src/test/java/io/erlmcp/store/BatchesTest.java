@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchesTest {
     private static final int EVENTS = SessionLimits.DEFAULTS.events().maxEvents();
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir Path folder;
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private final List<Thread> callers = new ArrayList<>();
@@ -99,7 +101,7 @@ class BatchesTest {
     /** Returns when the change waits for the committer. */
     private void wait(Runnable change) {
         callers.add(Threads.startVirtual("changes", () -> caught(change)));
-        await().until(() -> logs().committer().waiting() == callers.size());
+        await().atMost(PATIENCE).until(() -> logs().committer().waiting() == callers.size());
     }
 
     private void goOn() throws InterruptedException {
@@ -114,7 +116,8 @@ class BatchesTest {
     }
 
     private void awaitWrites() {
-        await().ignoreExceptions()
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
                 .until(() -> logs().committer().commit(batch -> true), isTrue -> isTrue);
     }
 
@@ -151,8 +154,10 @@ class BatchesTest {
 
     @Test
     void sessionsThatAreStoredAfterTheirCallerLeftCount() throws Exception {
-        open(2, Duration.ofSeconds(1));
+        open(2, Duration.ofSeconds(30));
         store.sessions().create(Records.session("old", "ann", 1));
+        store.close();
+        open(2, Duration.ofSeconds(1));
         hold();
         wait(() -> store.sessions().create(Records.session("a", "ann", 1)));
         wait(() -> store.sessions().create(Records.session("b", "ann", 1)));

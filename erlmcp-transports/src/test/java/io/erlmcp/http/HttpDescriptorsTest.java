@@ -42,10 +42,10 @@ class HttpDescriptorsTest {
             try (var first = new RawClient(port)) {
                 first.send(TestServer.post("/echo", "before"));
                 assertThat(first.answer().text()).isEqualTo("before");
+                long start = System.nanoTime(); // the first pauses may be over before the loop
                 for (int i = 0; i < 200; i++) {
                     crowd.add(new RawClient(port));
                 }
-                long start = System.nanoTime();
                 for (int i = 0; i < 3; i++) {
                     assertThat(out.readLine()).isEqualTo("paused");
                 }

@@ -7,15 +7,17 @@ import static org.awaitility.Awaitility.await;
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.TransportException;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The client's side of RFC 6455, against a server that sends exactly the bytes it is told to. */
 @Requirement({"transport.ws.frames", "R18"})
 class WebSocketLinkTest {
+    @RegisterExtension final SideThreads threads = new SideThreads();
+
     private final ServerSocket listener;
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final List<TransportException> ends = new CopyOnWriteArrayList<>();
@@ -70,18 +75,18 @@ class WebSocketLinkTest {
     }
 
     private void serve(Script script) {
-        Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try (Socket socket = listener.accept()) {
-                                socket.setSoTimeout(20_000);
-                                script.run(
-                                        new DataInputStream(socket.getInputStream()),
-                                        socket.getOutputStream());
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        });
+        threads.run(
+                "server",
+                () -> {
+                    try (Socket socket = listener.accept()) {
+                        socket.setSoTimeout(20_000);
+                        script.run(
+                                new DataInputStream(socket.getInputStream()),
+                                socket.getOutputStream());
+                    } catch (EOFException | SocketException gone) {
+                        // The link ended the connection, which each test looks at from its side.
+                    }
+                });
     }
 
     private static String head(DataInputStream in) throws IOException {
@@ -177,7 +182,7 @@ class WebSocketLinkTest {
                     answered.countDown();
                     assertThat(in.read()).isNegative();
                 });
-        WebSocketLink link = open(config().withPing(Duration.ofMillis(50)));
+        WebSocketLink link = open(config().withPing(Duration.ofSeconds(1)));
         await().until(() -> messages.equals(List.of("hi")));
         await().until(() -> answered.getCount() == 0);
         await().until(() -> ends.size() == 1);
@@ -233,7 +238,7 @@ class WebSocketLinkTest {
 
     @Test
     @Requirement("transport.ws.ping")
-    void pingsAreAnsweredPartsArePutTogetherAndAStopSaysGoodbye() {
+    void pingsAreAnsweredPartsArePutTogetherAndAStopSaysGoodbye() throws Exception {
         List<String> answers = new CopyOnWriteArrayList<>();
         serve(
                 (in, out) -> {
@@ -247,6 +252,7 @@ class WebSocketLinkTest {
         WebSocketLink link = open(config());
         await().until(() -> messages.equals(List.of("añb")));
         link.stop();
+        threads.join();
         assertThat(answers).containsExactly("p", "1000");
         assertThat(ends).isEmpty();
     }

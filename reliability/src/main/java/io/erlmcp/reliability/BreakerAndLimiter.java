@@ -51,6 +51,10 @@ final class BreakerAndLimiter implements Guarantee {
     private static final long MAX_GROWTH_MB = 32;
     private static final int KEPT_BYTES = 4096;
     private static final int AT_ONCE = 64;
+
+    /** Long enough for those of one wave to run beside each other on any machine. */
+    private static final int SHORTEST_NANOS = 50_000_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Override
@@ -167,7 +171,8 @@ final class BreakerAndLimiter implements Guarantee {
         for (int i = 0; i < calls; i++) {
             int caller = i % callers;
             JsonObject arguments =
-                    JsonObject.of("caller", caller, "nanos", random.nextInt(4_000_000));
+                    JsonObject.of(
+                            "caller", caller, "nanos", SHORTEST_NANOS + random.nextInt(50_000_000));
             requests.add(request("10.0.0." + caller, Rpc.call("work", arguments)));
         }
         List<Thread> threads = new ArrayList<>();

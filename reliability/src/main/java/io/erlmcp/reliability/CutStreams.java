@@ -262,8 +262,8 @@ final class CutStreams implements Guarantee {
                     node.mcp(),
                     emit(1, LONG_CALL_EVENTS, LONG_EVENT_BYTES),
                     random.nextInt(LONG_CALL_EVENTS / 2) * (long) LONG_EVENT_BYTES + 1,
-                    SMALL_WINDOW_BYTES);
-            node.kill();
+                    SMALL_WINDOW_BYTES,
+                    node::kill);
             node.exitCode(PATIENCE);
         }
         int before = reader.messages().size();

@@ -20,7 +20,7 @@ final class GracefulStop implements Guarantee {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** Calls of this length are sent right before SIGTERM, so that some surely run. */
-    static final int ANCHOR_MILLIS = 700;
+    static final int ANCHOR_MILLIS = 2_000;
 
     @Override
     public String id() {

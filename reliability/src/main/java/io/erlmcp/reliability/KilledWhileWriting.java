@@ -97,6 +97,8 @@ final class KilledWhileWriting implements Guarantee {
         try (NodeProcess node = trial.launch().start(settings, "--port", "0")) {
             before = counter(node.mcp(), 0);
             List<Thread> writers = startWriters(node.mcp(), random, known);
+            // a kill before anything was acknowledged shows nothing
+            FullDisk.within(PATIENCE.toMillis(), () -> !known.open.isEmpty());
             LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(900)).toNanos());
             node.kill();
             for (Thread writer : writers) {

@@ -88,22 +88,27 @@ final class ResumingReader {
 
     /** Sends the call and reads {@code budget} bytes of its stream, at least up to the first id. */
     Ending call(URI server, JsonObject call, long budget) throws IOException {
-        return call(server, call, budget, 0);
+        return call(server, call, budget, 0, () -> {});
     }
 
     /**
      * Likewise.
      *
      * @param receiveBytes what the kernel may take in advance, 0 for as much as it likes
+     * @param beforeClose what is done before the connection is closed, while the call may still
+     *     wait for it to be read
      */
-    Ending call(URI server, JsonObject call, long budget, int receiveBytes) throws IOException {
+    Ending call(URI server, JsonObject call, long budget, int receiveBytes, Runnable beforeClose)
+            throws IOException {
         try (RawHttp connection = new RawHttp(server, patience, receiveBytes)) {
             connection.post(Rpc.bytes(call), session);
             RawHttp.Head head = connection.head();
             if (!head.isStream()) {
                 throw new IOException("no stream, but " + head);
             }
-            return read(connection.body(head), budget);
+            Ending ending = read(connection.body(head), budget);
+            beforeClose.run();
+            return ending;
         }
     }
 

@@ -36,14 +36,14 @@ class AcceptedRequestsTest {
                 session = Served.session(node);
                 reader = new ResumingReader(session, PATIENCE);
                 busy.post(Rpc.bytes(Rpc.legacy(1, "tools/call", Rpc.sleep(100_000))), session);
-                await().until(() -> Served.figure(node, "in_flight") == 1);
+                await().atMost(PATIENCE).until(() -> Served.figure(node, "in_flight") == 1);
                 assertThat(reader.call(node.mcp(), count, 1)).isEqualTo(ResumingReader.Ending.CUT);
                 assertThat(reader.messages()).isEmpty();
                 node.kill();
                 node.exitCode(PATIENCE);
             }
             try (NodeProcess node = Fixture.launch().start(settings, "--port", "0")) {
-                await().until(() -> counter(node) == 1);
+                await().atMost(PATIENCE).until(() -> counter(node) == 1);
                 reader.resume(node.mcp(), Long.MAX_VALUE);
                 assertThat(Rpc.text(reader.messages().getFirst(), JsonNumber.of(2))).isEqualTo("1");
                 RawHttp.Answer replayed = Served.post(node, count.toJson(), session);
