@@ -153,7 +153,7 @@ public final class ClientBuilder {
 
     /** Hears {@link ClientEvent}s and those of the transport. */
     public ClientBuilder observer(Observer hearer) {
-        observer = hearer;
+        observer = Observer.of(List.of(hearer));
         return this;
     }
 

@@ -10,7 +10,10 @@ public sealed interface ClientEvent extends Event {
     /** The session or the path was lost and a fresh one made. */
     record Reconnected(String transport, String reason) implements ClientEvent {}
 
-    /** A fresh session cannot have what the old one subscribed; it is tried again, or given up. */
+    /**
+     * What was subscribed before is not granted any more; it is tried again, or given up. The URI
+     * is {@code subscriptions/listen} for all of such a stream.
+     */
     record SubscriptionFailed(String uri, String reason, boolean isGivenUp)
             implements ClientEvent {}
 

@@ -2,8 +2,10 @@ package io.erlmcp.client;
 
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +23,20 @@ final class Connector {
     private final Recovery recovery;
 
     /**
-     * Guards changes of {@code phase}, {@code handshake} and {@code generation}; connecting happens
-     * under it.
+     * Guards changes of {@code phase}, but for its end, of {@code handshake} and {@code
+     * generation}; connecting happens under it.
      */
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private final AtomicInteger generation = new AtomicInteger();
-    private volatile Phase phase = Phase.PRE_INITIALIZATION;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.PRE_INITIALIZATION);
     private volatile @Nullable Handshake handshake;
-    private volatile int lostGeneration = -1;
+
+    /** The path was lost since it was last made, even before the handshake over it ended. */
+    private volatile boolean lost;
+
+    private volatile long madeAtNanos;
+    private volatile long lostAtNanos;
 
     /**
      * @param onRenewed runs after a lost session was replaced, on the thread that replaced it
@@ -49,9 +56,8 @@ final class Connector {
     }
 
     Phase phase() {
-        return phase == Phase.INITIALIZED && lostGeneration == generation.get()
-                ? Phase.ERROR
-                : phase;
+        Phase now = phase.get();
+        return now == Phase.INITIALIZED && lost ? Phase.ERROR : now;
     }
 
     /** Which session it is; a request remembers it, to tell a stale session from a fresh one. */
@@ -59,37 +65,65 @@ final class Connector {
         return generation.get();
     }
 
+    /** How long the path stood that was lost last. */
+    Duration stood() {
+        return Duration.ofNanos(Math.max(0, lostAtNanos - madeAtNanos));
+    }
+
     /** The path is gone; the next request makes a fresh one, or recovery does. */
     void pathLost() {
-        lostGeneration = generation.get();
+        lostAtNanos = config.time().nanos();
+        lost = true;
         recovery.begin();
     }
 
     void connect() {
         lifecycle.lock();
         try {
-            boolean first = phase == Phase.PRE_INITIALIZATION;
-            phase = phase.on(Phase.Step.CONNECT);
+            boolean first = phase.get() == Phase.PRE_INITIALIZATION;
+            step(Phase.Step.CONNECT);
             if (first) {
                 transport.open(receiver);
             } else {
-                transport.restart();
+                restart();
             }
             negotiate(config.era());
         } catch (RuntimeException e) {
-            phase = phase == Phase.INITIALIZING ? phase.on(Phase.Step.FAIL) : phase;
+            failed();
             throw e;
         } finally {
             lifecycle.unlock();
         }
     }
 
+    /**
+     * @throws IllegalStateException when the step is out of order, as it is once the client is
+     *     closed
+     */
+    private void step(Phase.Step step) {
+        phase.updateAndGet(now -> now.on(step));
+    }
+
+    private void restart() {
+        lost = false;
+        transport.restart();
+    }
+
+    private void failed() {
+        phase.compareAndSet(Phase.INITIALIZING, Phase.INITIALIZING.on(Phase.Step.FAIL));
+    }
+
     private void negotiate(EraChoice era) {
-        Handshake found = negotiation.run(era);
+        Handshake found = negotiation.run(era, this::restart);
         handshake = found;
+        madeAtNanos = config.time().nanos();
         generation.incrementAndGet();
-        phase = phase.on(Phase.Step.CONNECTED);
+        step(Phase.Step.CONNECTED);
         config.observer().on(new ClientEvent.Connected(transport.name(), found.revision().text()));
+        if (lost) {
+            // it came before anybody could mend it
+            recovery.begin();
+        }
     }
 
     /**
@@ -124,14 +158,14 @@ final class Connector {
             if (generation.get() != seen && phase() == Phase.INITIALIZED) {
                 return;
             }
-            phase = phase.on(Phase.Step.CONNECT);
+            step(Phase.Step.CONNECT);
             if (restart) {
-                transport.restart();
+                restart();
             }
             negotiate(sameEra());
             config.observer().on(new ClientEvent.Reconnected(transport.name(), reason));
         } catch (RuntimeException e) {
-            phase = phase == Phase.INITIALIZING ? phase.on(Phase.Step.FAIL) : phase;
+            failed();
             throw e;
         } finally {
             lifecycle.unlock();
@@ -153,8 +187,7 @@ final class Connector {
     boolean close() {
         // Without the lock: a thread that waits for a handshake holds it, and fails when the
         // transport closes.
-        boolean first = phase != Phase.CLOSED;
-        phase = Phase.CLOSED;
+        boolean first = phase.getAndSet(Phase.CLOSED) != Phase.CLOSED;
         recovery.close();
         return first;
     }

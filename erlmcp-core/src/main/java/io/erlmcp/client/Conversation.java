@@ -21,7 +21,6 @@ import io.erlmcp.wire.Wire;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -53,6 +52,7 @@ final class Conversation implements Inbox.Sink {
     private final ToolBook tools;
     private final List<Consumer<ServerNotification>> hearers = new CopyOnWriteArrayList<>();
     private final List<Runnable> onRenewed = new CopyOnWriteArrayList<>();
+    private volatile Runnable onMissed = () -> {};
     private volatile @Nullable LogLevel logLevel;
     private volatile Runnable refreshTools = () -> {};
 
@@ -124,6 +124,11 @@ final class Conversation implements Inbox.Sink {
     /** Runs {@code action} after a lost session was replaced, on the thread that replaced it. */
     void onRenewed(Runnable action) {
         onRenewed.add(action);
+    }
+
+    /** Runs {@code action} on a reader when notifications were missed; it must not block. */
+    void onMissed(Runnable action) {
+        onMissed = action;
     }
 
     /** What happens between two requests about one task, or two rounds of one call. */
@@ -341,13 +346,17 @@ final class Conversation implements Inbox.Sink {
      * Sends {@code subscriptions/listen} and stays with it until the server ends it or the thread
      * is interrupted.
      *
+     * @param options with the {@code _meta} of the request
      * @param onNote hears everything that comes on the stream, on the calling thread
      */
-    void listen(ClientRequest.Listen request, Consumer<ServerNotification> onNote) {
+    void listen(
+            ClientRequest.Listen request,
+            CallOptions options,
+            Consumer<ServerNotification> onNote) {
         Handshake server = server();
         RequestId id = requests.nextId();
         Duration forever = Duration.ofDays(365 * 100);
-        Outbound outbound = outbound(server, id, request, CallOptions.NONE, null);
+        Outbound outbound = outbound(server, id, request, options, null);
         requests.exchange(
                 id,
                 outbound,
@@ -359,30 +368,9 @@ final class Conversation implements Inbox.Sink {
 
     /** On the thread that waits for the call. */
     private void heard(ServerNotification notification, CallOptions options) {
-        switch (notification) {
-            case ServerNotification.Progress progress ->
-                    guarded(
-                            "progress",
-                            Objects.requireNonNullElse(
-                                    options.onProgress(), config.listeners().onProgress()),
-                            progress);
-            case ServerNotification.Log log ->
-                    guarded(
-                            "log",
-                            Objects.requireNonNullElse(options.onLog(), config.listeners().onLog()),
-                            log);
-            case ServerNotification.ToolListChanged n -> notified(n);
-            case ServerNotification.PromptListChanged n -> notified(n);
-            case ServerNotification.ResourceListChanged n -> notified(n);
-            case ServerNotification.ResourceUpdated n -> notified(n);
-            case ServerNotification.ElicitationComplete n -> notified(n);
-            case ServerNotification.SubscriptionsAcknowledged n -> notified(n);
-            case ServerNotification.TaskChanged n -> notified(n);
+        if (!config.listeners().tell(notification, options, config.observer())) {
+            notified(notification);
         }
-    }
-
-    private <T> void guarded(String what, Consumer<T> listener, T notification) {
-        Notifier.guarded(config.observer(), what, () -> listener.accept(notification));
     }
 
     @Override
@@ -390,6 +378,11 @@ final class Conversation implements Inbox.Sink {
         for (Consumer<ServerNotification> hearer : hearers) {
             hearer.accept(notification);
         }
+    }
+
+    @Override
+    public void missed() {
+        onMissed.run();
     }
 
     @Override

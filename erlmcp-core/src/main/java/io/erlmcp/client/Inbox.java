@@ -12,6 +12,7 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ final class Inbox implements ClientReceiver {
         void notified(ServerNotification notification);
 
         void pathLost(TransportException failure);
+
+        /** Notifications were missed. */
+        void missed();
     }
 
     private final Requests requests;
@@ -202,7 +206,15 @@ final class Inbox implements ClientReceiver {
     }
 
     @Override
+    public void sessionLost(TransportException failure) {
+        sink.pathLost(failure);
+    }
+
+    @Override
     public void observed(Event event) {
+        if (event instanceof ClientTransportEvent.EventsMissed) {
+            sink.missed();
+        }
         observer.on(event);
     }
 }

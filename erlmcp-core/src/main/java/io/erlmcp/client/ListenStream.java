@@ -1,32 +1,40 @@
 package io.erlmcp.client;
 
+import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A modern subscription: one {@code subscriptions/listen} stream, opened again when it breaks.
+ * A modern subscription: one {@code subscriptions/listen} stream, opened again when it breaks, and
+ * when the server cannot serve it for the moment. Whatever else ends it is told.
  *
  * <p>Process model: one virtual thread, which waits on the stream and runs the listener; {@link
  * #close} interrupts it.
  */
 final class ListenStream implements Subscription {
-    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
-    private static final Duration MAX_DELAY = Duration.ofSeconds(8);
+    private static final String METHOD = "subscriptions/listen";
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8));
+
+    /** The longest that a server may ask for. */
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
 
     private final Conversation conversation;
-    private final ListenFilter filter;
+    private final Wish wish;
     private final Consumer<ServerNotification> listener;
+    private final Consumer<ListenStream> onEnd;
     private final CountDownLatch acknowledged = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ListenFilter honoured = ListenFilter.NONE;
@@ -35,11 +43,18 @@ final class ListenStream implements Subscription {
     private volatile boolean heard;
     private volatile @Nullable Thread worker;
 
+    /**
+     * @param onEnd hears when it is over for good
+     */
     ListenStream(
-            Conversation conversation, ListenFilter filter, Consumer<ServerNotification> listener) {
+            Conversation conversation,
+            Wish wish,
+            Consumer<ServerNotification> listener,
+            Consumer<ListenStream> onEnd) {
         this.conversation = conversation;
-        this.filter = filter;
+        this.wish = wish;
         this.listener = listener;
+        this.onEnd = onEnd;
     }
 
     /** Returns when the server acknowledged. */
@@ -49,13 +64,12 @@ final class ListenStream implements Subscription {
         try {
             if (!acknowledged.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
                 close();
-                throw new McpTimeoutException("subscriptions/listen", limit);
+                throw new McpTimeoutException(METHOD, limit);
             }
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            CancellationException cancelled =
-                    new CancellationException("subscriptions/listen was cancelled");
+            CancellationException cancelled = new CancellationException(METHOD + " was cancelled");
             cancelled.initCause(e);
             throw cancelled;
         }
@@ -66,46 +80,81 @@ final class ListenStream implements Subscription {
     }
 
     private void run() {
-        Duration delay = FIRST_DELAY;
+        int attempt = 0;
         try {
             while (open) {
                 heard = false;
-                listenOnce();
+                Duration asked = listenOnce();
+                attempt = heard ? 1 : attempt + 1;
                 if (open) {
-                    delay = heard ? FIRST_DELAY : delay;
-                    closed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
-                    delay =
-                            delay.multipliedBy(2).compareTo(MAX_DELAY) > 0
-                                    ? MAX_DELAY
-                                    : delay.multipliedBy(2);
+                    Duration own = PAUSES.delay(attempt, ThreadLocalRandom.current().nextDouble());
+                    Duration pause = asked.compareTo(own) > 0 ? asked : own;
+                    closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
-        } catch (InterruptedException | CancellationException e) {
+        } catch (InterruptedException e) {
             open = false;
+        } catch (RuntimeException | Error e) {
+            // a bug of ours; nobody may take the subscription for a live one
+            ended(String.valueOf(e), new IllegalStateException(METHOD + " failed: " + e, e));
+            throw e;
         } finally {
+            onEnd.accept(this);
             acknowledged.countDown();
         }
     }
 
-    /** One stream, to its end; whatever ends it, what is worth another try is tried again. */
-    private void listenOnce() {
+    /**
+     * One stream, to its end; whatever ends it, what is worth another try is tried again.
+     *
+     * @return how long the server wants to be left alone
+     */
+    private Duration listenOnce() {
         try {
-            conversation.listen(new ClientRequest.Listen(filter), this::hear);
+            wish.check(conversation.server().capabilities());
+            conversation.listen(
+                    new ClientRequest.Listen(wish.filter()),
+                    CallOptions.NONE.withMeta(wish.meta()),
+                    this::hear);
+        } catch (McpTimeoutException e) {
+            failed(e, true);
         } catch (McpException e) {
-            refused(e);
+            failed(e, Remedy.passes(e));
         } catch (TransportException e) {
-            if (acknowledged.getCount() > 0 || e.kind() == TransportException.Kind.CLOSED) {
-                refused(e);
-            }
+            failed(e, Remedy.passes(e));
+            Duration asked = e.retryAfter().orElse(Duration.ZERO);
+            return asked.compareTo(MAX_PAUSE) < 0 ? asked : MAX_PAUSE;
         } catch (IllegalStateException e) {
             // The client is closed.
             open = false;
         }
+        return Duration.ZERO;
     }
 
-    private void refused(RuntimeException e) {
-        refusal = e;
+    /** A subscription that was never granted has its caller waiting, who hears at once. */
+    private void failed(RuntimeException failure, boolean passes) {
+        boolean isNew = acknowledged.getCount() > 0;
+        String reason = String.valueOf(failure.getMessage());
+        if (isNew || !passes) {
+            ended(reason, failure);
+        } else if (open) {
+            observer().on(new ClientEvent.SubscriptionFailed(METHOD, reason, false));
+        }
+    }
+
+    private void ended(String reason, RuntimeException failure) {
+        if (!open) {
+            return;
+        }
+        refusal = failure;
         open = false;
+        if (acknowledged.getCount() == 0) {
+            observer().on(new ClientEvent.SubscriptionFailed(METHOD, reason, true));
+        }
+    }
+
+    private Observer observer() {
+        return conversation.config().observer();
     }
 
     private void hear(ServerNotification notification) {
@@ -116,11 +165,8 @@ final class ListenStream implements Subscription {
             return;
         }
         conversation.notified(notification);
-        if (Subscriptions.wants(filter, notification)) {
-            Notifier.guarded(
-                    conversation.config().observer(),
-                    "subscription",
-                    () -> listener.accept(notification));
+        if (wish.wants(notification)) {
+            Notifier.contained(observer(), "subscription", () -> listener.accept(notification));
         }
     }
 

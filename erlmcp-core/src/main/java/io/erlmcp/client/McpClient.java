@@ -1,5 +1,6 @@
 package io.erlmcp.client;
 
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.feature.ToolFailure;
 import io.erlmcp.json.JacksonBinder;
 import io.erlmcp.json.Json;
@@ -63,6 +64,7 @@ public final class McpClient implements AutoCloseable {
         conversation.onNotification(this::notified);
         conversation.onStaleTools(lists::refreshTools);
         conversation.onRenewed(this::renewed);
+        conversation.onMissed(this::forgetLists);
     }
 
     public static ClientBuilder builder(ClientTransport transport) {
@@ -292,7 +294,17 @@ public final class McpClient implements AutoCloseable {
      * agreed.
      */
     public Subscription subscribe(ListenFilter filter, Consumer<ServerNotification> listener) {
-        return subscriptions.open(filter, listener);
+        return subscriptions.open(Wish.of(filter), listener);
+    }
+
+    /**
+     * Hears of updates of all resources that a filter covers, those to come included: {@link
+     * ResourceFilter#ofPrefix} and {@link ResourceFilter#ofTemplate}.
+     *
+     * @throws McpException -32601 where the server does not offer subscription filters
+     */
+    public Subscription subscribe(ResourceFilter resources, Consumer<ServerNotification> listener) {
+        return subscriptions.open(Wish.of(resources), listener);
     }
 
     /**
@@ -301,7 +313,7 @@ public final class McpClient implements AutoCloseable {
      */
     public void subscribe(String uri) {
         ListenFilter filter = new ListenFilter(false, false, false, Set.of(uri));
-        Subscription fresh = subscriptions.open(filter, notification -> {});
+        Subscription fresh = subscriptions.open(Wish.of(filter), notification -> {});
         Subscription known = byUri.put(uri, fresh);
         if (known != null) {
             known.close();

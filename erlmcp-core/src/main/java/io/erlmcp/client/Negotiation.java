@@ -63,12 +63,17 @@ final class Negotiation {
         this.time = time;
     }
 
-    Handshake run(EraChoice choice) {
+    /**
+     * @param restart makes the path again where the server left it
+     */
+    Handshake run(EraChoice choice, Runnable restart) {
         return switch (choice) {
             case LEGACY -> initialize(Revision.LATEST_LEGACY, true);
             case MODERN -> modern();
             case AUTO ->
-                    transport.hasModernEra() ? probe() : initialize(Revision.LATEST_LEGACY, true);
+                    transport.hasModernEra()
+                            ? probe(restart)
+                            : initialize(Revision.LATEST_LEGACY, true);
         };
     }
 
@@ -93,7 +98,7 @@ final class Negotiation {
         }
     }
 
-    private Handshake probe() {
+    private Handshake probe(Runnable restart) {
         try {
             return discover(limits.timeout(), true);
         } catch (McpTimeoutException e) {
@@ -109,7 +114,7 @@ final class Negotiation {
         } catch (TransportException e) {
             if (transport.isDuplex() && e.kind() == TransportException.Kind.BROKEN) {
                 // Some servers leave when the first thing they hear is not the handshake.
-                transport.restart();
+                restart.run();
                 return initialize(Revision.LATEST_LEGACY, true);
             }
             if (LEGACY_STATUSES.contains(e.status())) {

@@ -20,6 +20,7 @@ final class Notifier {
     private final Observer observer;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile @Nullable Thread worker;
+    private volatile boolean closed;
 
     Notifier(int maxQueued, Observer observer) {
         this.queue = new ArrayBlockingQueue<>(maxQueued);
@@ -40,6 +41,7 @@ final class Notifier {
     }
 
     void close() {
+        closed = true;
         Thread running = worker;
         if (running != null) {
             running.interrupt();
@@ -47,13 +49,14 @@ final class Notifier {
     }
 
     private void run() {
-        try {
-            while (true) {
+        while (!closed) {
+            try {
                 Task task = queue.take();
-                guarded(observer, task.what(), task.work());
+                contained(observer, task.what(), task.work());
+            } catch (InterruptedException e) {
+                // closed; or a listener left its thread interrupted, which is no matter of others
+                continue;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -62,6 +65,15 @@ final class Notifier {
         try {
             work.run();
         } catch (RuntimeException e) {
+            observer.on(new ClientEvent.ListenerFailed(what, String.valueOf(e)));
+        }
+    }
+
+    /** As {@link #guarded}, on a thread that others need too: it survives errors as well. */
+    static void contained(Observer observer, String what, Runnable work) {
+        try {
+            guarded(observer, what, work);
+        } catch (Error e) {
             observer.on(new ClientEvent.ListenerFailed(what, String.valueOf(e)));
         }
     }

@@ -132,7 +132,7 @@ final class ReadCache {
         try {
             changes++;
             entries.keySet().stream()
-                    .filter(kept -> Subscriptions.covers(kept, uri))
+                    .filter(kept -> Wish.covers(kept, uri))
                     .toList()
                     .forEach(this::drop);
         } finally {

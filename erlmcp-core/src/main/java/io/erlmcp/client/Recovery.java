@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a lost path again without being asked, where its transport wants that: at once, then with
- * growing pauses.
+ * growing pauses. A path that does not stand for as long as the first pause counts as an attempt
+ * that failed, so that a server that greets and leaves is not asked without end.
  *
  * <p>Process model: one virtual thread while the path is lost; ended by {@link #close}.
  */
@@ -30,6 +31,9 @@ final class Recovery {
 
         /** Makes it again, with the session and what was subscribed. */
         void renew();
+
+        /** How long it stood before it was lost. */
+        Duration stood();
     }
 
     /** How to wait. */
@@ -48,6 +52,9 @@ final class Recovery {
     private final DoubleSupplier random;
     private final AtomicBoolean running = new AtomicBoolean();
     private final CountDownLatch closed;
+
+    /** Attempts since a path stood; only the thread that recovers counts. */
+    private int attempts;
 
     Recovery(
             ClientTransport transport,
@@ -79,6 +86,11 @@ final class Recovery {
                     public void renew() {
                         var _ = connector.server();
                     }
+
+                    @Override
+                    public Duration stood() {
+                        return connector.stood();
+                    }
                 };
         return new Recovery(
                 transport,
@@ -100,6 +112,9 @@ final class Recovery {
     void run(Backoff pauses) {
         try {
             while (path.isLost() && closed.getCount() > 0) {
+                if (path.stood().compareTo(pauses.first()) >= 0) {
+                    attempts = 0;
+                }
                 untilRenewed(pauses);
             }
         } catch (InterruptedException e) {
@@ -113,20 +128,27 @@ final class Recovery {
     }
 
     private void untilRenewed(Backoff pauses) throws InterruptedException {
-        for (int attempt = 1; true; attempt++) {
+        while (attempts == 0 || waits(pauses)) {
+            attempts++;
             try {
                 path.renew();
                 return;
             } catch (TransportException | McpException | McpTimeoutException failed) {
-                Duration delay = pauses.delay(attempt, random.getAsDouble());
-                observer.on(new ClientTransportEvent.StreamReconnecting(name, attempt, delay));
-                if (!pause.await(delay)) {
-                    return;
-                }
+                // told with the pause before the next attempt
+                continue;
             } catch (IllegalStateException closedMeanwhile) {
                 return;
             }
         }
+    }
+
+    /**
+     * @return false when there is nothing to wait for any more
+     */
+    private boolean waits(Backoff pauses) throws InterruptedException {
+        Duration delay = pauses.delay(attempts, random.getAsDouble());
+        observer.on(new ClientTransportEvent.StreamReconnecting(name, attempts, delay));
+        return pause.await(delay);
     }
 
     void close() {

@@ -47,6 +47,26 @@ enum Remedy {
         };
     }
 
+    /** Whether a standing wish that is refused so may be granted later. */
+    static boolean passes(McpException refusal) {
+        return refusal.code() == ErrorCode.OVERLOADED || refusal.code() == ErrorCode.INTERRUPTED;
+    }
+
+    /** Whether a standing wish that fails so may be granted later. */
+    static boolean passes(TransportException failure) {
+        return switch (failure.kind()) {
+            case CLOSED -> false;
+            case BUSY, REFUSED ->
+                    failure.retryAfter().isPresent()
+                            || Negotiation.refusal(failure)
+                                    .map(Remedy::passes)
+                                    .orElse(
+                                            failure.kind() == TransportException.Kind.BUSY
+                                                    || failure.status() >= 500);
+            case UNREACHABLE, BROKEN, LIMIT, SESSION_LOST -> true;
+        };
+    }
+
     private static boolean isRepeatable(ClientRequest request, ToolBook tools) {
         return switch (request) {
             case ClientRequest.CallTool call -> tools.isIdempotent(call.name());

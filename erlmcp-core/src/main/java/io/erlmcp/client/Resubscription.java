@@ -1,7 +1,7 @@
 package io.erlmcp.client;
 
+import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.observability.Observer;
-import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.Backoff;
@@ -28,9 +28,9 @@ import java.util.function.Predicate;
 final class Resubscription {
     private static final Backoff PAUSES = Backoff.defaults();
 
-    private final Consumer<String> subscribe;
-    private final Predicate<String> isWanted;
-    private final BiConsumer<String, String> refused;
+    private final Consumer<ResourceFilter> subscribe;
+    private final Predicate<ResourceFilter> isWanted;
+    private final BiConsumer<ResourceFilter, String> refused;
     private final Observer observer;
     private final AtomicInteger sessions = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -41,9 +41,9 @@ final class Resubscription {
      * @param refused hears of a resource that will not be granted, and why
      */
     Resubscription(
-            Consumer<String> subscribe,
-            Predicate<String> isWanted,
-            BiConsumer<String, String> refused,
+            Consumer<ResourceFilter> subscribe,
+            Predicate<ResourceFilter> isWanted,
+            BiConsumer<ResourceFilter, String> refused,
             Observer observer) {
         this.subscribe = subscribe;
         this.isWanted = isWanted;
@@ -51,17 +51,17 @@ final class Resubscription {
         this.observer = observer;
     }
 
-    /** There is a fresh session, which has none of {@code uris}. */
-    void begin(Collection<String> uris) {
+    /** There is a fresh session, which has none of {@code resources}. */
+    void begin(Collection<ResourceFilter> resources) {
         int session = sessions.incrementAndGet();
-        List<String> lacking = lackingAfter(uris, true);
+        List<ResourceFilter> lacking = lackingAfter(resources, true);
         if (!lacking.isEmpty() && closed.getCount() > 0) {
             Threads.startVirtual("subscribe again", () -> run(lacking, session));
         }
     }
 
-    private void run(List<String> uris, int session) {
-        List<String> lacking = uris;
+    private void run(List<ResourceFilter> resources, int session) {
+        List<ResourceFilter> lacking = resources;
         try {
             for (int attempt = 1; !lacking.isEmpty(); attempt++) {
                 long nanos =
@@ -85,37 +85,38 @@ final class Resubscription {
      *
      * @param isWaitedFor others wait meanwhile: after one that is not settled none is asked for
      */
-    private List<String> lackingAfter(Collection<String> uris, boolean isWaitedFor) {
-        List<String> lacking = new ArrayList<>();
-        for (String uri : uris) {
+    private List<ResourceFilter> lackingAfter(
+            Collection<ResourceFilter> resources, boolean isWaitedFor) {
+        List<ResourceFilter> lacking = new ArrayList<>();
+        for (ResourceFilter resource : resources) {
             boolean isLeft = isWaitedFor && !lacking.isEmpty();
-            if (isWanted.test(uri) && (isLeft || !isSettled(uri))) {
-                lacking.add(uri);
+            if (isWanted.test(resource) && (isLeft || !isSettled(resource))) {
+                lacking.add(resource);
             }
         }
         return lacking;
     }
 
-    private boolean isSettled(String uri) {
+    private boolean isSettled(ResourceFilter resource) {
         try {
-            subscribe.accept(uri);
+            subscribe.accept(resource);
             return true;
         } catch (McpTimeoutException | TransportException e) {
-            failed(uri, e, false);
+            failed(resource, e, false);
             return false;
         } catch (McpException e) {
-            boolean isOver = e.code() != ErrorCode.OVERLOADED;
-            failed(uri, e, isOver);
+            boolean isOver = !Remedy.passes(e);
+            failed(resource, e, isOver);
             if (isOver) {
-                refused.accept(uri, String.valueOf(e.getMessage()));
+                refused.accept(resource, String.valueOf(e.getMessage()));
             }
             return isOver;
         }
     }
 
-    private void failed(String uri, RuntimeException failure, boolean isGivenUp) {
+    private void failed(ResourceFilter resource, RuntimeException failure, boolean isGivenUp) {
         String reason = String.valueOf(failure.getMessage());
-        observer.on(new ClientEvent.SubscriptionFailed(uri, reason, isGivenUp));
+        observer.on(new ClientEvent.SubscriptionFailed(resource.asked(), reason, isGivenUp));
     }
 
     /** Nothing is subscribed again from now on. */

@@ -32,32 +32,25 @@ final class Subscriptions {
     /** Guards {@code watchers}: how many subscriptions want each resource. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Map<String, Integer> watchers = new HashMap<>();
+    private final Map<ResourceFilter, Integer> watchers = new HashMap<>();
     private final Resubscription resubscription;
 
     Subscriptions(Conversation conversation) {
         this.conversation = conversation;
         this.resubscription =
                 new Resubscription(
-                        uri -> conversation.run(new ClientRequest.Subscribe(uri), CallOptions.NONE),
-                        this::isWanted,
-                        this::refused,
-                        conversation.config().observer());
+                        this::ask, this::isWanted, this::refused, conversation.config().observer());
     }
 
-    Subscription open(ListenFilter filter, Consumer<ServerNotification> listener) {
+    Subscription open(Wish wish, Consumer<ServerNotification> listener) {
+        wish.check(conversation.server().capabilities());
         if (conversation.server().isModern()) {
-            ListenStream stream = new ListenStream(conversation, filter, listener);
+            ListenStream stream = new ListenStream(conversation, wish, listener, streams::remove);
             streams.add(stream);
-            try {
-                stream.start();
-            } catch (RuntimeException e) {
-                streams.remove(stream);
-                throw e;
-            }
+            stream.start();
             return stream;
         }
-        LegacySubscription subscription = new LegacySubscription(filter, listener);
+        LegacySubscription subscription = new LegacySubscription(wish, listener);
         subscription.open();
         return subscription;
     }
@@ -65,7 +58,7 @@ final class Subscriptions {
     /** Hands a notification to those who want it; called by readers. */
     void notified(ServerNotification notification) {
         for (LegacySubscription subscription : legacy) {
-            if (wants(subscription.filter, notification)) {
+            if (subscription.wish.wants(notification)) {
                 conversation.tell("subscription", () -> subscription.listener.accept(notification));
             }
         }
@@ -76,7 +69,7 @@ final class Subscriptions {
      * itself: what is refused is given up, what may be granted later is asked for again.
      */
     void renew() {
-        Set<String> wanted;
+        Set<ResourceFilter> wanted;
         lock.lock();
         try {
             wanted = new HashSet<>(watchers.keySet());
@@ -86,20 +79,20 @@ final class Subscriptions {
         resubscription.begin(wanted);
     }
 
-    private boolean isWanted(String uri) {
+    private boolean isWanted(ResourceFilter resource) {
         lock.lock();
         try {
-            return watchers.containsKey(uri);
+            return watchers.containsKey(resource);
         } finally {
             lock.unlock();
         }
     }
 
     /** The server does not grant it any more: the subscriptions that asked for it are closed. */
-    private void refused(String uri, String reason) {
+    private void refused(ResourceFilter resource, String reason) {
         for (LegacySubscription subscription : legacy) {
-            if (subscription.filter.resourceSubscriptions().contains(uri)) {
-                subscription.refused(uri, reason);
+            if (subscription.wish.resources().contains(resource)) {
+                subscription.refused(resource, reason);
             }
         }
     }
@@ -107,45 +100,12 @@ final class Subscriptions {
     void close() {
         resubscription.close();
         streams.forEach(ListenStream::close);
+        legacy.forEach(subscription -> subscription.open = false);
         legacy.clear();
     }
 
-    static boolean wants(ListenFilter filter, ServerNotification notification) {
-        return switch (notification) {
-            case ServerNotification.ToolListChanged n -> filter.toolsListChanged();
-            case ServerNotification.PromptListChanged n -> filter.promptsListChanged();
-            case ServerNotification.ResourceListChanged n -> filter.resourcesListChanged();
-            case ServerNotification.ResourceUpdated n -> covers(filter, n.uri());
-            case ServerNotification.Progress n -> false;
-            case ServerNotification.Log n -> false;
-            case ServerNotification.ElicitationComplete n -> false;
-            case ServerNotification.SubscriptionsAcknowledged n -> false;
-            case ServerNotification.TaskChanged n ->
-                    filter.taskIds().contains(n.task().task().id());
-        };
-    }
-
-    /** A server may report a part of the resource that was subscribed. */
-    private static boolean covers(ListenFilter filter, String uri) {
-        for (String wanted : filter.resourceSubscriptions()) {
-            if (covers(wanted, uri) || ResourceFilter.kept(wanted).matches(uri)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether {@code uri} is the resource {@code whole} or a part of it. */
-    static boolean covers(String whole, String uri) {
-        return uri.equals(whole) || (uri.startsWith(whole) && isPart(uri.charAt(whole.length())));
-    }
-
-    private static boolean isPart(char next) {
-        return next == '/' || next == '?' || next == '#';
-    }
-
     /** Makes the server report the resource, if it does not already. */
-    private void watch(String uri) {
+    private void watch(ResourceFilter resource) {
         ServerCapabilities capabilities = conversation.server().capabilities();
         if (capabilities != null && !capabilities.resourceSubscriptions()) {
             throw new McpException(
@@ -154,7 +114,7 @@ final class Subscriptions {
         boolean first;
         lock.lock();
         try {
-            first = watchers.merge(uri, 1, Integer::sum) == 1;
+            first = watchers.merge(resource, 1, Integer::sum) == 1;
         } finally {
             lock.unlock();
         }
@@ -162,51 +122,60 @@ final class Subscriptions {
             return;
         }
         try {
-            conversation.run(new ClientRequest.Subscribe(uri), CallOptions.NONE);
+            ask(resource);
         } catch (RuntimeException e) {
-            release(uri);
+            release(resource);
             throw e;
         }
+    }
+
+    private void ask(ResourceFilter resource) {
+        conversation.run(
+                new ClientRequest.Subscribe(resource.asked()),
+                CallOptions.NONE.withMeta(resource.meta()));
     }
 
     /**
      * @return true when nobody wants the resource any more
      */
-    private boolean release(String uri) {
+    private boolean release(ResourceFilter resource) {
         lock.lock();
         try {
-            return watchers.computeIfPresent(uri, (key, count) -> count == 1 ? null : count - 1)
+            return watchers.computeIfPresent(
+                            resource, (key, count) -> count == 1 ? null : count - 1)
                     == null;
         } finally {
             lock.unlock();
         }
     }
 
-    private void unwatch(String uri) {
-        if (release(uri) && conversation.phase() == Phase.INITIALIZED) {
-            conversation.run(new ClientRequest.Unsubscribe(uri), CallOptions.NONE);
+    private void unwatch(ResourceFilter resource) {
+        if (release(resource) && conversation.phase() == Phase.INITIALIZED) {
+            conversation.run(
+                    new ClientRequest.Unsubscribe(resource.asked()),
+                    CallOptions.NONE.withMeta(resource.meta()));
         }
     }
 
     /** List changes come by themselves; only resources are asked for. */
     private final class LegacySubscription implements Subscription {
-        private final ListenFilter filter;
+        private final Wish wish;
         private final Consumer<ServerNotification> listener;
         private volatile boolean open = true;
         private volatile @Nullable String refusal;
 
-        LegacySubscription(ListenFilter filter, Consumer<ServerNotification> listener) {
-            this.filter = filter;
+        LegacySubscription(Wish wish, Consumer<ServerNotification> listener) {
+            this.wish = wish;
             this.listener = listener;
         }
 
         void open() {
             legacy.add(this);
-            Set<String> done = new HashSet<>();
+            Set<ResourceFilter> done = new HashSet<>();
             try {
-                for (String uri : filter.resourceSubscriptions()) {
-                    watch(uri);
-                    done.add(uri);
+                for (ResourceFilter resource : wish.resources()) {
+                    watch(resource);
+                    done.add(resource);
                 }
             } catch (RuntimeException e) {
                 legacy.remove(this);
@@ -217,6 +186,7 @@ final class Subscriptions {
 
         @Override
         public ListenFilter honoured() {
+            ListenFilter filter = wish.filter();
             ServerCapabilities capabilities = conversation.server().capabilities();
             boolean lists = capabilities == null || capabilities.listChanged();
             return new ListenFilter(
@@ -237,16 +207,16 @@ final class Subscriptions {
             return Optional.ofNullable(refusal);
         }
 
-        void refused(String uri, String reason) {
+        void refused(ResourceFilter resource, String reason) {
             if (!open) {
                 return;
             }
             open = false;
             refusal = reason;
             legacy.remove(this);
-            release(uri);
-            for (String other : filter.resourceSubscriptions()) {
-                if (!other.equals(uri)) {
+            release(resource);
+            for (ResourceFilter other : wish.resources()) {
+                if (!other.equals(resource)) {
                     Notifier.guarded(
                             conversation.config().observer(), "unsubscribe", () -> unwatch(other));
                 }
@@ -258,7 +228,7 @@ final class Subscriptions {
             if (open) {
                 open = false;
                 legacy.remove(this);
-                filter.resourceSubscriptions().forEach(Subscriptions.this::unwatch);
+                wish.resources().forEach(Subscriptions.this::unwatch);
             }
         }
     }

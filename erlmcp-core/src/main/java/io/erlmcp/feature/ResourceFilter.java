@@ -1,5 +1,6 @@
 package io.erlmcp.feature;
 
+import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.McpException;
 import org.jspecify.annotations.Nullable;
 
@@ -89,11 +90,33 @@ public final class ResourceFilter {
         return new ResourceFilter(text, template.begin(), false, template);
     }
 
+    /**
+     * All resources whose URI begins so.
+     *
+     * @throws McpException -32602 where it is empty, or has a brace
+     */
+    public static ResourceFilter ofPrefix(String begin) {
+        return of(begin, "prefix");
+    }
+
+    /**
+     * All resources that a URI template names, which begins with text: {@code file:///logs/{day}}.
+     *
+     * @throws McpException -32602 that names what is wrong
+     */
+    public static ResourceFilter ofTemplate(String template) {
+        return of(template, "template");
+    }
+
     /** Reads what {@link #text} wrote; what is no template any more counts as a URI. */
     public static ResourceFilter kept(String text) {
-        if (text.endsWith(PREFIX_MARK)) {
-            return prefix(text.substring(0, text.length() - PREFIX_MARK.length()));
-        }
+        return text.endsWith(PREFIX_MARK)
+                ? prefix(text.substring(0, text.length() - PREFIX_MARK.length()))
+                : ofText(text);
+    }
+
+    /** A URI template, or where it is none a URI: what a subscription means that says no more. */
+    public static ResourceFilter ofText(String text) {
         try {
             return of(text, null);
         } catch (McpException noTemplate) {
@@ -107,6 +130,21 @@ public final class ResourceFilter {
             return family.match(uri).isPresent();
         }
         return isExact ? uri.equals(begin) : uri.startsWith(begin);
+    }
+
+    /** The text by which a subscription asks for it, together with {@link #meta}. */
+    public String asked() {
+        return isPrefix() ? begin : text;
+    }
+
+    /** What the {@code _meta} of a subscription has to say; empty where the text says it all. */
+    public JsonObject meta() {
+        return isPrefix() ? JsonObject.of(META_KEY, "prefix") : JsonObject.EMPTY;
+    }
+
+    /** Whether it covers all whose URI begins with {@link #begin}. */
+    public boolean isPrefix() {
+        return !isExact && template == null;
     }
 
     /** Whether it covers one resource alone. */

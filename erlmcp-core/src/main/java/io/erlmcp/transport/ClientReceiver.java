@@ -25,6 +25,12 @@ public interface ClientReceiver {
     /** The path is gone, and with it everything pending. */
     void closed(TransportException failure);
 
+    /**
+     * The server said, without being asked by a request, that it does not know the session. What is
+     * pending goes on by itself.
+     */
+    void sessionLost(TransportException failure);
+
     /** Something happened that an observer may want to know. */
     void observed(Event event);
 }

@@ -9,6 +9,15 @@ public sealed interface ClientTransportEvent extends Event {
     record StreamReconnecting(String transport, int attempt, Duration delay)
             implements ClientTransportEvent {}
 
+    /**
+     * The stream on which the server speaks by itself was opened again, but not behind the last
+     * event: what the server said meanwhile may be lost.
+     */
+    record EventsMissed(String transport, String reason) implements ClientTransportEvent {}
+
+    /** The server cannot be heard by itself any more in this session, or never could. */
+    record StreamGivenUp(String transport, String reason) implements ClientTransportEvent {}
+
     /** A notification or an answer could not be delivered. */
     record MessageLost(String transport, String label, String reason)
             implements ClientTransportEvent {}

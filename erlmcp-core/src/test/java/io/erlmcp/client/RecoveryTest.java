@@ -25,6 +25,11 @@ class RecoveryTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private int failures;
+
+    /** How often the path breaks once it was made again, and after how long. */
+    private int breaks;
+
+    private Duration stood = BACKOFF.first();
     private boolean isLost = true;
 
     private Recovery recovery(double random) {
@@ -41,7 +46,12 @@ class RecoveryTest {
                             throw new TransportException(
                                     TransportException.Kind.UNREACHABLE, "not yet");
                         }
-                        isLost = false;
+                        isLost = breaks-- > 0;
+                    }
+
+                    @Override
+                    public Duration stood() {
+                        return stood;
                     }
                 };
         Recovery.Pause pause =
@@ -83,6 +93,42 @@ class RecoveryTest {
         recovery(0).run(BACKOFF);
         assertThat(pauses).isEmpty();
         assertThat(isLost).isFalse();
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void aServerThatGreetsAndLeavesIsAskedWithGrowingPauses() {
+        stood = BACKOFF.first().minusNanos(1);
+        breaks = 8;
+        recovery(0).run(BACKOFF);
+        assertThat(pauses).isEqualTo(seconds(1, 2, 4, 8, 16, 32, 60, 60));
+        assertThat(isLost).isFalse();
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void aPathThatStoodForTheFirstPauseIsMadeAgainAtOnce() {
+        stood = BACKOFF.first();
+        breaks = 8;
+        recovery(0).run(BACKOFF);
+        assertThat(pauses).isEmpty();
+        assertThat(isLost).isFalse();
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void pausesGoOnGrowingFromOneShortLifeToTheNext() {
+        stood = Duration.ZERO;
+        Recovery recovery = recovery(0);
+        for (int i = 0; i < 3; i++) {
+            isLost = true;
+            recovery.run(BACKOFF);
+        }
+        assertThat(pauses).isEqualTo(seconds(1, 2));
+        stood = BACKOFF.first();
+        isLost = true;
+        recovery.run(BACKOFF);
+        assertThat(pauses).isEqualTo(seconds(1, 2));
     }
 
     @Test

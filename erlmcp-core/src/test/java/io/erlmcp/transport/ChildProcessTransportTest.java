@@ -37,6 +37,11 @@ class ChildProcessTransportTest {
         }
 
         @Override
+        public void sessionLost(TransportException failure) {
+            closed.add(failure);
+        }
+
+        @Override
         public void observed(Event event) {
             events.add(event);
         }

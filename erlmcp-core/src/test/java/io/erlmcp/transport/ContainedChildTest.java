@@ -44,6 +44,11 @@ class ContainedChildTest {
                 }
 
                 @Override
+                public void sessionLost(TransportException failure) {
+                    closed.add(failure);
+                }
+
+                @Override
                 public void observed(Event event) {}
             };
 

@@ -190,6 +190,11 @@ class MemoryLinkTest {
         }
 
         @Override
+        public void sessionLost(TransportException failure) {
+            closed.incrementAndGet();
+        }
+
+        @Override
         public void observed(Event event) {
             // Looks at nothing.
         }

@@ -128,6 +128,11 @@ final class WatchedTransport implements ClientTransport {
         }
 
         @Override
+        public void sessionLost(TransportException failure) {
+            upper.sessionLost(failure);
+        }
+
+        @Override
         public void observed(Event event) {
             upper.observed(event);
         }

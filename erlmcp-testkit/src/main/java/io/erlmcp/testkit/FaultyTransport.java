@@ -245,6 +245,11 @@ public final class FaultyTransport extends WrappedTransport {
         }
 
         @Override
+        public void sessionLost(TransportException failure) {
+            upper.sessionLost(failure);
+        }
+
+        @Override
         public void observed(Event event) {
             upper.observed(event);
         }

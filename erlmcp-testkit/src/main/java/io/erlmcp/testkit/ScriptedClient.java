@@ -193,6 +193,11 @@ public final class ScriptedClient implements AutoCloseable {
             lost("closed", failure);
         }
 
+        @Override
+        public void sessionLost(TransportException failure) {
+            lost("session lost", failure);
+        }
+
         private void lost(String what, TransportException failure) {
             String line = what + ": " + failure.kind() + ": " + failure.getMessage();
             seen.add(line);

@@ -181,6 +181,11 @@ public final class Transcript {
         }
 
         @Override
+        public void sessionLost(TransportException failure) {
+            receiver.sessionLost(failure);
+        }
+
+        @Override
         public void observed(Event event) {
             receiver.observed(event);
         }

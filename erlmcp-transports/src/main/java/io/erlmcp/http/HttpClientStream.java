@@ -192,8 +192,10 @@ final class HttpClientStream implements Runnable {
     private HttpResponse<InputStream> reopen(int attempt, String lastId, @Nullable Duration retry)
             throws IOException, InterruptedException {
         int next = attempt;
+        Duration busy = null;
         while (true) {
-            Duration delay = HttpClientBackoff.delay(calls.config(), next, retry);
+            Duration delay =
+                    HttpClientBackoff.delay(calls.config(), next, busy == null ? retry : busy);
             receiver.observed(
                     new ClientTransportEvent.StreamReconnecting(
                             calls.config().url().toString(), next, delay));
@@ -208,7 +210,11 @@ final class HttpClientStream implements Runnable {
                     return response;
                 }
                 TransportException refusal = calls.refusal(response, false);
-                if (response.statusCode() < 500 || next >= calls.config().reconnects().attempts()) {
+                busy = refusal.retryAfter().orElse(null);
+                boolean isFinal =
+                        response.statusCode() < 500
+                                && refusal.kind() != TransportException.Kind.BUSY;
+                if (isFinal || next >= calls.config().reconnects().attempts()) {
                     throw broken(new IOException(refusal));
                 }
             } catch (TransportException e) {

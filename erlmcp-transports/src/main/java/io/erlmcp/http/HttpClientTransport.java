@@ -98,7 +98,7 @@ public final class HttpClientTransport implements ClientTransport {
 
     @Override
     public Optional<Backoff> recovery() {
-        return sse.recovery();
+        return streamable.recovery();
     }
 
     @Override
@@ -159,6 +159,11 @@ public final class HttpClientTransport implements ClientTransport {
         @Override
         public void closed(TransportException failure) {
             upper.closed(failure);
+        }
+
+        @Override
+        public void sessionLost(TransportException failure) {
+            upper.sessionLost(failure);
         }
 
         @Override

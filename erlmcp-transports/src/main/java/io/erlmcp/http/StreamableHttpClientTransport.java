@@ -2,6 +2,7 @@ package io.erlmcp.http;
 
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.ClientTransportEvent;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +167,12 @@ public final class StreamableHttpClientTransport implements ClientTransport {
         receiver();
         stopListening();
         calls.forgetSession();
+    }
+
+    /** Where a legacy server tells on its own stream that it forgot the session. */
+    @Override
+    public Optional<Backoff> recovery() {
+        return Optional.of(new Backoff(config.reconnects().first(), config.reconnects().longest()));
     }
 
     private void stopListening() {

@@ -57,6 +57,11 @@ class WebSocketLinkTest {
                 }
 
                 @Override
+                public void sessionLost(TransportException failure) {
+                    ends.add(failure);
+                }
+
+                @Override
                 public void observed(Event event) {}
             };
 

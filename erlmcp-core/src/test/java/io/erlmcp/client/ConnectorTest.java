@@ -1,0 +1,112 @@
+package io.erlmcp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.json.Json;
+import io.erlmcp.rpc.RequestId;
+import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.Backoff;
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.OutgoingMessage;
+import io.erlmcp.transport.TransportException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A path that is lost in the last moment of its handshake. */
+class ConnectorTest {
+    @Test
+    @Requirement("transport.reconnect")
+    void aPathThatIsLostBeforeTheHandshakeEndsIsNotTakenForAGoodOne() {
+        Leaving transport = new Leaving(3);
+        try (McpClient client = McpClient.builder(transport).era(EraChoice.LEGACY).connect()) {
+            await().until(() -> transport.made.get() == 4);
+            await().until(() -> client.phase() == Phase.INITIALIZED);
+            client.ping();
+        }
+    }
+
+    /** Leaves so many times when the handshake is all but over. */
+    private static final class Leaving implements ClientTransport {
+        private final AtomicInteger made = new AtomicInteger();
+        private final int leaves;
+        private volatile @Nullable ClientReceiver receiver;
+
+        Leaving(int leaves) {
+            this.leaves = leaves;
+        }
+
+        @Override
+        public String name() {
+            return "leaving";
+        }
+
+        @Override
+        public boolean isDuplex() {
+            return true;
+        }
+
+        @Override
+        public boolean hearsServer() {
+            return true;
+        }
+
+        @Override
+        public void open(ClientReceiver upper) {
+            receiver = upper;
+            made.incrementAndGet();
+        }
+
+        @Override
+        public void send(OutgoingMessage message) {
+            Object id = Json.parseObject(message.body()).get("id");
+            if (id != null) {
+                String answer =
+                        "{\"jsonrpc\":\"2.0\",\"id\":"
+                                + id
+                                + ",\"result\":{\"protocolVersion\":\"2025-11-25\","
+                                + "\"capabilities\":{},"
+                                + "\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}";
+                upper().message(answer.getBytes(StandardCharsets.UTF_8), null);
+            }
+        }
+
+        private ClientReceiver upper() {
+            return Objects.requireNonNull(receiver);
+        }
+
+        @Override
+        public void abandon(RequestId id) {}
+
+        @Override
+        public void negotiated(String protocolVersion) {}
+
+        @Override
+        public void listen() {
+            if (made.get() <= leaves) {
+                upper().closed(new TransportException(TransportException.Kind.BROKEN, "it left"));
+            }
+        }
+
+        @Override
+        public void restart() {
+            made.incrementAndGet();
+        }
+
+        @Override
+        public Optional<Backoff> recovery() {
+            return Optional.of(new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
+        }
+
+        @Override
+        public void close() {
+            assertThat(made.get()).isPositive();
+        }
+    }
+}
