@@ -55,6 +55,9 @@ public sealed interface DispatchEvent extends Event {
     /** A message that informs, and does not answer, was dropped while the node held back. */
     record MessageShed(String method) implements DispatchEvent {}
 
+    /** A session, stream, subscription or task was refused while the node held back. */
+    record HeldBack(String what) implements DispatchEvent {}
+
     /** The list of waiting calls fills up: {@code waiting} of {@code max}, {@code warn} reached. */
     record QueueFilling(int waiting, int warn, int max) implements DispatchEvent {}
 

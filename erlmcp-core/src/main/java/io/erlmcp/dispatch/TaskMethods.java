@@ -54,11 +54,13 @@ public final class TaskMethods {
 
     private final FeatureMethods.Catalogs catalogs;
     private final Tasks tasks;
+    private final Intake intake;
     private volatile Consumer<TaskView> hearer = view -> {};
 
-    public TaskMethods(FeatureMethods.Catalogs catalogs, Tasks tasks) {
+    public TaskMethods(FeatureMethods.Catalogs catalogs, Tasks tasks, Intake intake) {
         this.catalogs = catalogs;
         this.tasks = tasks;
+        this.intake = intake;
     }
 
     /** Runs {@code next} after every change of a task, on the thread that made it. */
@@ -150,6 +152,7 @@ public final class TaskMethods {
             Exchange exchange,
             @Nullable Duration ttl,
             Questions.Answered before) {
+        intake.admit(Intake.Kind.TASK, tasks.running());
         TaskContext.Origin origin = TaskContext.Origin.of(exchange);
         LiveTask task = create(request, ttl, origin);
         CreateTaskResult created = new CreateTaskResult(task.view().toTask());

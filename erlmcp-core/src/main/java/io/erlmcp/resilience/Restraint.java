@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param shedsLow calls of low priority, and messages that inform and do not answer, are dropped
  * @param maxRunning calls that may run at the same time, where that is less than usual
  * @param callerPercent what of its usual limits every caller keeps, 1 to 100
- * @param maxConnections connections beyond this number are not let in
+ * @param room how much may be open
  * @param pausesUpdates updates of resources wait until this is over
  * @param reason in words, for those who are refused; null where nothing is held back
  */
@@ -16,28 +16,23 @@ public record Restraint(
         boolean shedsLow,
         int maxRunning,
         int callerPercent,
-        int maxConnections,
+        Room room,
         boolean pausesUpdates,
         @Nullable String reason) {
     /** Holds nothing back. */
     public static final Restraint NONE =
-            new Restraint(false, Integer.MAX_VALUE, 100, Integer.MAX_VALUE, false, null);
+            new Restraint(false, Integer.MAX_VALUE, 100, Room.UNBOUNDED, false, null);
 
     public Restraint {
-        if (maxRunning < 1 || maxConnections < 0 || callerPercent < 1 || callerPercent > 100) {
+        if (maxRunning < 1 || callerPercent < 1 || callerPercent > 100) {
             throw new IllegalArgumentException(
-                    "no restraint: maxRunning "
-                            + maxRunning
-                            + ", callerPercent "
-                            + callerPercent
-                            + ", maxConnections "
-                            + maxConnections);
+                    "no restraint: maxRunning " + maxRunning + ", callerPercent " + callerPercent);
         }
     }
 
     /** Drops what matters least, and nothing else. */
     public static Restraint shedding(String reason) {
-        return new Restraint(true, Integer.MAX_VALUE, 100, Integer.MAX_VALUE, false, reason);
+        return new Restraint(true, Integer.MAX_VALUE, 100, Room.UNBOUNDED, false, reason);
     }
 
     /** What is left of {@code limit} for one caller, at least 1. */

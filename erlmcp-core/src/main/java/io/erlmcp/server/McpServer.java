@@ -2,6 +2,7 @@ package io.erlmcp.server;
 
 import io.erlmcp.dispatch.Dispatcher;
 import io.erlmcp.dispatch.FeatureMethods;
+import io.erlmcp.dispatch.Intake;
 import io.erlmcp.dispatch.MethodTable;
 import io.erlmcp.dispatch.RunningCalls;
 import io.erlmcp.dispatch.StateVault;
@@ -85,7 +86,8 @@ public final class McpServer implements AutoCloseable {
                         settings.time(),
                         timers,
                         settings.observer());
-        TaskMethods taskMethods = new TaskMethods(catalogs, tasks);
+        Intake intake = new Intake(settings.brake(), settings.observer());
+        TaskMethods taskMethods = new TaskMethods(catalogs, tasks, intake);
         SessionMethods session =
                 new SessionMethods(
                         new SessionMethods.About(
@@ -106,7 +108,7 @@ public final class McpServer implements AutoCloseable {
                                 settings.priorities()),
                         taskMethods,
                         session);
-        endpoint = new ServerEndpoint(endpointSetup());
+        endpoint = new ServerEndpoint(endpointSetup(intake));
         session.serve(endpoint);
         updates = new Updates(settings.brake(), timers, endpoint::tell);
         taskMethods.onChange(endpoint::tellOfTask);
@@ -135,7 +137,7 @@ public final class McpServer implements AutoCloseable {
                 features::plan);
     }
 
-    private ServerEndpoint.Setup endpointSetup() {
+    private ServerEndpoint.Setup endpointSetup(Intake intake) {
         ServerLimits limits = settings.limits();
         return new ServerEndpoint.Setup(
                 dispatcher,
@@ -147,6 +149,7 @@ public final class McpServer implements AutoCloseable {
                 StateVault.of(settings.seals(), settings.time(), limits.stateLifetime()),
                 JacksonBinder.shared(),
                 settings.authenticator(),
+                intake,
                 this::headerParams,
                 settings.time(),
                 timers,
@@ -286,6 +289,11 @@ public final class McpServer implements AutoCloseable {
      */
     public int restoreSessions(List<SessionRecord> records) {
         return endpoint.restore(records);
+    }
+
+    /** Streams that clients hold open to be told of things, of both eras. */
+    public int openStreams() {
+        return endpoint.openStreams();
     }
 
     /** Open listen streams of the modern era. */

@@ -1,5 +1,6 @@
 package io.erlmcp.session;
 
+import io.erlmcp.dispatch.Intake;
 import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
 final class Audience {
     private final Sessions sessions;
     private final SessionLimits limits;
+    private final Intake intake;
+    private final AtomicInteger httpStreams = new AtomicInteger();
     private final Set<ListenStream> streams = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private final Subscribers<LegacySession> subscribedSessions = new Subscribers<>();
     private final Subscribers<ListenStream> subscribedStreams = new Subscribers<>();
@@ -25,7 +29,8 @@ final class Audience {
             new ConcurrentHashMap<>();
     private volatile boolean ending;
 
-    Audience(Sessions sessions, SessionLimits limits) {
+    Audience(Sessions sessions, SessionLimits limits, Intake intake) {
+        this.intake = intake;
         this.sessions = sessions;
         this.limits = limits;
     }
@@ -158,6 +163,25 @@ final class Audience {
             sessions.ofHttp().forEach(session -> session.notify(notice.forSessions()));
             sessions.ofConnections().forEach(session -> session.notify(notice.forSessions()));
         }
+    }
+
+    /**
+     * Asks for room for one more stream.
+     *
+     * @throws McpException while the server holds back and has as many as it may have
+     */
+    void admitStream() {
+        intake.admit(Intake.Kind.STREAM, openStreams());
+    }
+
+    /** Streams that clients opened with GET; whoever opens one counts it. */
+    AtomicInteger httpStreams() {
+        return httpStreams;
+    }
+
+    /** All streams on which clients are told of things. */
+    int openStreams() {
+        return streams.size() + httpStreams.get();
     }
 
     int listenStreams() {

@@ -6,28 +6,37 @@ import io.erlmcp.transport.HttpExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An event stream that takes one of its caller's places, until it is closed or its peer leaves. */
 final class CountedStream implements EventStream {
     private final EventStream stream;
     private final Quota quota;
+    private final AtomicInteger all;
     private final AtomicBoolean counted = new AtomicBoolean(true);
 
-    private CountedStream(EventStream stream, Quota quota) {
+    private CountedStream(EventStream stream, Quota quota, AtomicInteger all) {
         this.stream = stream;
         this.quota = quota;
+        this.all = all;
+        all.incrementAndGet();
     }
 
-    /** Opens the stream of {@code http}, for which a place of {@code quota} was taken. */
-    static CountedStream open(HttpExchange http, Quota quota) {
-        CountedStream counted = new CountedStream(http.openStream(List.of()), quota);
+    /**
+     * Opens the stream of {@code http}, for which a place of {@code quota} was taken.
+     *
+     * @param all counts the streams of all callers
+     */
+    static CountedStream open(HttpExchange http, Quota quota, AtomicInteger all) {
+        CountedStream counted = new CountedStream(http.openStream(List.of()), quota, all);
         http.onDisconnect(counted::giveBack);
         return counted;
     }
 
     private void giveBack() {
         if (counted.compareAndSet(true, false)) {
+            all.decrementAndGet();
             quota.closeStream();
         }
     }

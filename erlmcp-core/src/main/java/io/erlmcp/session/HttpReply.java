@@ -99,10 +99,7 @@ final class HttpReply implements ReplyPath {
         if (newSessionId != null) {
             return List.of("content-type", "application/json", "mcp-session-id", newSessionId);
         }
-        if (error != null && HttpStatus.saysWhenToComeBack(error.code())) {
-            return List.of("content-type", "application/json", "retry-after", "1");
-        }
-        return JSON;
+        return error == null ? JSON : HttpStatus.headers(error);
     }
 
     @Override

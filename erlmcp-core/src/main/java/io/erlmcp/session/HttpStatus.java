@@ -1,10 +1,16 @@
 package io.erlmcp.session;
 
+import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.rpc.RpcError;
+import java.util.List;
+import java.util.Optional;
 
 /** The HTTP status of a JSON-RPC error (2026-07-28, basic/transports/streamable-http). */
 final class HttpStatus {
+    private static final List<String> JSON = List.of("content-type", "application/json");
+
     private HttpStatus() {}
 
     /** The status for an error that a method answered. */
@@ -21,9 +27,22 @@ final class HttpStatus {
         };
     }
 
-    /** Whether {@code Retry-After} goes with the error: the server will be able to answer soon. */
-    static boolean saysWhenToComeBack(int code) {
-        return code == ErrorCode.OVERLOADED || code == ErrorCode.INTERRUPTED;
+    /**
+     * The headers that go with an error: {@code Retry-After}, in whole seconds, where it says when
+     * to come back, or where the server will be able to answer soon.
+     */
+    static List<String> headers(RpcError error) {
+        Optional<Long> millis =
+                error.data() instanceof JsonObject data
+                        ? data.integer("retryAfterMs")
+                        : Optional.empty();
+        boolean isSoon =
+                error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.INTERRUPTED;
+        if (millis.isEmpty() && !isSoon) {
+            return JSON;
+        }
+        long seconds = Math.max(1, (millis.orElse(1L) + 999) / 1000);
+        return List.of("content-type", "application/json", "retry-after", Long.toString(seconds));
     }
 
     /** The status for an error that was found before there was a method. */

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class LegacyHttp {
     static final String SESSION = "mcp-session-id";
     private static final String GONE = "no such session; initialize again";
-    private static final List<String> JSON = List.of("content-type", "application/json");
-    private static final List<String> COME_BACK =
-            List.of("content-type", "application/json", "retry-after", "1");
 
     private final ServerEndpoint endpoint;
     private final CallerQuotas quotas;
@@ -257,13 +254,14 @@ final class LegacyHttp {
         Quota quota = quotas.of(principal, http.evidence().remoteAddress());
         SessionLimits limits = endpoint.setup().limits();
         if (!quota.openStream(limits.maxStreamsPerCaller())) {
-            refuse(http, 429, COME_BACK, null, Audience.tooManyStreams(limits));
+            refuse(http, 429, null, Audience.tooManyStreams(limits));
             return;
         }
         boolean[] isOpen = new boolean[1];
         Supplier<EventStream> connection =
                 () -> {
-                    EventStream opened = CountedStream.open(http, quota);
+                    EventStream opened =
+                            CountedStream.open(http, quota, endpoint.audience().httpStreams());
                     isOpen[0] = true; // from here on it gives its place back when it ends
                     return opened;
                 };
@@ -283,6 +281,7 @@ final class LegacyHttp {
             resume(http, session, last, connection);
             return;
         }
+        endpoint.audience().admitStream();
         session.ready();
         session.listen();
         ResumableStream stream = session.standaloneStream();
@@ -350,7 +349,7 @@ final class LegacyHttp {
     }
 
     private void refuse(HttpExchange http, int status, @Nullable RequestId id, String why) {
-        refuse(http, status, JSON, id, Messages.invalid(why));
+        refuse(http, status, id, Messages.invalid(why));
     }
 
     /** What cannot be said for the moment is 503, never 404: the session may well be there. */
@@ -358,22 +357,18 @@ final class LegacyHttp {
         boolean isOverloaded =
                 problem instanceof McpException known && known.code() == ErrorCode.OVERLOADED;
         if (isOverloaded) {
-            refuse(http, 503, COME_BACK, id, problem);
+            refuse(http, 503, id, problem);
         } else {
             int status = HttpStatus.early(Messages.error(problem, Era.LEGACY).code());
-            refuse(http, status, JSON, id, problem);
+            refuse(http, status, id, problem);
         }
     }
 
     private void refuse(
-            HttpExchange http,
-            int status,
-            List<String> headers,
-            @Nullable RequestId id,
-            RuntimeException problem) {
+            HttpExchange http, int status, @Nullable RequestId id, RuntimeException problem) {
         RpcError error = Messages.error(problem, Era.LEGACY);
         endpoint.setup().observer().on(new SessionEvent.MessageRefused("http", error.code()));
         JsonWriter out = Messages.error(id, error);
-        http.respond(status, headers, out.buffer(), 0, out.size());
+        http.respond(status, HttpStatus.headers(error), out.buffer(), 0, out.size());
     }
 }

@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * streams of each caller, and by the caps on sessions.
  */
 final class LegacySse {
-    private static final List<String> JSON = List.of("content-type", "application/json");
-    private static final List<String> COME_BACK =
-            List.of("content-type", "application/json", "retry-after", "1");
-
     private static final Duration LONGEST_AWAY = Duration.ofMinutes(5);
 
     /** How long a client may hold a stream before it begins its session. */
@@ -77,15 +73,26 @@ final class LegacySse {
         Quota quota = endpoint.quotas().of(principal, http.evidence().remoteAddress());
         SessionLimits limits = endpoint.setup().limits();
         if (!quota.openStream(limits.maxStreamsPerCaller())) {
-            refuse(http, 429, COME_BACK, Audience.tooManyStreams(limits));
+            refuse(http, 429, Audience.tooManyStreams(limits));
             return;
         }
         String last = http.header("last-event-id");
         if (last == null || last.isEmpty()) {
-            open(http, principal, quota);
+            tryToOpen(http, principal, quota);
         } else if (!resume(http, principal, last, quota)) {
             quota.closeStream();
         }
+    }
+
+    private void tryToOpen(HttpExchange http, Principal principal, Quota quota) {
+        try {
+            endpoint.audience().admitStream();
+        } catch (McpException heldBack) {
+            quota.closeStream();
+            refuse(http, 503, heldBack);
+            return;
+        }
+        open(http, principal, quota);
     }
 
     private void open(HttpExchange http, Principal principal, Quota quota) {
@@ -98,7 +105,9 @@ final class LegacySse {
                         ended -> peers.remove(ended.id(), ended));
         peers.put(peer.id(), peer);
         peer.open();
-        peer.attach(CountedStream.open(http, quota), postPath(http, peer));
+        peer.attach(
+                CountedStream.open(http, quota, endpoint.audience().httpStreams()),
+                postPath(http, peer));
         http.onDisconnect(() -> left(peer));
     }
 
@@ -133,7 +142,10 @@ final class LegacySse {
             refuse(http, 404, "no such stream; connect without Last-Event-ID and initialize again");
             return false;
         }
-        if (!peer.resume(id, () -> CountedStream.open(http, quota), postPath(http, peer))) {
+        if (!peer.resume(
+                id,
+                () -> CountedStream.open(http, quota, endpoint.audience().httpStreams()),
+                postPath(http, peer))) {
             endpoint.setup().observer().on(new SessionEvent.ReplayRefused(SsePeer.TRANSPORT));
             refuse(http, 400, "the events after this Last-Event-ID are not kept any more");
             return false;
@@ -166,16 +178,16 @@ final class LegacySse {
     }
 
     private void refuse(HttpExchange http, int status, String why) {
-        refuse(http, status, JSON, Messages.invalid(why));
+        refuse(http, status, Messages.invalid(why));
     }
 
-    private void refuse(HttpExchange http, int status, List<String> headers, McpException problem) {
+    private void refuse(HttpExchange http, int status, McpException problem) {
         RpcError error = Messages.error(problem, Era.LEGACY);
         endpoint.setup()
                 .observer()
                 .on(new SessionEvent.MessageRefused(SsePeer.TRANSPORT, error.code()));
         JsonWriter out = Messages.error(null, error);
-        http.respond(status, headers, out.buffer(), 0, out.size());
+        http.respond(status, HttpStatus.headers(error), out.buffer(), 0, out.size());
     }
 
     /** Ends peers that began nothing, or whose stream is gone for too long. */

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Dispatcher;
+import io.erlmcp.dispatch.Intake;
 import io.erlmcp.dispatch.StateVault;
 import io.erlmcp.dispatch.TaskMethods;
 import io.erlmcp.feature.HeaderParams;
@@ -40,6 +41,7 @@ public final class ServerEndpoint implements Endpoint {
      * What the endpoint needs from the server around it.
      *
      * @param events the event logs that belong to {@code store}
+     * @param intake refuses what is one too many while the server holds back
      * @param headerParams for a tool's name, which of its arguments are mirrored in headers
      */
     public record Setup(
@@ -52,6 +54,7 @@ public final class ServerEndpoint implements Endpoint {
             StateVault vault,
             JsonBinder binder,
             Authenticator authenticator,
+            Intake intake,
             Function<String, HeaderParams> headerParams,
             Time time,
             Timers timers,
@@ -86,7 +89,7 @@ public final class ServerEndpoint implements Endpoint {
                         setup.maxRunningPerCaller(),
                         setup.time(),
                         (session, change) -> sessions.change(session, change, audience()::follow));
-        this.audience = new Audience(sessions, setup.limits());
+        this.audience = new Audience(sessions, setup.limits(), setup.intake());
         this.quotas = new CallerQuotas(setup.maxRunningPerCaller());
         this.http = new StreamableHttp(this, quotas);
         this.sse = new LegacySse(this);
@@ -137,9 +140,14 @@ public final class ServerEndpoint implements Endpoint {
         return quotas;
     }
 
-    /** A session as {@code request} wants it; not yet kept anywhere. */
+    /**
+     * A session as {@code request} wants it; not yet kept anywhere.
+     *
+     * @throws McpException while the server holds back and has as many as it may have
+     */
     LegacySession newSession(
             ClientRequest.Initialize request, Principal principal, String transport) {
+        setup.intake().admit(Intake.Kind.SESSION, sessions.size());
         Instant now = setup.time().now();
         SessionRecord record =
                 new SessionRecord(
@@ -344,6 +352,11 @@ public final class ServerEndpoint implements Endpoint {
     /** Listen streams of the modern era that are open. */
     public int listenStreams() {
         return audience.listenStreams();
+    }
+
+    /** All streams that clients hold open to be told of things, of both eras. */
+    public int openStreams() {
+        return audience.openStreams();
     }
 
     /** Ends every listen stream with its graceful result. */

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Exchange;
+import io.erlmcp.dispatch.Intake;
 import io.erlmcp.dispatch.MethodTable;
 import io.erlmcp.dispatch.PeerCapabilities;
 import io.erlmcp.dispatch.TaskMethods;
@@ -117,6 +118,7 @@ public final class SessionMethods {
     private Empty subscribe(ClientRequest.Subscribe request, Exchange exchange) {
         LegacySession session = session(exchange);
         ResourceFilter filter = filter(request.uri(), exchange);
+        hub().setup().intake().admit(Intake.Kind.SUBSCRIPTION, 0);
         hub().audience().checkRoom(Set.of(filter));
         hub().sessions()
                 .change(
@@ -188,6 +190,7 @@ public final class SessionMethods {
 
     private @Nullable ServerResult listen(ClientRequest.Listen request, Exchange exchange) {
         checkKept(exchange);
+        hub().audience().admitStream();
         ListenFilter wanted = request.filter();
         if (wanted.resourceSubscriptions().size() > limits.maxSubscriptions()) {
             throw McpException.invalidParams(

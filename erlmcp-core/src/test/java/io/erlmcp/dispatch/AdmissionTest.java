@@ -11,6 +11,7 @@ import io.erlmcp.protocol.Empty;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.resilience.Restraint;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class AdmissionTest {
             probe.dispatch("ping"), probe.dispatch("ping"), probe.dispatch("ping")
         };
         await().until(() -> probe.quota.used() == 3);
-        probe.brake.set(new Restraint(true, 10, 50, 100, false, "memory is short"));
+        probe.brake.set(new Restraint(true, 10, 50, Room.NONE, false, "memory is short"));
         Probe.Answer more = probe.dispatch("ping");
         await().until(() -> probe.dispatcher.waiting() == 1);
         probe.brake.set(Restraint.NONE);

@@ -8,6 +8,7 @@ import io.erlmcp.feature.Priority;
 import io.erlmcp.observability.Event;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
@@ -244,7 +245,7 @@ class WaitingListTest {
     void whatIsHeldBackHoldsForTheWaitingTooUntilItIsOver() throws Exception {
         WaitingList wide = new WaitingList(WIDE, new Quota(4), brake, time, events::add);
         list = wide;
-        brake.set(new Restraint(false, 2, 50, 100, false, "memory is short"));
+        brake.set(new Restraint(false, 2, 50, Room.NONE, false, "memory is short"));
         Quota caller = new Quota(2);
         assertThat(wide.await(caller, null, Priority.NORMAL, LONG)).isNull();
         waits("half of its limit", caller, null, Priority.NORMAL);

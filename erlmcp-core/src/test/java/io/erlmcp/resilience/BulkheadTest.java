@@ -3,11 +3,14 @@ package io.erlmcp.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +19,7 @@ class BulkheadTest {
 
     @Test
     void asManyRunAsThereArePlacesAndTheNextIsRefusedWhenNobodyMayWait() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(2, 0);
+        Bulkhead bulkhead = bulkhead(2, 0);
 
         assertThat(bulkhead.enter(PATIENT)).isTrue();
         assertThat(bulkhead.enter(PATIENT)).isTrue();
@@ -28,7 +31,7 @@ class BulkheadTest {
 
     @Test
     void whoWaitsGetsThePlaceThatIsLeftAndOneMoreThanMayWaitIsRefused() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(1, 1);
+        Bulkhead bulkhead = bulkhead(1, 1);
         bulkhead.enter(PATIENT);
         AtomicInteger entered = new AtomicInteger();
         Thread waiter = Thread.startVirtualThread(() -> enter(bulkhead, entered));
@@ -45,7 +48,7 @@ class BulkheadTest {
 
     @Test
     void patienceEnds() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(1, 1);
+        Bulkhead bulkhead = bulkhead(1, 1);
         bulkhead.enter(PATIENT);
 
         assertThat(bulkhead.enter(Duration.ofMillis(1))).isFalse();
@@ -55,7 +58,7 @@ class BulkheadTest {
     @Test
     @Requirement("R27")
     void tenThousandCallersNeverRunMoreThanThePlaces() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(8, 10_000);
+        Bulkhead bulkhead = bulkhead(8, 10_000);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger served = new AtomicInteger();
@@ -80,6 +83,86 @@ class BulkheadTest {
         assertThat(bulkhead.running()).isZero();
     }
 
+    private static Bulkhead bulkhead(int maxRunning, int maxWaiting) {
+        return new Bulkhead(maxRunning, maxWaiting, PATIENT.multipliedBy(4), Time.system());
+    }
+
+    /** A clock that stands still until it is told. */
+    private static final class Clock implements Time {
+        private final AtomicLong nanos = new AtomicLong();
+
+        void pass(Duration some) {
+            nanos.addAndGet(some.toNanos());
+        }
+
+        @Override
+        public long nanos() {
+            return nanos.get();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+    }
+
+    @Test
+    @Requirement({"queue.bounded", "upstream.isolated"})
+    void whoWouldWaitForTooLongIsRefusedAtOnceButTheFirstMayWait() throws Exception {
+        Clock clock = new Clock();
+        Bulkhead bulkhead = new Bulkhead(2, 100, Duration.ofSeconds(10), clock);
+        bulkhead.enter(PATIENT);
+        bulkhead.enter(PATIENT);
+        bulkhead.leave(Duration.ofSeconds(4).toNanos());
+        bulkhead.enter(PATIENT);
+        assertThat(bulkhead.expectedWait()).isEqualTo(Duration.ofSeconds(2));
+        AtomicInteger entered = new AtomicInteger();
+        List<Thread> waiters = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            waiters.add(Thread.startVirtualThread(() -> enter(bulkhead, entered)));
+            int waiting = i;
+            Awaitility.await().until(() -> bulkhead.waiting() == waiting);
+        }
+
+        assertThat(bulkhead.expectedWait()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(bulkhead.enter(PATIENT)).as("6 s are more than half of 10 s").isFalse();
+        assertThat(bulkhead.waiting()).isEqualTo(2);
+        bulkhead.leave(Duration.ofSeconds(4).toNanos());
+        bulkhead.leave(Duration.ofSeconds(4).toNanos());
+        for (Thread waiter : waiters) {
+            waiter.join();
+        }
+        assertThat(entered).hasValue(2);
+    }
+
+    @Test
+    @Requirement("queue.bounded")
+    void whereNoPlaceComesBackThoseWhoComeLaterAreRefusedAtOnce() throws Exception {
+        Clock clock = new Clock();
+        Bulkhead bulkhead = new Bulkhead(1, 100, Duration.ofMinutes(10), clock);
+        AtomicInteger entered = new AtomicInteger();
+        bulkhead.enter(PATIENT);
+        clock.pass(Duration.ofMinutes(6));
+        Thread first = Thread.startVirtualThread(() -> enter(bulkhead, entered));
+        Awaitility.await().until(() -> bulkhead.waiting() == 1);
+
+        Thread second = Thread.startVirtualThread(() -> enter(bulkhead, entered));
+        assertThat(second.join(PATIENT.dividedBy(2))).as("it does not wait").isTrue();
+        assertThat(entered).hasValue(0);
+        assertThat(bulkhead.expectedWait()).isEqualTo(Duration.ofMinutes(6));
+        bulkhead.leave();
+        first.join();
+        assertThat(entered).hasValue(1);
+    }
+
+    @Test
+    void nobodyWaitsForLongerThanTheLongest() throws Exception {
+        Bulkhead bulkhead = new Bulkhead(1, 1, Duration.ofMillis(20), Time.system());
+        bulkhead.enter(PATIENT);
+
+        assertThat(bulkhead.enter(Duration.ofDays(1))).isFalse();
+    }
+
     private static void enter(Bulkhead bulkhead, AtomicInteger entered) {
         try {
             if (bulkhead.enter(PATIENT)) {
@@ -92,7 +175,9 @@ class BulkheadTest {
 
     @Test
     void boundsAreChecked() {
-        assertThatThrownBy(() -> new Bulkhead(0, 0)).hasMessageContaining("maxRunning >= 1");
-        assertThatThrownBy(() -> new Bulkhead(1, -1)).hasMessageContaining("maxWaiting >= 0");
+        assertThatThrownBy(() -> bulkhead(0, 0)).hasMessageContaining("maxRunning >= 1");
+        assertThatThrownBy(() -> bulkhead(1, -1)).hasMessageContaining("maxWaiting >= 0");
+        assertThatThrownBy(() -> new Bulkhead(1, 1, Duration.ZERO, Time.system()))
+                .hasMessageContaining("longest wait > 0");
     }
 }

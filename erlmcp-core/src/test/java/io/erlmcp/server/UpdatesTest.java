@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.testing.Requirement;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 @Requirement({"degradation.actions", "degradation.points"})
 class UpdatesTest {
-    private static final Restraint HELD = new Restraint(true, 1, 50, 1, true, "memory is short");
+    private static final Restraint HELD =
+            new Restraint(true, 1, 50, Room.NONE, true, "memory is short");
 
     private final Brake brake = new Brake();
     private final Timers timers = new Timers("updates-test");

@@ -15,6 +15,8 @@ import java.time.Duration;
 final class AdminClient {
     static final String DEFAULT = "http://127.0.0.1:9090";
     static final String HELP = "The operators' endpoint of the node; default: " + DEFAULT;
+    private static final int OK = 200;
+    private static final int NOT_READY = 503;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final URI admin;
@@ -36,6 +38,11 @@ final class AdminClient {
         return ask(path, HttpRequest.newBuilder(admin.resolve(path)).GET());
     }
 
+    /** The same where the node says, with 503, that it is not ready: that is an answer too. */
+    JsonObject getAny(String path) throws IOException, InterruptedException {
+        return ask(path, HttpRequest.newBuilder(admin.resolve(path)).GET(), NOT_READY);
+    }
+
     JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
         return ask(
                 path,
@@ -49,6 +56,14 @@ final class AdminClient {
     }
 
     private JsonObject ask(String path, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return ask(path, request, OK);
+    }
+
+    /**
+     * @param good a status that is an answer too
+     */
+    private JsonObject ask(String path, HttpRequest.Builder request, int good)
             throws IOException, InterruptedException {
         HttpResponse<String> answer;
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
@@ -65,7 +80,7 @@ final class AdminClient {
         } catch (JsonException e) {
             throw new Refused(answer.statusCode(), admin + path + ": " + answer.body().strip());
         }
-        if (answer.statusCode() != 200) {
+        if (answer.statusCode() != OK && answer.statusCode() != good) {
             throw new Refused(
                     answer.statusCode(), body.string("error").orElse(answer.body().strip()));
         }

@@ -28,6 +28,7 @@ public final class CommandLineParts {
                 Map.entry("sessions", () -> new SessionsCommand(terminal)),
                 Map.entry("andon", () -> new AndonCommand(terminal)),
                 Map.entry("receipts", () -> new ReceiptsCommand(terminal)),
+                Map.entry("health", () -> new HealthCommand(terminal)),
                 Map.entry("recovery", () -> new RecoveryCommand(terminal)),
                 Map.entry("migrate", () -> new MigrateCommand(terminal)),
                 Map.entry("upstreams", () -> new UpstreamsCommand(terminal)));

@@ -82,6 +82,13 @@ public record UpstreamConfig(
                         min = "0",
                         max = "100000")
                 int maxWaiting,
+        @Setting(
+                        value =
+                                "How long a call waits for a place; one that would have to wait for"
+                                        + " more than half of that is refused at once.",
+                        min = "1ms",
+                        max = "1h")
+                Duration maxWait,
         @Setting(value = "Calls of one tool at the same time.", min = "1", max = "100000")
                 int maxRunningPerTool,
         @Setting(value = "Entries of each of its lists.", min = "1", max = "10000") int maxEntries,
@@ -129,6 +136,7 @@ public record UpstreamConfig(
                     3,
                     100,
                     100,
+                    Duration.ofSeconds(10),
                     50,
                     1_000,
                     new ByteSize(16 << 20),

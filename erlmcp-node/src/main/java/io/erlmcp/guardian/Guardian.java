@@ -3,6 +3,7 @@ package io.erlmcp.guardian;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,7 @@ public final class Guardian implements AutoCloseable {
 
     private volatile GuardianState state = GuardianState.CALM;
     private volatile @Nullable Sample last;
-    private Baseline baseline = new Baseline(1, 0);
+    private Baseline baseline = new Baseline(1, Room.NONE);
     private long lookNanos;
     private long collectNanos;
     private @Nullable Thread thread;
@@ -70,23 +72,23 @@ public final class Guardian implements AutoCloseable {
      * What the node does when nothing is held back.
      *
      * @param running calls that run now
-     * @param connections open ones
+     * @param open what is open now
      * @param abandoned calls whose threads do not come back
      * @param maxRunning calls that may run
-     * @param maxConnections connections that may be open
+     * @param most what may be open
      */
     public record Usual(
             IntSupplier running,
-            IntSupplier connections,
+            Supplier<Room> open,
             IntSupplier abandoned,
             int maxRunning,
-            int maxConnections) {}
+            Room most) {}
 
     /** What it was told of the world. */
     public record Surroundings(Time time, Observer observer, CarrierLimits carriers) {}
 
     /** How much there was when holding back began: no more than that from then on. */
-    private record Baseline(int running, int connections) {}
+    private record Baseline(int running, Room open) {}
 
     public Guardian(GuardianConfig config, Parts parts, Surroundings around) {
         this.config = config;
@@ -209,7 +211,7 @@ public final class Guardian implements AutoCloseable {
             baseline =
                     new Baseline(
                             Math.max(1, parts.usual().running().getAsInt()),
-                            parts.usual().connections().getAsInt());
+                            parts.usual().open().get());
         }
         parts.brake().set(restraint());
         List<GuardianEvent> events = outcome.events();
@@ -229,9 +231,9 @@ public final class Guardian implements AutoCloseable {
         boolean holds = state.worst().compareTo(Level.DEGRADED) >= 0;
         return new Restraint(
                 true,
-                between(baseline.running(), parts.usual().maxRunning(), percent),
+                Math.max(1, between(baseline.running(), parts.usual().maxRunning(), percent)),
                 percent,
-                between(baseline.connections(), parts.usual().maxConnections(), percent),
+                between(baseline.open(), parts.usual().most(), percent),
                 holds,
                 "the node is short of resources");
     }
@@ -240,9 +242,17 @@ public final class Guardian implements AutoCloseable {
     private int between(int base, int all, int percent) {
         int keep = config.keepPercent();
         if (keep == 100 || base >= all) {
-            return Math.max(base, 1);
+            return base;
         }
         return (int) (base + (long) (all - base) * (percent - keep) / (100 - keep));
+    }
+
+    private Room between(Room base, Room all, int percent) {
+        return new Room(
+                between(base.connections(), all.connections(), percent),
+                between(base.sessions(), all.sessions(), percent),
+                between(base.streams(), all.streams(), percent),
+                between(base.tasks(), all.tasks(), percent));
     }
 
     // ---- for operators and code ----

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Readings of this JVM: the heap after its last collection, direct memory, all memory against the
- * limit of the container or the machine, threads, descriptors, processor time.
+ * limit of the container or the machine (with that of children, where the container counts it),
+ * threads, descriptors, processor time.
  */
 public final class JvmMeasures implements Measures {
     private static final double NEARLY_FULL_PERCENT = 85;
@@ -25,6 +27,7 @@ public final class JvmMeasures implements Measures {
     private final IntSupplier connections;
     private final DirectMemory direct;
     private final ProcessFiles files;
+    private final @Nullable ControlGroup group;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final OperatingSystemMXBean system =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -44,6 +47,17 @@ public final class JvmMeasures implements Measures {
     public JvmMeasures(
             Time time, Collections collections, IntSupplier connections, DirectMemory direct)
             throws IOException {
+        this(time, collections, connections, direct, ControlGroup.ofThisProcess());
+    }
+
+    JvmMeasures(
+            Time time,
+            Collections collections,
+            IntSupplier connections,
+            DirectMemory direct,
+            @Nullable ControlGroup group)
+            throws IOException {
+        this.group = group;
         this.time = time;
         this.collections = collections;
         this.connections = connections;
@@ -85,7 +99,8 @@ public final class JvmMeasures implements Measures {
         }
         Reading whole =
                 Reading.of("process memory", files.residentBytes(), system.getTotalMemorySize());
-        return nearer(nearest, whole);
+        nearest = nearer(nearest, whole);
+        return group == null ? nearest : nearer(nearest, group.memory());
     }
 
     private Reading heap() {
@@ -152,5 +167,8 @@ public final class JvmMeasures implements Measures {
     @Override
     public void close() {
         files.close();
+        if (group != null) {
+            group.close();
+        }
     }
 }

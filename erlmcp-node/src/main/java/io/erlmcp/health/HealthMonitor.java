@@ -33,6 +33,9 @@ public final class HealthMonitor implements AutoCloseable {
     /** Findings kept of each component. */
     static final int MAX_HISTORY = 100;
 
+    /** Findings that are believed after something happened: the first may have begun before. */
+    private static final int DOUBTED = 2;
+
     private final Duration interval;
     private final Time time;
     private final Observer observer;
@@ -52,6 +55,7 @@ public final class HealthMonitor implements AutoCloseable {
         private final ArrayDeque<Past> history = new ArrayDeque<>();
         private @Nullable Judgement judgement;
         private @Nullable AtomicBoolean running;
+        private int doubts;
 
         Watched(HealthCheck check) {
             this.check = check;
@@ -98,6 +102,18 @@ public final class HealthMonitor implements AutoCloseable {
         try {
             watched.removeIf(it -> it.check.component().equals(component));
             judge();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something has happened to a component: the next findings are believed at once. */
+    public void doubt(ComponentId component) {
+        lock.lock();
+        try {
+            watched.stream()
+                    .filter(it -> it.check.component().equals(component))
+                    .forEach(it -> it.doubts = DOUBTED);
         } finally {
             lock.unlock();
         }
@@ -219,10 +235,11 @@ public final class HealthMonitor implements AutoCloseable {
         try {
             Judgement held = due.judgement;
             Judgement judgement =
-                    held == null
+                    held == null || (due.doubts > 0 && finding.status() != held.status())
                             ? Judgement.first(finding, now, millis)
                             : held.next(finding, now, millis);
             due.judgement = judgement;
+            due.doubts = Math.max(0, due.doubts - 1);
             due.history.add(new Past(now, finding.status(), finding.detail(), millis));
             if (due.history.size() > MAX_HISTORY) {
                 due.history.remove();

@@ -5,6 +5,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.HttpExchange;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,7 +26,10 @@ public final class HealthPages {
             List.of("content-type", "application/json", "cache-control", "no-store");
     private static final List<String> ONLY_READS = List.of("allow", "GET, HEAD");
 
+    private static final String COMPONENT = "component=";
+
     private final Health health;
+    private final HealthMonitor monitor;
     private final Map<String, IntSupplier> figures;
     private final Time time;
     private final long startNanos;
@@ -33,8 +37,10 @@ public final class HealthPages {
     /**
      * @param figures numbers for {@code /health} by name, quick to read
      */
-    public HealthPages(Health health, Map<String, IntSupplier> figures, Time time) {
+    public HealthPages(
+            Health health, HealthMonitor monitor, Map<String, IntSupplier> figures, Time time) {
         this.health = health;
+        this.monitor = monitor;
         this.figures = new LinkedHashMap<>(figures);
         this.time = time;
         startNanos = time.nanos();
@@ -45,9 +51,12 @@ public final class HealthPages {
         return pages(exchange -> health(exchange, false));
     }
 
-    /** The pages by path, for operators: with components and what was found of them. */
+    /**
+     * The pages by path, for operators: with components and what was found of them; {@code
+     * /health?component=ID} has what was found of one before.
+     */
     public Map<String, Consumer<HttpExchange>> forOperators() {
-        return pages(exchange -> health(exchange, true));
+        return pages(this::healthForOperators);
     }
 
     private Map<String, Consumer<HttpExchange>> pages(Consumer<HttpExchange> whole) {
@@ -69,6 +78,43 @@ public final class HealthPages {
         } else {
             answer(exchange, 503, JsonObject.of("status", "not ready", "reason", reason));
         }
+    }
+
+    private void healthForOperators(HttpExchange exchange) {
+        String query = exchange.query();
+        if (query == null || !query.startsWith(COMPONENT)) {
+            health(exchange, true);
+            return;
+        }
+        String wanted =
+                URLDecoder.decode(query.substring(COMPONENT.length()), StandardCharsets.UTF_8);
+        HealthReport.Line line =
+                health.report().components().stream()
+                        .filter(it -> it.component().path().equals(wanted))
+                        .findFirst()
+                        .orElse(null);
+        if (line == null) {
+            answer(
+                    exchange,
+                    404,
+                    JsonObject.of("error", "nothing was found of \"" + wanted + "\" yet"));
+            return;
+        }
+        JsonArray history =
+                JsonArray.of(
+                        monitor.history(line.component()).stream()
+                                .map(HealthPages::json)
+                                .toArray());
+        answer(exchange, 200, json(line).with("history", history));
+    }
+
+    private static JsonObject json(HealthMonitor.Past past) {
+        return JsonObject.builder()
+                .put("at", past.at().toString())
+                .put("status", word(past.status()))
+                .putIfPresent("detail", past.detail().isEmpty() ? null : past.detail())
+                .put("millis", past.millis())
+                .build();
     }
 
     private void health(HttpExchange exchange, boolean isForOperators) {

@@ -23,6 +23,7 @@ import io.erlmcp.observability.HealthCheck.Finding;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
@@ -106,10 +107,15 @@ final class Guards implements AutoCloseable {
     private Guardian.Usual usual(Watched watched) {
         return new Guardian.Usual(
                 server::inFlight,
-                watched.listeners()::connections,
+                () ->
+                        new Room(
+                                watched.listeners().connections(),
+                                server.openSessions(),
+                                server.openStreams(),
+                                server.runningTasks()),
                 server::abandonedCalls,
                 config.limits().maxInFlight(),
-                Settings.maxConnections(config));
+                Settings.mostOpen(config));
     }
 
     private static GuardianConfig checkedSettings(NodeConfig config) throws StartException {

@@ -169,7 +169,7 @@ final class Listeners {
 
     /** No more connections than the node lets in, over all listeners. */
     private boolean admits() {
-        int most = brake.now().maxConnections();
+        int most = brake.now().room().connections();
         return most == Integer.MAX_VALUE || connections() <= most;
     }
 

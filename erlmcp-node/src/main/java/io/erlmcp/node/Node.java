@@ -5,6 +5,7 @@ import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.andon.Andon;
+import io.erlmcp.andon.ReceiptQueue;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
@@ -38,6 +39,7 @@ import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.telemetry.Rates;
 import io.erlmcp.tls.TlsServerConfig;
 import io.erlmcp.transport.Endpoint;
+import io.erlmcp.upstream.Upstream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.HttpHandler;
 import java.nio.file.Path;
@@ -65,6 +67,7 @@ final class Node implements AutoCloseable {
     private final @Nullable Stores store;
     private final Plugins plugins;
     private final Brake brake = new Brake();
+    private final ActionReceipts actions = new ActionReceipts();
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
     private final Cord cord;
@@ -78,6 +81,7 @@ final class Node implements AutoCloseable {
     private final NodeRecovery around;
     private final Recovery recovery;
     private final NodeTree tree;
+    private final ReceiptQueue receipts;
     private volatile @Nullable HttpServer admin;
 
     /**
@@ -96,18 +100,13 @@ final class Node implements AutoCloseable {
         }
         TlsServerConfig tls = TlsFiles.of(config.tls(), folder);
         metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;
-        List<Observer> observers =
-                new ArrayList<>(
-                        List.of(new EventLines(), rates, new RunawayTools(halts, this::tell)));
-        if (metrics != null) {
-            observers.add(metrics);
-        }
-        observer = Observer.of(observers);
+        observer = Observer.of(observers());
         plugins = Plugins.load(config.plugins(), folder);
         data = DataFolder.open(config, System.getenv());
         store = Stores.open(config, data, observer);
         cord = new Cord(config, data.path().orElse(null), observer);
         halts.on(cord.andon());
+        receipts = new ReceiptQueue(andon().receipts(), Time.system(), observer);
         health.unless(cord.andon()::notReady);
         server = server();
         cord.attach(server);
@@ -140,6 +139,20 @@ final class Node implements AutoCloseable {
                         recovery);
         treeHalts.attach(tree, recovery);
         cord.attach(tree, upstreams.upstreams());
+    }
+
+    private List<Observer> observers() {
+        List<Observer> observers =
+                new ArrayList<>(
+                        List.of(
+                                new EventLines(),
+                                rates,
+                                new RunawayTools(halts, this::tell),
+                                actions));
+        if (metrics != null) {
+            observers.add(metrics);
+        }
+        return observers;
     }
 
     private Recovery recovery(Timers timers) {
@@ -206,8 +219,10 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
+        receipts.start();
+        actions.on(receipts);
         cord.restoreSessions(server);
-        HealthPages pages = new HealthPages(health, figures(), Time.system());
+        HealthPages pages = new HealthPages(health, guards.monitor(), figures(), Time.system());
         if (metrics != null) {
             metrics.gauges(
                     new Metrics.Gauges(
@@ -219,8 +234,11 @@ final class Node implements AutoCloseable {
                             server::runningTasks,
                             listeners::connections,
                             () -> health.isReady() ? 1 : 0));
-            metrics.upstreams(upstreams.upstreams()::up);
+            metrics.upstreams(
+                    upstreams.upstreams()::up,
+                    upstreams.upstreams().all().stream().map(Upstream::component).toList());
         }
+        around.checks().forEach(guards.monitor()::add);
         guards.start(plugins.providers(), health);
         if (metrics != null) {
             metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
@@ -352,6 +370,7 @@ final class Node implements AutoCloseable {
         }
         tree.close();
         recovery.close();
+        receipts.close();
         cord.stopped(cut);
         if (metrics != null) {
             metrics.close();

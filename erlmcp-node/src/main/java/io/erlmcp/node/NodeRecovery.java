@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,9 @@ final class NodeRecovery implements Neighbours, Evidence {
 
     /** Those that have a check from here. */
     private final Set<ComponentId> shown = ConcurrentHashMap.newKeySet();
+
+    /** What recovery knows of those that have a check of their own; nothing where all is well. */
+    private final Map<ComponentId, Finding> known = new ConcurrentHashMap<>();
 
     private volatile DependencyGraph graph = DependencyGraph.NONE;
 
@@ -122,23 +126,41 @@ final class NodeRecovery implements Neighbours, Evidence {
                 .findFirst();
     }
 
+    /** A check of each upstream server; it also shows what recovery knows. */
+    List<HealthCheck> checks() {
+        return upstreams.upstreams().all().stream()
+                .map(it -> HealthCheck.of(it.component().path(), () -> check(it)))
+                .toList();
+    }
+
+    private Finding check(Upstream upstream) {
+        Finding own = upstream.health();
+        Finding other = known.getOrDefault(upstream.component(), Finding.HEALTHY);
+        return other.status().isWorseThan(own.status()) ? other : own;
+    }
+
     // ---- what they order ----
 
     @Override
     public void show(ComponentId component, Condition condition, String detail) {
-        if (shown.remove(component)) {
-            health.remove(component);
-        }
         HealthStatus status =
                 switch (condition) {
                     case FINE -> HealthStatus.HEALTHY;
                     case DEGRADED -> HealthStatus.DEGRADED;
                     case HALTED -> HealthStatus.UNHEALTHY;
                 };
+        Finding finding = new Finding(status, detail);
+        if (upstream(component).isPresent()) {
+            known.put(component, finding);
+            health.doubt(component);
+            return;
+        }
+        if (shown.remove(component)) {
+            health.remove(component);
+        }
         if (status == HealthStatus.HEALTHY) {
             return;
         }
-        Finding finding = new Finding(status, detail);
         try {
             health.add(HealthCheck.of(component.path(), () -> finding));
             shown.add(component);

@@ -22,6 +22,7 @@ import io.erlmcp.json.JsonLimits;
 import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.recovery.RecoveryLimits;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.server.ServerLimits;
 import io.erlmcp.session.SessionLimits;
 import io.erlmcp.store.StoreConfig;
@@ -265,6 +266,17 @@ final class Settings {
                             + " security.allow_public_bind_without_authentication: true behind"
                             + " something that does");
         }
+    }
+
+    /** What may be open when nothing is held back. */
+    static Room mostOpen(NodeConfig config) {
+        ServerLimits limits = server(config);
+        int connections = maxConnections(config);
+        return new Room(
+                connections,
+                limits.sessions().caps().all(),
+                Math.max(connections, limits.sessions().maxListenStreams()),
+                limits.tasks().maxRunning());
     }
 
     /** Connections of all listeners together. */

@@ -151,6 +151,7 @@ final class UpstreamBranch {
                         config.deny()),
                 new UpstreamSettings.Patience(
                         config.callTimeout(),
+                        config.maxWait(),
                         config.connectTimeout(),
                         config.pingInterval(),
                         config.pingTimeout(),

@@ -67,6 +67,13 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Progress and log messages that were dropped while the node held back.");
+    static final Metric HELD_BACK =
+            new Metric(
+                    "erlmcp_held_back_total",
+                    Kind.COUNTER,
+                    List.of("what"),
+                    "New sessions, streams, subscriptions and tasks that were refused while the"
+                            + " node held back.");
     static final Metric CONNECTIONS_REJECTED =
             new Metric(
                     "erlmcp_connections_rejected_total",
@@ -380,6 +387,7 @@ public final class MetricNames {
                     LOOP_BLOCKED,
                     CALLS_SHED,
                     MESSAGES_SHED,
+                    HELD_BACK,
                     CONNECTIONS_REJECTED,
                     QUEUE_WARNINGS,
                     IN_FLIGHT,

@@ -11,6 +11,7 @@ import io.erlmcp.http.HttpEvent;
 import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.network.ConnectionEvent;
 import io.erlmcp.network.Traffic;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
@@ -33,6 +34,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +58,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final AndonMetrics andon = new AndonMetrics(registry);
     private final RecoveryMetrics recovery = new RecoveryMetrics(registry);
     private final StandingFaults standing = new StandingFaults(registry);
+    private final BreakerGauges breakers = new BreakerGauges(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
@@ -121,6 +124,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case UpstreamEvent upstream -> onUpstream(upstream);
             case ResilienceEvent.BreakerChanged it -> {
                 standing.on(it);
+                breakers.show(it.component().path(), it.to());
                 counter(
                                 UpstreamMetricNames.BREAKER_CHANGES,
                                 "component",
@@ -153,6 +157,8 @@ public final class Metrics implements Observer, AutoCloseable {
                             .increment();
             case DispatchEvent.MessageShed message ->
                     counter(MetricNames.MESSAGES_SHED).increment();
+            case DispatchEvent.HeldBack it ->
+                    counter(MetricNames.HELD_BACK, "what", it.what()).increment();
             case DispatchEvent.QueueFilling queue ->
                     counter(MetricNames.QUEUE_WARNINGS).increment();
         }
@@ -274,8 +280,9 @@ public final class Metrics implements Observer, AutoCloseable {
     }
 
     /** Shows how many upstream servers are there. */
-    public void upstreams(IntSupplier up) {
+    public void upstreams(IntSupplier up, List<ComponentId> all) {
         gauge(UpstreamMetricNames.UPSTREAM_UP, up);
+        all.forEach(it -> breakers.show(it.path(), "closed"));
     }
 
     private void onMigration(MigrationEvent event) {

@@ -30,6 +30,13 @@ final class UpstreamMetricNames {
                     Kind.COUNTER,
                     List.of("upstream"),
                     "Children that were replaced because they held more memory than they may.");
+    static final Metric BREAKER_STATE =
+            new Metric(
+                    "erlmcp_circuit_breaker_state",
+                    Kind.GAUGE,
+                    List.of("component"),
+                    "0 closed, 1 half-open, 2 open: of each upstream server, and of the tools"
+                            + " whose own breaker has opened.");
     static final Metric UPSTREAM_UP =
             new Metric(
                     "erlmcp_upstreams_up",
@@ -95,6 +102,7 @@ final class UpstreamMetricNames {
 
     static final List<Metric> ALL =
             List.of(
+                    BREAKER_STATE,
                     UPSTREAM_UP,
                     UPSTREAM_STARTS,
                     UPSTREAM_LOSSES,

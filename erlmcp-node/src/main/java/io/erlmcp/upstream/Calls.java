@@ -71,7 +71,8 @@ final class Calls {
     private Guard guard(ComponentId component, int running) {
         return new Guard(
                 component,
-                new Bulkhead(running, settings.bounds().waiting()),
+                new Bulkhead(
+                        running, settings.bounds().waiting(), settings.patience().place(), time),
                 settings.breaker(),
                 time,
                 observer);

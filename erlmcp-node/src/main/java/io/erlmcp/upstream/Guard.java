@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The bulkhead and the circuit breaker of a server, or of one of its tools. */
 final class Guard {
+    private static final long USUAL_MILLIS = 1_000;
+    private static final long LEAST_MILLIS = 100;
+    private static final long MOST_MILLIS = 30_000;
+
     private final ComponentId component;
     private final Bulkhead bulkhead;
     private final BreakerConfig config;
@@ -42,9 +46,11 @@ final class Guard {
     /** A place in the bulkhead, and leave of the breaker. */
     final class Place implements AutoCloseable {
         private final CircuitBreaker.Permit permit;
+        private final long sinceNanos;
 
-        private Place(CircuitBreaker.Permit permit) {
+        private Place(CircuitBreaker.Permit permit, long sinceNanos) {
             this.permit = permit;
+            this.sinceNanos = sinceNanos;
         }
 
         void succeeded() {
@@ -59,13 +65,13 @@ final class Guard {
         @Override
         public void close() {
             permit.givenUp();
-            bulkhead.leave();
+            bulkhead.leave(time.nanos() - sinceNanos);
         }
     }
 
     /**
-     * Takes a place, or waits for one; low priority while the list is less than 80 % full, normal
-     * priority up to 95 %.
+     * Takes a place, or waits for one where it will come soon; low priority while the list is less
+     * than 80 % full, normal priority up to 95 %.
      *
      * @throws McpException -31001 when there is none in time; -31005 when the breaker is open
      */
@@ -73,17 +79,35 @@ final class Guard {
         refuseIfOpen();
         warn();
         if (!bulkhead.enter(patience, mostWaiting(priority))) {
-            throw new McpException(
-                    ErrorCode.OVERLOADED,
-                    "Overloaded: " + bulkhead.maxRunning() + " calls of " + component + " run",
-                    JsonObject.of("component", component.path(), "retryAfterMs", 1000));
+            throw overloaded();
         }
+        long since = time.nanos();
         CircuitBreaker.Permit permit = breaker.tryAcquire();
         if (permit == null) {
             bulkhead.leave();
             throw open();
         }
-        return new Place(permit);
+        return new Place(permit, since);
+    }
+
+    private McpException overloaded() {
+        long millis = bulkhead.expectedWait().toMillis();
+        return new McpException(
+                ErrorCode.OVERLOADED,
+                "Overloaded: "
+                        + bulkhead.running()
+                        + " calls of "
+                        + component
+                        + " run and "
+                        + bulkhead.waiting()
+                        + " wait",
+                JsonObject.of(
+                        "component",
+                        component.path(),
+                        "retryAfterMs",
+                        millis == 0
+                                ? USUAL_MILLIS
+                                : Math.clamp(millis, LEAST_MILLIS, MOST_MILLIS)));
     }
 
     private int mostWaiting(Priority priority) {
@@ -127,7 +151,7 @@ final class Guard {
                         "component",
                         component.path(),
                         "retryAfterMs",
-                        Math.max(1, breaker.refusesFor().toMillis())));
+                        Math.max(LEAST_MILLIS, breaker.refusesFor().toMillis())));
     }
 
     /** Another run: what was learned of the last one says nothing about it. */

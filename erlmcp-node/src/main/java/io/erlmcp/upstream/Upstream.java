@@ -5,6 +5,8 @@ import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.HealthCheck.Finding;
+import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.ServerNotification;
@@ -40,6 +42,7 @@ public final class Upstream implements ComponentFactory {
 
     private final Condition changed = lock.newCondition();
     private volatile UpstreamState state;
+    private final long madeNanos;
 
     /**
      * What all upstream servers of a node share.
@@ -60,6 +63,7 @@ public final class Upstream implements ComponentFactory {
         this.component = ComponentId.of("upstreams", settings.name());
         this.around = around;
         this.errorLines = new ErrorLines(settings.bounds().errorLines());
+        this.madeNanos = around.time().nanos();
         this.state = new UpstreamState(null, around.time().now(), "not started", 0);
         this.calls = new Calls(this, around.time(), around.observer());
         this.offers = new Offers(this, calls, around);
@@ -227,6 +231,27 @@ public final class Upstream implements ComponentFactory {
 
     public boolean isUp() {
         return state.isUp();
+    }
+
+    /**
+     * How well it is, by what is known: healthy while it is there, or is being started; degraded
+     * while its breaker lets not everything through.
+     */
+    public Finding health() {
+        UpstreamState now = state;
+        if (!now.isUp()) {
+            boolean isStarting =
+                    now.starts() == 0
+                            && around.time().nanos() - madeNanos
+                                    < settings.patience().connect().toNanos();
+            return isStarting
+                    ? new Finding(HealthStatus.HEALTHY, "is being started")
+                    : new Finding(HealthStatus.UNHEALTHY, now.reason());
+        }
+        String breaker = calls.breakerWord();
+        return breaker.equals("closed")
+                ? Finding.HEALTHY
+                : new Finding(HealthStatus.DEGRADED, "its circuit breaker is " + breaker);
     }
 
     /** The tools that it offers here, by the names they have here. */

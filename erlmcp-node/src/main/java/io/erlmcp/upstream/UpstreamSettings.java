@@ -55,6 +55,7 @@ public record UpstreamSettings(
 
     /**
      * @param call for a call, time for questions not counted
+     * @param place for a place, where as many calls run as may
      * @param connect to start it and find out what it speaks
      * @param pingInterval it is asked whether it is there after so much silence
      * @param ping for the answer to that, and for a page of a list
@@ -62,6 +63,7 @@ public record UpstreamSettings(
      */
     public record Patience(
             Duration call,
+            Duration place,
             Duration connect,
             Duration pingInterval,
             Duration ping,

@@ -7,6 +7,7 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
@@ -66,7 +67,12 @@ class GuardianTest {
                         measures,
                         brake,
                         stop,
-                        new Guardian.Usual(() -> 40, () -> 200, () -> 0, 1_000, 2_000)),
+                        new Guardian.Usual(
+                                () -> 40,
+                                () -> new Room(200, 30, 20, 0),
+                                () -> 0,
+                                1_000,
+                                new Room(2_000, 1_030, 1_020, 100))),
                 new Guardian.Surroundings(Time.system(), events::add, CarrierLimits.from(2)));
     }
 
@@ -83,7 +89,7 @@ class GuardianTest {
         await().until(() -> guardian.isDegraded(Resource.MEMORY) && brake.now().shedsLow());
         Restraint held = brake.now();
         assertThat(held.maxRunning()).isEqualTo(40);
-        assertThat(held.maxConnections()).isEqualTo(200);
+        assertThat(held.room()).isEqualTo(new Room(200, 30, 20, 0));
         assertThat(held.callerPercent()).isEqualTo(50);
         assertThat(held.pausesUpdates()).isTrue();
         await().untilAsserted(() -> assertThat(collections).hasPositiveValue());
@@ -112,7 +118,8 @@ class GuardianTest {
         guardian.look();
         assertThat(guardian.percent()).isEqualTo(60);
         assertThat(brake.now().maxRunning()).isEqualTo(40 + 960 / 5);
-        assertThat(brake.now().maxConnections()).isEqualTo(200 + 1_800 / 5);
+        assertThat(brake.now().room())
+                .isEqualTo(new Room(200 + 1_800 / 5, 30 + 1_000 / 5, 20 + 1_000 / 5, 100 / 5));
         assertThat(brake.now().pausesUpdates()).isFalse();
     }
 

@@ -44,6 +44,34 @@ class HealthMonitorTest {
     }
 
     @Test
+    @Requirement("health.alert-threshold")
+    void oneFindingIsEnoughWhereSomethingIsKnownToHaveHappened() {
+        ComponentId server = ComponentId.of("upstreams", "a");
+        AtomicInteger asked = new AtomicInteger();
+        monitor.add(
+                HealthCheck.of(
+                        server.path(),
+                        () -> {
+                            int time = asked.incrementAndGet();
+                            if (time == 4) {
+                                monitor.doubt(server);
+                            }
+                            return time == 2 || time == 4 ? DOWN : Finding.HEALTHY;
+                        }));
+        monitor.start();
+        await().until(() -> asked.get() >= 8);
+        assertThat(
+                        events.stream()
+                                .filter(HealthEvent.ComponentTurned.class::isInstance)
+                                .map(it -> ((HealthEvent.ComponentTurned) it).to()))
+                .containsExactly(HealthStatus.UNHEALTHY, HealthStatus.HEALTHY);
+        assertThat(
+                        monitor.history(server).stream()
+                                .filter(it -> it.status() == HealthStatus.UNHEALTHY))
+                .hasSize(2);
+    }
+
+    @Test
     @Requirement({"health.propagation", "health.score", "health.history"})
     void whatNeedsSomethingUnhealthyIsDegradedAndTheScoreIsWeighted() {
         AtomicReference<Finding> database = new AtomicReference<>(Finding.HEALTHY);

@@ -160,6 +160,24 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement("cb.metrics")
+    void theStateOfEachBreakerIsShownFromTheStart() {
+        ComponentId server = ComponentId.of("upstreams", "a");
+        metrics.upstreams(() -> 1, List.of(server));
+        assertThat(metrics.scrape())
+                .contains("erlmcp_circuit_breaker_state{component=\"upstreams/a\"} 0.0");
+        for (String to : List.of("open", "half-open", "closed")) {
+            metrics.on(new ResilienceEvent.BreakerChanged(server, "whatever", to, "why"));
+            int value = List.of("closed", "half-open", "open").indexOf(to);
+            assertThat(metrics.scrape())
+                    .contains(
+                            "erlmcp_circuit_breaker_state{component=\"upstreams/a\"} "
+                                    + value
+                                    + ".0");
+        }
+    }
+
+    @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() throws IOException {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
@@ -167,7 +185,7 @@ class MetricsTest {
                 new Metrics.Gauges(
                         () -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 6, () -> 7, () -> 1));
 
-        metrics.upstreams(() -> 1);
+        metrics.upstreams(() -> 1, List.of());
         upstreamEvents().forEach(metrics::on);
         ResourceEvents.all().forEach(metrics::on);
         RecoveryEvents.all().forEach(metrics::on);

@@ -17,6 +17,7 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
+import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class ResourceEvents {
         return List.of(
                 new DispatchEvent.CallShed("tools/call", Priority.LOW, DispatchEvent.Shed.PRESSURE),
                 new DispatchEvent.MessageShed("notifications/message"),
+                new DispatchEvent.HeldBack("session"),
                 new DispatchEvent.QueueFilling(8, 7, 10),
                 new GuardianEvent.Warned(MEMORY, "heap", 86, null, "look"),
                 new GuardianEvent.Degraded(MEMORY, "heap", 91),
@@ -60,7 +62,7 @@ final class ResourceEvents {
                         new Brake(),
                         new EmergencyStop(
                                 (component, reason) -> {}, () -> {}, code -> {}, Observer.NONE),
-                        new Guardian.Usual(() -> 0, () -> 0, () -> 0, 1, 1)),
+                        new Guardian.Usual(() -> 0, () -> Room.NONE, () -> 0, 1, Room.UNBOUNDED)),
                 new Guardian.Surroundings(Time.system(), Observer.NONE, CarrierLimits.from(2)));
     }
 

@@ -61,6 +61,7 @@ class ChildUpstreamTest {
                 new UpstreamSettings.Patience(
                         Duration.ofSeconds(5),
                         PATIENCE,
+                        PATIENCE,
                         Duration.ofMillis(500),
                         Duration.ofSeconds(5),
                         2),

@@ -9,6 +9,8 @@ import io.erlmcp.client.EraChoice;
 import io.erlmcp.client.McpClient;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.HealthCheck.Finding;
+import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.ElicitResult;
 import io.erlmcp.protocol.ErrorCode;
@@ -71,6 +73,8 @@ class UpstreamGuardsTest {
                             e -> {
                                 assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED);
                                 assertThat(e).hasMessageContaining("2 calls of upstreams/up run");
+                                assertThat(e.data().toJson())
+                                        .contains("upstreams/up", "retryAfterMs");
                             });
             go.countDown();
             first.await();
@@ -249,6 +253,7 @@ class UpstreamGuardsTest {
             assertThat(upstream.describe().requireObject("openTools").keys())
                     .containsExactly("bad");
             assertThat(upstream.refused()).isEqualTo(Duration.ZERO);
+            assertThat(upstream.health()).isEqualTo(Finding.HEALTHY);
         }
         server.tools().add(ToolSpec.of("worse", bad.handler()));
         await().atMost(Duration.ofSeconds(20)).until(() -> upstream.toolNames().contains("worse"));
@@ -258,6 +263,8 @@ class UpstreamGuardsTest {
                         .isInstanceOf(McpException.class);
             }
             assertThat(upstream.describe().requireString("breaker")).isEqualTo("open");
+            assertThat(upstream.health().status()).isEqualTo(HealthStatus.DEGRADED);
+            assertThat(upstream.health().detail()).isEqualTo("its circuit breaker is open");
             assertThat(upstream.refused())
                     .isPositive()
                     .isLessThanOrEqualTo(BreakerConfig.DEFAULTS.openFor());

@@ -1,0 +1,140 @@
+package io.erlmcp.andon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
+import io.erlmcp.runtime.Time;
+import io.erlmcp.testing.Requirement;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+@Requirement("tcps.receipts")
+class ReceiptQueueTest {
+    private static final ComponentId A = ComponentId.of("upstreams", "a");
+    private static final ComponentId B = ComponentId.of("upstreams", "b");
+
+    private final List<Receipt> written = new CopyOnWriteArrayList<>();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final CountDownLatch disk = new CountDownLatch(1);
+    private final CountDownLatch atTheDisk = new CountDownLatch(1);
+
+    private Receipt keep(String who, String action, ComponentId component, JsonObject details) {
+        Receipt receipt =
+                Receipt.after(
+                        written.size(),
+                        Receipt.GENESIS,
+                        new Receipt.Draft(Instant.EPOCH, who, action, component, details));
+        written.add(receipt);
+        return receipt;
+    }
+
+    private Receipt keepOnASlowDisk(
+            String who, String action, ComponentId component, JsonObject details)
+            throws IOException {
+        atTheDisk.countDown();
+        try {
+            disk.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        return keep(who, action, component, details);
+    }
+
+    private ReceiptQueue started(Receipts receipts, Duration apart) {
+        ReceiptQueue queue = new ReceiptQueue(receipts, apart, Time.system(), events::add);
+        queue.start();
+        return queue;
+    }
+
+    private List<String> lines() {
+        return written.stream()
+                .map(it -> it.who() + " " + it.action() + " " + it.component() + " " + it.details())
+                .toList();
+    }
+
+    @Test
+    void anActionIsWrittenDownWithoutTheOneWhoActsWaitingForTheDisk() throws Exception {
+        try (ReceiptQueue queue = started(this::keepOnASlowDisk, Duration.ofDays(1))) {
+            queue.offer("breaker.open", A, JsonObject.of("reason", "why"));
+            atTheDisk.await();
+            queue.offer("breaker.open", B, JsonObject.EMPTY);
+            assertThat(written).isEmpty();
+            disk.countDown();
+            await().until(() -> written.size() == 2);
+        }
+        assertThat(lines())
+                .containsExactly(
+                        "node breaker.open upstreams/a {\"reason\":\"why\"}",
+                        "node breaker.open upstreams/b {}");
+    }
+
+    @Test
+    void whatFlapsLeavesOneReceiptNowAndThenThatSaysHowOften() throws Exception {
+        ReceiptQueue queue = started(this::keep, Duration.ofDays(1));
+        queue.offer("breaker.open", A, JsonObject.of("n", 1));
+        await().until(() -> written.size() == 1);
+        for (int i = 2; i <= 500; i++) {
+            queue.offer("breaker.open", A, JsonObject.of("n", i));
+        }
+        queue.offer("breaker.open", B, JsonObject.EMPTY);
+        await().until(() -> written.size() == 2);
+        assertThat(lines().getLast()).contains("upstreams/b");
+        queue.close();
+        assertThat(lines()).hasSize(3);
+        assertThat(lines().getLast()).endsWith("upstreams/a {\"n\":500,\"times\":499}");
+    }
+
+    @Test
+    void itComesAgainWhenItsTimeHasPassed() {
+        try (ReceiptQueue queue = started(this::keep, Duration.ofMillis(30))) {
+            queue.offer("breaker.open", A, JsonObject.EMPTY);
+            await().until(() -> written.size() == 1);
+            queue.offer("breaker.open", A, JsonObject.EMPTY);
+            await().until(() -> written.size() == 2);
+        }
+    }
+
+    @Test
+    void beyondTheBoundActionsAreCountedAndTheNextReceiptSaysHowMany() throws Exception {
+        try (ReceiptQueue queue = started(this::keepOnASlowDisk, Duration.ofDays(1))) {
+            queue.offer("first", A, JsonObject.EMPTY);
+            atTheDisk.await();
+            for (int i = 0; i < ReceiptQueue.MAX_WAITING + 7; i++) {
+                queue.offer("action-" + i, A, JsonObject.EMPTY);
+            }
+            disk.countDown();
+        }
+        assertThat(written).hasSize(1 + ReceiptQueue.MAX_WAITING);
+        assertThat(lines().get(1)).endsWith("action-0 upstreams/a {\"missed\":7}");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsToldAndTheNextIsTriedAllTheSame() {
+        Receipts failing =
+                (who, action, component, details) -> {
+                    if (action.equals("bad")) {
+                        throw new IOException("the disk is full");
+                    }
+                    return keep(who, action, component, details);
+                };
+        try (ReceiptQueue queue = started(failing, Duration.ofDays(1))) {
+            queue.offer("bad", A, JsonObject.EMPTY);
+            queue.offer("good", A, JsonObject.EMPTY);
+        }
+        assertThat(lines()).containsExactly("node good upstreams/a {}");
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        AndonEvent.NotKept.class,
+                        it -> assertThat(it.what()).contains("bad of upstreams/a"));
+    }
+}
