@@ -30,6 +30,7 @@ final class AndonModel {
     private static final AndonLimits LIMITS =
             new AndonLimits(4, 5, 20, false, AndonLimits.DEFAULTS.receipts());
     private static final String TOO_LONG = "x".repeat(LIMITS.maxText() + 1);
+    private static final List<Category> CATEGORIES = List.of(Category.values());
     private static final List<ComponentId> IDS =
             List.of(
                     ComponentId.NODE,
@@ -69,11 +70,10 @@ final class AndonModel {
         ComponentId component = IDS.get(random.nextInt(IDS.size()));
         String who = random.nextInt(20) == 0 ? TOO_LONG : "somebody";
         if (random.nextInt(5) < 3) {
-            Category[] all = Category.values();
             return new Ask.Halting(
                     component,
                     random.nextInt(3) == 0 ? HaltState.HALTED_FATAL : HaltState.HALTED_MANUAL,
-                    all[random.nextInt(all.length)],
+                    CATEGORIES.get(random.nextInt(CATEGORIES.size())),
                     "why",
                     who);
         }

@@ -34,6 +34,7 @@ final class DynamicModel {
 
     private static final Intensity INTENSITY = new Intensity(3, Duration.ofSeconds(10));
     private static final int PLACES = 4;
+    private static final List<Restart> KINDS = List.of(Restart.values());
 
     @SuppressWarnings("StaticAssignmentOfThrowable") // a cause like any other, never thrown
     private static final IllegalStateException CRASH = new IllegalStateException("crash");
@@ -106,7 +107,7 @@ final class DynamicModel {
 
     private static Happening next(World world, RandomGenerator random) {
         int at = random.nextInt(PLACES);
-        Restart kind = Restart.values()[random.nextInt(Restart.values().length)];
+        Restart kind = KINDS.get(random.nextInt(KINDS.size()));
         Place place = world.places().get(at);
         Child child = place.child();
         if (place.group() == null || child == null) {

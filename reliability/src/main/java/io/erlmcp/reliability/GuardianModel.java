@@ -31,6 +31,7 @@ final class GuardianModel {
 
     private static final GuardianConfig CONFIG = GuardianConfig.DEFAULTS;
     private static final int CONFIRMATIONS = 2;
+    private static final List<Level> LEVELS = List.of(Level.values());
 
     /** Looks that the model remembers of each resource. */
     private static final int KEPT = 4;
@@ -188,10 +189,10 @@ final class GuardianModel {
     /** Whoever watches hears of the levels in order. */
     private static @Nullable String oneLevelAtATime(Simulation.Moment<World, Glance> moment) {
         for (Resource resource : Resource.values()) {
-            int was = moment.before().level(resource).ordinal();
-            int is = moment.after().level(resource).ordinal();
-            if (is > was + 1 || is < was - 1) {
-                return resource + " goes from level " + was + " to " + is;
+            Level was = moment.before().level(resource);
+            Level is = moment.after().level(resource);
+            if (Math.abs(LEVELS.indexOf(is) - LEVELS.indexOf(was)) > 1) {
+                return resource + " goes from " + was + " to " + is + " at once";
             }
         }
         return null;

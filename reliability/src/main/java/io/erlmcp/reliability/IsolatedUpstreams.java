@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * R33: an upstream server whose tools loop, allocate without end and die, one after the other, does
@@ -19,6 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class IsolatedUpstreams implements Guarantee {
     private static final String SAME = "on-the-same-server";
+
+    /** One that is refused at once is no reason to flood the node: that is R15. */
+    private static final Duration BETWEEN_BAD_CALLS = Duration.ofMillis(50);
+
     private static final List<String> FAULTS = List.of("spin", "leak", "die");
 
     @Override
@@ -140,6 +145,7 @@ final class IsolatedUpstreams implements Guarantee {
                     findings.fail(tool + " was answered");
                 } catch (McpException e) {
                     findings.count("failed_calls_of_the_bad_server", 1);
+                    LockSupport.parkNanos(BETWEEN_BAD_CALLS.toNanos());
                 }
             } while (!stopped.get());
         } catch (RuntimeException e) {

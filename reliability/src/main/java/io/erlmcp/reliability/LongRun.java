@@ -115,10 +115,19 @@ final class LongRun implements Guarantee {
             long heap = process.liveHeapBytes();
             seconds = (System.nanoTime() - began) / 1e9;
             if (seconds > time.toSeconds() / 3.0) {
-                seen.get("heap").add(seconds, heap);
-                seen.get("threads").add(seconds, process.threads());
-                seen.get("files").add(seconds, process.descriptors());
-                seen.get("native").add(seconds, process.residentBytes());
+                double at = seconds;
+                Map<String, Long> now =
+                        Map.of(
+                                "heap",
+                                heap,
+                                "threads",
+                                process.threads(),
+                                "files",
+                                process.descriptors(),
+                                "native",
+                                process.residentBytes());
+                seen.forEach(
+                        (kind, growth) -> growth.add(at, now.getOrDefault(kind, 0L).doubleValue()));
             }
             LockSupport.parkNanos(pause.toNanos() - (System.nanoTime() - looked));
         }

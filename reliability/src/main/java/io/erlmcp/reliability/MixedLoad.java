@@ -28,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 final class MixedLoad {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CLIENTS = 8;
+    private static final List<Turn> TURNS = List.of(Turn.values());
     private static final int INTERNAL = -32603;
     private static final int INVALID = -32602;
     private static final String WATCHED = "test://mixed/watched";
@@ -62,7 +63,7 @@ final class MixedLoad {
 
     private void run(Random random) {
         while (!isStopped) {
-            Turn turn = Turn.values()[random.nextInt(Turn.values().length)];
+            Turn turn = TURNS.get(random.nextInt(TURNS.size()));
             try {
                 take(turn, random);
                 findings.count("turns_" + turn.name().toLowerCase(java.util.Locale.ROOT), 1);

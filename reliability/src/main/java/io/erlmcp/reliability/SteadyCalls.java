@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,18 +35,18 @@ final class SteadyCalls {
         this.findings = findings;
     }
 
-    /** What calls took. */
-    record Times(long[] sortedNanos) {
+    /** What calls took, in nanoseconds, the shortest first. */
+    record Times(List<Long> sorted) {
         long micros(double share) {
-            int at = (int) Math.min(sortedNanos.length - 1L, (long) (sortedNanos.length * share));
-            return sortedNanos.length == 0 ? 0 : sortedNanos[at] / 1_000;
+            int at = (int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share));
+            return sorted.isEmpty() ? 0 : sorted.get(at) / 1_000;
         }
     }
 
     /** Answers in a second when each connection asks again as soon as it has its answer. */
     double capacity(Duration time) throws InterruptedException {
         Times times = run(time, 0);
-        return times.sortedNanos().length * 1e9 / time.toNanos();
+        return times.sorted().size() * 1e9 / time.toNanos();
     }
 
     /** So many calls in a second, for {@code time}. */
@@ -76,10 +75,8 @@ final class SteadyCalls {
         for (Thread client : clients) {
             client.join();
         }
-        long[] all = took.stream().mapToLong(Long::longValue).toArray();
-        Arrays.sort(all);
-        findings.count("calls", all.length);
-        return new Times(all);
+        findings.count("calls", took.size());
+        return new Times(took.stream().sorted().toList());
     }
 
     private void client(
