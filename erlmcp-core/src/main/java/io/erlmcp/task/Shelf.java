@@ -6,6 +6,7 @@ import io.erlmcp.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,10 @@ final class Shelf {
     private final Map<String, Place> byId = new ConcurrentHashMap<>();
     private final Map<String, Integer> bytesById = new ConcurrentHashMap<>();
     private final Map<String, Integer> ofOwner = new ConcurrentHashMap<>();
+
+    /** Of which nobody knows whether they were stored; nobody sees them. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+
     private final ConcurrentSkipListSet<Place> byTime = new ConcurrentSkipListSet<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -39,17 +44,32 @@ final class Shelf {
     }
 
     int size() {
-        return size.get();
+        return size.get() - doubtful.size();
     }
 
     boolean holds(String id) {
-        return byId.containsKey(id);
+        return byId.containsKey(id) && !isDoubtful(id);
+    }
+
+    boolean isDoubtful(String id) {
+        return doubtful.contains(id);
+    }
+
+    /** Shows that task to nobody, and makes it due: its place is kept until it is forgotten. */
+    void doubt(String id, long nowNanos) {
+        Place place = byId.get(id);
+        if (place == null) {
+            return;
+        }
+        doubtful.add(id);
+        byTime.remove(place);
+        put(new Place(id, place.owner(), place.principal(), nowNanos));
     }
 
     /** Whether the task is there and {@code caller} may see it. */
     boolean isVisible(String id, Principal caller) {
         Place place = byId.get(id);
-        return place != null && TaskRecord.isOf(place.principal(), caller);
+        return place != null && !isDoubtful(id) && TaskRecord.isOf(place.principal(), caller);
     }
 
     /** Takes a place, or refuses. */
@@ -112,6 +132,7 @@ final class Shelf {
             return;
         }
         byTime.remove(place);
+        doubtful.remove(id);
         leave(place.owner());
         size.decrementAndGet();
         release(id);

@@ -136,9 +136,12 @@ final class TaskSweep {
             }
         }
         store.delete(due);
+        int expired = (int) due.stream().filter(shelf::holds).count();
         due.forEach(live::remove);
         due.forEach(shelf::remove);
-        observer.on(new TaskEvent.TasksExpired(due.size()));
+        if (expired > 0) {
+            observer.on(new TaskEvent.TasksExpired(expired));
+        }
     }
 
     private void end(LiveTask old) {

@@ -1,3 +1,4 @@
+// tidy: file-length, because the whole life of a task stands here
 package io.erlmcp.task;
 
 import io.erlmcp.json.JsonSlice;
@@ -113,19 +114,31 @@ public final class Tasks implements AutoCloseable {
         }
         LiveTask made = new LiveTask(task, time, limits.pollInterval(), order.watcher());
         live.put(task.id(), made);
-        boolean stored = false;
-        try {
-            store.create(task);
-            stored = true;
-        } finally {
-            if (!stored) {
-                live.remove(task.id());
-                shelf.remove(task.id());
-                running.release();
-            }
-        }
+        store(task);
         observer.on(new TaskEvent.TaskCreated(order.name()));
         return made;
+    }
+
+    private void store(TaskRecord task) {
+        boolean isKnown = true;
+        boolean isStored = false;
+        try {
+            store.create(task);
+            isStored = true;
+        } catch (McpException storeBusy) {
+            isKnown = false; // it may be stored yet, and would work for ever: it is forgotten later
+            throw storeBusy;
+        } finally {
+            if (!isStored) {
+                live.remove(task.id());
+                running.release();
+            }
+            if (!isKnown) {
+                shelf.doubt(task.id(), time.nanos());
+            } else if (!isStored) {
+                shelf.remove(task.id());
+            }
+        }
     }
 
     private void admit(TaskRecord task) {
@@ -318,9 +331,21 @@ public final class Tasks implements AutoCloseable {
 
     /** A page of an owner's tasks, oldest first; one more than a page tells that there are more. */
     public List<TaskView> list(String owner, TaskStore.@Nullable Place after) {
-        return store.listByOwner(owner, after, limits.pageSize() + 1).stream()
-                .map(this::current)
-                .toList();
+        List<TaskView> page = new ArrayList<>();
+        TaskStore.Place from = after;
+        int missing = limits.pageSize() + 1;
+        while (missing > 0) {
+            List<TaskRecord> found = store.listByOwner(owner, from, missing);
+            for (TaskRecord task : found) {
+                from = new TaskStore.Place(task.created(), task.id());
+                if (!shelf.isDoubtful(task.id())) {
+                    page.add(current(task));
+                }
+            }
+            boolean isEnd = found.size() < missing;
+            missing = isEnd ? 0 : limits.pageSize() + 1 - page.size();
+        }
+        return page;
     }
 
     private TaskView current(TaskRecord stored) {

@@ -13,6 +13,9 @@ final class BusyStore implements TaskStore {
     private final MemoryTaskStore kept = new MemoryTaskStore();
     volatile boolean busy;
 
+    /** Stores what is made, and says that it does not know. */
+    volatile boolean losesAnswers;
+
     /** So often there is no memory to store an end. */
     volatile int starved;
 
@@ -26,6 +29,9 @@ final class BusyStore implements TaskStore {
     public void create(TaskRecord task) {
         check();
         kept.create(task);
+        if (losesAnswers) {
+            throw new McpException(ErrorCode.OVERLOADED, "the disk did not answer");
+        }
     }
 
     @Override

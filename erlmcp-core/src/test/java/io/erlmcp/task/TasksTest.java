@@ -233,6 +233,39 @@ class TasksTest extends TasksFixture {
     }
 
     @Test
+    void aTaskOfWhichTheStoreCannotSayWhetherItHasItIsSeenByNobodyAndForgotten() {
+        BusyStore store = new BusyStore();
+        try (Tasks tasks = tasks(SMALL.withMax(4, 4, 4).withPageSize(2), store)) {
+            LiveTask first = tasks.create(order(ANN, null));
+            store.losesAnswers = true;
+            assertThatThrownBy(() -> tasks.create(order(ANN, null)))
+                    .isInstanceOf(McpException.class);
+            store.losesAnswers = false;
+            store.busy = true; // it cannot be forgotten yet
+            List<TaskRecord> stored = store.listByOwner("principal ann", null, 10);
+            assertThat(stored).hasSize(2);
+            String ghost =
+                    stored.stream()
+                            .map(TaskRecord::id)
+                            .filter(id -> !id.equals(first.id()))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(tasks.list("principal ann", null)).hasSize(1);
+            assertThat(tasks.isVisible(ghost, ANN)).isFalse();
+            assertThatThrownBy(() -> tasks.view(ghost, ANN)).hasMessage("Task not found");
+            assertThat(tasks.size()).isEqualTo(1);
+            assertThat(tasks.running()).isEqualTo(1);
+            store.busy = false;
+            await().until(() -> store.read(ghost).isEmpty());
+            tasks.create(order(ANN, null));
+            tasks.create(order(ANN, null));
+            await().untilAsserted(() -> tasks.create(order(ANN, null))); // its place is free
+            assertThat(tasks.list("principal ann", null)).hasSize(3);
+            assertThat(events.stream().filter(TaskEvent.TasksExpired.class::isInstance)).isEmpty();
+        }
+    }
+
+    @Test
     @Requirement("proto.tasks.index")
     void tasksAreListedByOwnerOldestFirstAndPageByPage() {
         try (Tasks tasks = tasks(SMALL.withMax(100, 100, 100).withPageSize(2))) {

@@ -97,11 +97,16 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private void progress(String what, long entries) {
-        if (terminal.showsProgress() && entries > 0 && entries % EVERY == 0) {
-            terminal.err().print("\r\u001b[K" + what + ": " + entries);
-            terminal.err().flush();
-            isDrawn = true;
+        if (entries == 0 || entries % EVERY != 0) {
+            return;
         }
+        if (!terminal.showsProgress()) {
+            terminal.err().println("progress " + what + ": " + entries);
+            return;
+        }
+        terminal.err().print("\r\u001b[K" + what + ": " + entries);
+        terminal.err().flush();
+        isDrawn = true;
     }
 
     private void erase() {

@@ -7,7 +7,11 @@ public record ServerConfig(
         @Setting("The name that clients see.") String name,
         @Setting("A title for people; empty for none.") String title,
         @Setting("What a model should know about this server; empty for none.") String instructions,
-        @Setting(value = "Entries on one page of a list.", min = "1", max = "10000") int pageSize,
+        @Setting(
+                        value = "Entries on one page of a list; of tasks at most 100.",
+                        min = "1",
+                        max = "10000")
+                int pageSize,
         @Setting(
                         value =
                                 "The longest a call may run whose tool says nothing else; stops"

@@ -81,7 +81,7 @@ final class Settings {
                 calls,
                 session,
                 CatalogConfig.DEFAULTS.withPageSize(config.server().pageSize()),
-                tasks(config.tasks()),
+                tasks(config.tasks(), config.server().pageSize()),
                 ServerLimits.DEFAULTS.stateLifetime());
     }
 
@@ -93,7 +93,8 @@ final class Settings {
                 queue.maxSize(), queue.warnAt(), shed, queue.rejectAt(), queue.maxWait());
     }
 
-    private static TaskLimits tasks(TasksConfig tasks) {
+    /** Tasks are read with their results, so that a page of them is never a long one. */
+    private static TaskLimits tasks(TasksConfig tasks, int pageSize) {
         return new TaskLimits(
                 tasks.max(),
                 tasks.maxPerCaller(),
@@ -102,7 +103,7 @@ final class Settings {
                 tasks.pollInterval(),
                 tasks.maxResult().toIntBytes(),
                 budget(tasks.maxKept()).limitBytes(),
-                TaskLimits.DEFAULTS.pageSize());
+                Math.min(pageSize, TaskLimits.DEFAULTS.pageSize()));
     }
 
     static StoreConfig store(NodeConfig config, Path folder) {

@@ -6,6 +6,8 @@ import io.erlmcp.feature.KeyValueStore;
 import io.erlmcp.feature.MemoryKeyValueStore;
 import io.erlmcp.migration.MigratingStore;
 import io.erlmcp.migration.MigrationConfig;
+import io.erlmcp.migration.MigrationNotes;
+import io.erlmcp.migration.OtherMigration;
 import io.erlmcp.migration.Side;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
@@ -17,6 +19,7 @@ import io.erlmcp.store.StoreDamaged;
 import io.erlmcp.task.MemoryTaskStore;
 import io.erlmcp.task.TaskStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,9 +136,9 @@ final class Stores implements AutoCloseable {
             Path notes = folder(NOTES);
             try {
                 if (wanted.phase() == 3) {
-                    refuseWhileLacking(wanted, notes);
-                    return one(wanted.target());
+                    return alone(wanted, notes);
                 }
+                refuseWithoutSource(wanted, notes);
                 Side source = wanted.source().equals(MEMORY) ? memory() : disk(wanted.source());
                 Side target = disk(wanted.target());
                 MigratingStore both =
@@ -153,14 +156,19 @@ final class Stores implements AutoCloseable {
                                 both.values(),
                                 both.tasks());
                 return new Stores(side, both, owned);
+            } catch (OtherMigration e) {
+                throw new StartException(String.valueOf(e.getMessage()), e);
             } catch (IOException e) {
                 throw new StartException(notes + ": cannot be used: " + e.getMessage(), e);
             }
         }
 
-        private static void refuseWhileLacking(MigrationSettings wanted, Path notes)
-                throws IOException, StartException {
-            String why = MigratingStore.notYet(notes).orElse(null);
+        private Stores alone(MigrationSettings wanted, Path notes)
+                throws IOException, StartException, OtherMigration {
+            String why = MigrationNotes.notYet(wanted.target(), notes).orElse(null);
+            if (why == null && !DiskStore.isThere(folder(wanted.target()))) {
+                why = "its folder " + folder(wanted.target()) + " is gone";
+            }
             if (why != null) {
                 throw new StartException(
                         "migration.phase: 3, but "
@@ -169,6 +177,26 @@ final class Stores implements AutoCloseable {
                                 + why
                                 + "; run phase 1 or 2 until the log says that both stores were"
                                 + " compared");
+            }
+            Stores target = one(wanted.target());
+            MigrationNotes.standAlone(notes);
+            return target;
+        }
+
+        /** An empty store in its place would be copied over the target. */
+        private void refuseWithoutSource(MigrationSettings wanted, Path notes)
+                throws StartException {
+            if (wanted.source().equals(MEMORY) || !Files.exists(notes)) {
+                return;
+            }
+            Path source = folder(wanted.source());
+            if (!DiskStore.isThere(source)) {
+                throw new StartException(
+                        "migration.source: "
+                                + source
+                                + " holds no store, but "
+                                + notes
+                                + " says that a migration from it was begun; put it back");
             }
         }
 

@@ -169,9 +169,14 @@ public final class EventLines implements Observer {
                             it.reason());
             case MigrationEvent.Reconciled it ->
                     LOG.info("migration: {} got {} changes that it lacked", it.store(), it.count());
+            case MigrationEvent.NotCompared it ->
+                    LOG.warn(
+                            "migration: not everything could be compared or copied, it is tried"
+                                    + " again: {}",
+                            it.reason());
             case MigrationEvent.Violation it ->
                     LOG.error(
-                            "migration: the stores differed, corrected: {} {} {}",
+                            "migration: the stores must not differ: {} {} {}",
                             it.kind(),
                             it.handle(),
                             it.what());

@@ -293,6 +293,7 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(MetricNames.MIGRATION_EVENTS_LOST).increment();
             case MigrationEvent.Reconciled it ->
                     counter(MetricNames.MIGRATION_RECONCILED).increment(it.count());
+            case MigrationEvent.NotCompared it -> {}
             case MigrationEvent.Violation it ->
                     counter(MetricNames.MIGRATION_VIOLATIONS).increment();
             case MigrationEvent.Compared it -> counter(MetricNames.MIGRATION_COMPARED).increment();

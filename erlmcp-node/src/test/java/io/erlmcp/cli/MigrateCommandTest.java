@@ -62,12 +62,25 @@ class MigrateCommandTest {
     }
 
     @Test
-    void aDataFolderIsCopiedAndItsProgressIsShownOnATerminalOnly() throws Exception {
+    void aDataFolderIsCopiedAndTheProgressOfAllThatTakesLongIsShown() throws Exception {
         String data = data();
         assertThat(run(false, data, target() + 1)).isZero();
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "progress copied values: 1000",
+                        "progress copied values: 2000",
+                        "progress read values of the source: 1000",
+                        "progress read values of the source: 2000",
+                        "progress read values of the copy: 1000",
+                        "progress read values of the copy: 2000");
+        err.reset();
         assertThat(run(true, "disk:" + data, "disk:" + target())).isZero();
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("values: 1000", "values: 2000");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "\r\u001b[Kcopied values: 1000",
+                        "copied values: 2000",
+                        "read values of the copy: 2000")
+                .doesNotContain("\n");
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains(
                         "copied and compared: 0 sessions, 0 events, 0 requests, "

@@ -6,6 +6,8 @@ import io.erlmcp.migration.Pending.Where;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.session.SessionRecord;
+import io.erlmcp.task.TaskRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -143,7 +145,7 @@ final class Both {
 
     /**
      * Reads from the first store, and from the second what the first cannot tell or, where it is
-     * the target, does not have.
+     * the target or nobody knows which store is right, does not have.
      */
     <T> Optional<T> read(Kind kind, String id, Function<Side, Optional<T>> from) {
         if (lacks(inFirst(kind, id))) {
@@ -155,9 +157,36 @@ final class Both {
         } catch (RuntimeException failure) {
             return afterFailure(kind, id, from, failure);
         }
-        boolean mayBeElsewhere =
-                firstIs() == Where.TARGET && found.isEmpty() && !lacks(inSecond(kind, id));
-        return mayBeElsewhere ? elsewhere(from) : found;
+        if (!mayBeElsewhere() || lacks(inSecond(kind, id))) {
+            return found;
+        }
+        if (found.isEmpty()) {
+            return elsewhere(from);
+        }
+        return pending.isAllInDoubt() ? newest(found, from.apply(second())) : found;
+    }
+
+    /** True while the second store may have what the first one does not. */
+    boolean mayBeElsewhere() {
+        return firstIs() == Where.TARGET || pending.isAllInDoubt();
+    }
+
+    private static <T> Optional<T> newest(Optional<T> first, Optional<T> second) {
+        return isNewer(second, first) ? second : first;
+    }
+
+    /** Whether {@code one} was changed after {@code other}, as far as that shows. */
+    static boolean isNewer(Optional<?> one, Optional<?> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isPresent();
+        }
+        return switch (one.get()) {
+            case SessionRecord session ->
+                    other.get() instanceof SessionRecord old && session.version() > old.version();
+            case TaskRecord task ->
+                    other.get() instanceof TaskRecord old && task.updated().isAfter(old.updated());
+            default -> false;
+        };
     }
 
     private <T> Optional<T> afterFailure(

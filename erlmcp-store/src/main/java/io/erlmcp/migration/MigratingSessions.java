@@ -3,6 +3,7 @@ package io.erlmcp.migration;
 import io.erlmcp.migration.Pending.Kind;
 import io.erlmcp.session.SessionRecord;
 import io.erlmcp.session.SessionStore;
+import io.erlmcp.session.UnreadableRecord;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +71,12 @@ final class MigratingSessions implements SessionStore {
                 });
     }
 
-    /** What the first store does not have yet, it gets before it is changed there. */
+    /** What the first store does not have, or not as it is, it gets before it is changed there. */
     private void bringToFirst(String id) {
-        if (both.firstIs() == Pending.Where.TARGET || both.lacks(both.inFirst(KIND, id))) {
+        if (both.mayBeElsewhere() || both.lacks(both.inFirst(KIND, id))) {
             SessionRecord found = read(id).orElse(null);
-            if (found != null && both.first().sessions().read(id).isEmpty()) {
+            SessionRecord itsOwn = both.first().sessions().read(id).orElse(null);
+            if (found != null && !found.equals(itsOwn)) {
                 both.first().sessions().put(found);
             }
         }
@@ -86,11 +88,20 @@ final class MigratingSessions implements SessionStore {
                 KIND,
                 id,
                 () -> {
-                    boolean wasThere = read(id).isPresent();
+                    boolean wasThere = isThere(id);
                     both.second(KIND, id, () -> both.second().sessions().delete(id));
                     both.first().sessions().delete(id);
                     return wasThere;
                 });
+    }
+
+    /** What cannot be read is there, and is to go all the same. */
+    private boolean isThere(String id) {
+        try {
+            return read(id).isPresent();
+        } catch (UnreadableRecord damage) {
+            return true;
+        }
     }
 
     @Override

@@ -8,10 +8,8 @@ import io.erlmcp.session.SessionStore;
 import io.erlmcp.task.TaskStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Two stores as one, while sessions move from the first to the second: the {@code migrating}
@@ -47,10 +45,14 @@ public final class MigratingStore implements AutoCloseable {
      *
      * @param notes the file that says what a store lacks; made when it is missing
      * @throws IOException when the file cannot be used
+     * @throws OtherMigration when the file is of other stores, or the target has stood alone; also
+     *     when there is no file and the target holds sessions, which the source would be asked for
      */
     public static MigratingStore open(Plan plan, Path notes, Time time, Observer observer)
-            throws IOException {
+            throws IOException, OtherMigration {
+        MigrationNotes.checkBoth(plan, notes);
         Pending pending = Pending.open(notes, plan.config().maxPending());
+        pending.setNames(MigrationNotes.names(plan));
         if (!plan.source().sessions().isDurable()) {
             fill(plan.source(), plan.target());
         }
@@ -75,24 +77,6 @@ public final class MigratingStore implements AutoCloseable {
             keys = target.values().keys(keys.getLast(), PAGE);
         }
         target.tasks().each(task -> MigratingTasks.put(source.tasks(), task));
-    }
-
-    /**
-     * Why the target cannot do without the source yet; empty when it can.
-     *
-     * @throws IOException when the file cannot be used
-     */
-    public static Optional<String> notYet(Path notes) throws IOException {
-        if (!Files.exists(notes)) {
-            return Optional.of("no migration to it was begun");
-        }
-        Pending.Standing standing = Pending.standing(notes);
-        if (!standing.isComplete() || standing.targetLacksAll()) {
-            return Optional.of("not everything was copied to it");
-        }
-        return standing.targetLacks() == 0
-                ? Optional.empty()
-                : Optional.of("it lacks " + standing.targetLacks() + " changes");
     }
 
     /** The sessions. */

@@ -2,6 +2,7 @@ package io.erlmcp.migration;
 
 import io.erlmcp.migration.Pending.Kind;
 import io.erlmcp.migration.Pending.Where;
+import io.erlmcp.session.UnreadableRecord;
 import io.erlmcp.task.TaskRecord;
 import io.erlmcp.task.TaskStore;
 import java.util.ArrayList;
@@ -26,10 +27,18 @@ final class MigratingTasks implements TaskStore {
 
     /** Stores a task whatever is stored under its id. */
     static void put(TaskStore into, TaskRecord task) {
-        if (into.read(task.id()).isPresent()) {
+        if (isThere(into, task.id())) {
             into.update(List.of(task));
         } else {
             into.create(task);
+        }
+    }
+
+    private static boolean isThere(TaskStore store, String id) {
+        try {
+            return store.read(id).isPresent();
+        } catch (UnreadableRecord damage) {
+            return true;
         }
     }
 
@@ -83,7 +92,7 @@ final class MigratingTasks implements TaskStore {
 
     /** What the first store does not have yet, it gets before it is changed there. */
     private void bringToFirst(String id) {
-        if (both.firstIs() == Where.TARGET || both.lacks(both.inFirst(KIND, id))) {
+        if (both.mayBeElsewhere() || both.lacks(both.inFirst(KIND, id))) {
             TaskRecord found = read(id).orElse(null);
             if (found != null && first().read(id).isEmpty()) {
                 first().create(found);
@@ -155,7 +164,7 @@ final class MigratingTasks implements TaskStore {
     }
 
     private boolean isOnlyInSecond(String id) {
-        boolean mayBe = both.firstIs() == Where.TARGET || both.lacks(both.inFirst(KIND, id));
+        boolean mayBe = both.mayBeElsewhere() || both.lacks(both.inFirst(KIND, id));
         return mayBe && !both.lacks(both.inSecond(KIND, id));
     }
 }

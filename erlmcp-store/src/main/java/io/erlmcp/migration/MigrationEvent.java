@@ -19,7 +19,13 @@ public sealed interface MigrationEvent extends Event {
     /** What a store lacked was brought to it. */
     record Reconciled(String store, int count) implements MigrationEvent {}
 
-    /** The stores differed where they must not; the one that is not asked first was corrected. */
+    /** Not everything could be compared or brought; it is tried again, after a pause. */
+    record NotCompared(String reason) implements MigrationEvent {}
+
+    /**
+     * The stores differed where they must not, and the one that is not asked first was corrected;
+     * or a record cannot be read.
+     */
     record Violation(String kind, String handle, String what) implements MigrationEvent {}
 
     /**

@@ -4,14 +4,9 @@ import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -19,7 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one of the stores lacks because a write to it failed. Kept in a file, which is synced before
@@ -59,6 +55,16 @@ final class Pending implements AutoCloseable {
         }
     }
 
+    /** The two stores, by the names that the configuration gives them. */
+    record Names(String source, String target) {}
+
+    private static final Set<Where> EVERYWHERE = EnumSet.allOf(Where.class);
+
+    private static final String STORES = "stores";
+
+    /** The target has stood alone. */
+    private static final String ALONE = "alone";
+
     /** Written when there is nothing to say but how it stands. */
     private static final String COMPLETE = "complete";
 
@@ -66,126 +72,152 @@ final class Pending implements AutoCloseable {
     private static final String LACKS = "lacks";
     private static final String HAS = "has";
 
-    private final Path file;
+    private final Path path;
     private final int max;
 
     /** Guards everything below, and the file. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    private final NotesFile file;
     private final Set<Entry> entries = new LinkedHashSet<>();
     private final Set<Where> all = EnumSet.noneOf(Where.class);
+    private @Nullable Names names;
+    private boolean isAlone;
     private boolean isComplete;
     private long unnamed;
-    private FileChannel channel;
 
-    private Pending(Path file, int max) throws IOException {
-        this.file = file;
+    private Pending(Path path, int max) throws IOException {
+        this.path = path;
         this.max = max;
-        if (Files.exists(file)) {
+        this.file = new NotesFile(path);
+        if (Files.exists(path)) {
             read();
         }
-        this.channel = rewrite();
     }
 
     /**
      * @throws IOException when the file cannot be read or written
      */
-    static Pending open(Path file, int max) throws IOException {
-        return new Pending(file, max);
+    static Pending open(Path path, int max) throws IOException {
+        Pending pending = new Pending(path, max);
+        pending.rewrite();
+        return pending;
     }
 
-    /** How a migration stood when its node ended. */
-    record Standing(boolean isComplete, int targetLacks, boolean targetLacksAll) {}
+    /** What the file of a migration says that is not open; cannot be changed. */
+    static Pending look(Path path) throws IOException {
+        return new Pending(path, Integer.MAX_VALUE);
+    }
 
-    /** Looks at the file of a migration that is not open. */
-    static Standing standing(Path file) throws IOException {
-        try (Pending pending = open(file, Integer.MAX_VALUE)) {
-            int lacks =
-                    (int)
-                            pending.entries.stream()
-                                    .filter(entry -> entry.where() == Where.TARGET)
-                                    .count();
-            return new Standing(pending.isComplete, lacks, pending.all.contains(Where.TARGET));
+    /** Between which stores this migration is; null where nobody noted it. */
+    @Nullable Names names() {
+        return locked(() -> names);
+    }
+
+    /** True once the target has stood alone. */
+    boolean isAlone() {
+        return locked(() -> isAlone);
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
         }
     }
 
     private void read() throws IOException {
-        for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
-            String[] words = line.split(" ");
-            if (words.length < 2 || !words[0].equals(checksum(line.substring(words[0].length())))) {
-                // A torn end is a note of what was not acknowledged; elsewhere something is lost.
-                all.addAll(EnumSet.allOf(Where.class));
-                isComplete = false;
-                return;
-            }
+        NotesFile.Read found = NotesFile.read(path);
+        for (List<String> words : found.lines()) {
             apply(words);
+        }
+        if (found.isDamaged()) {
+            // Some note is lost: nobody knows which store has the newer of anything.
+            entries.clear();
+            all.addAll(EnumSet.allOf(Where.class));
+            isComplete = false;
         }
     }
 
-    private void apply(String[] words) {
-        switch (words[1]) {
+    private void apply(List<String> words) throws IOException {
+        switch (words.getFirst()) {
+            case STORES -> names = new Names(NotesFile.text(words.get(1)), NotesFile.text(words.get(2)));
+            case ALONE -> isAlone = true;
             case COMPLETE -> {
                 isComplete = true;
                 all.clear();
             }
-            case ALL -> all.add(Where.valueOf(words[2]));
+            case ALL -> all.add(Where.valueOf(words.get(1)));
             case LACKS -> entries.add(entry(words));
             case HAS -> entries.remove(entry(words));
-            default -> throw new IllegalStateException(file + ": unknown word " + words[1]);
+            default ->
+                    throw new IOException(
+                            "\""
+                                    + words.getFirst()
+                                    + "\" is no note of this version of erlmcp");
         }
     }
 
-    private static Entry entry(String[] words) {
-        byte[] id = words.length > 4 ? Base64.getUrlDecoder().decode(words[4]) : new byte[0];
+    private static Entry entry(List<String> words) {
         return new Entry(
-                Where.valueOf(words[2]),
-                Kind.valueOf(words[3]),
-                new String(id, StandardCharsets.UTF_8));
+                Where.valueOf(words.get(1)),
+                Kind.valueOf(words.get(2)),
+                words.size() > 3 ? NotesFile.text(words.get(3)) : "");
     }
 
-    private static String line(String text) {
-        return checksum(' ' + text) + ' ' + text + '\n';
-    }
-
-    private static String line(String word, Entry entry) {
-        String id =
-                Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(entry.id().getBytes(StandardCharsets.UTF_8));
-        return line(word + ' ' + entry.where() + ' ' + entry.kind() + ' ' + id);
-    }
-
-    private static String checksum(String text) {
-        CRC32C sum = new CRC32C();
-        sum.update(text.getBytes(StandardCharsets.US_ASCII));
-        return Long.toHexString(sum.getValue());
+    private static String text(String word, Entry entry) {
+        return word + ' ' + entry.where() + ' ' + entry.kind() + ' ' + NotesFile.word(entry.id());
     }
 
     /** Writes the file anew, without what is made up for. */
-    private FileChannel rewrite() throws IOException {
-        StringBuilder lines = new StringBuilder();
-        lines.append(isComplete ? line(COMPLETE) : "");
-        all.forEach(where -> lines.append(line(ALL + ' ' + where)));
-        entries.forEach(entry -> lines.append(line(LACKS, entry)));
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.deleteIfExists(next);
-        Files.createFile(
-                next,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        FileChannel written = FileChannel.open(next, StandardOpenOption.WRITE);
-        written.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII)));
-        written.force(true);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-            folder.force(true);
+    private void rewrite() throws IOException {
+        List<String> texts = new ArrayList<>();
+        Names its = names;
+        if (its != null) {
+            texts.add(STORES + ' ' + NotesFile.word(its.source()) + ' ' + NotesFile.word(its.target()));
         }
-        return written;
+        if (isAlone) {
+            texts.add(ALONE);
+        }
+        if (isComplete) {
+            texts.add(COMPLETE);
+        }
+        all.forEach(where -> texts.add(ALL + ' ' + where));
+        entries.forEach(entry -> texts.add(text(LACKS, entry)));
+        file.rewrite(texts);
     }
 
-    private void append(String line, boolean isSynced) throws IOException {
-        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-        if (isSynced) {
-            channel.force(false);
+    /** A line behind one that was written in part would be lost with it. */
+    private void append(String text, boolean isSynced) throws IOException {
+        if (file.isTorn()) {
+            rewrite();
+        } else {
+            file.append(text, isSynced);
+        }
+    }
+
+    void setNames(Names stores) throws IOException {
+        lock.lock();
+        try {
+            if (!stores.equals(names)) {
+                names = stores;
+                rewrite();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on only the target is written. */
+    void setAlone() throws IOException {
+        lock.lock();
+        try {
+            isAlone = true;
+            rewrite();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -197,19 +229,21 @@ final class Pending implements AutoCloseable {
     void add(Entry entry) {
         lock.lock();
         try {
-            if (all.contains(entry.where())) {
+            // where nobody knows which store is right, what is missed now is the one thing known
+            boolean isByName = entries.size() < max && all.containsAll(EVERYWHERE);
+            if (all.contains(entry.where()) && !isByName) {
                 unnamed++;
                 return;
             }
-            if (!entries.add(entry)) {
+            if (!entries.add(entry) && !file.isTorn()) {
                 return;
             }
             if (entries.size() > max) {
                 all.add(entry.where());
                 entries.removeIf(it -> it.where() == entry.where());
-                append(line(ALL + ' ' + entry.where()), true);
+                append(ALL + ' ' + entry.where(), true);
             } else {
-                append(line(LACKS, entry), true);
+                append(text(LACKS, entry), true);
             }
         } catch (IOException e) {
             throw new McpException(
@@ -225,10 +259,10 @@ final class Pending implements AutoCloseable {
         lock.lock();
         try {
             if (entries.remove(entry)) {
-                append(line(HAS, entry), false);
+                append(text(HAS, entry), false);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
+            throw new UncheckedIOException(path + ": cannot be written", e);
         } finally {
             lock.unlock();
         }
@@ -236,12 +270,7 @@ final class Pending implements AutoCloseable {
 
     /** How often a store missed something that was not noted by name, because all of it counts. */
     long unnamed() {
-        lock.lock();
-        try {
-            return unnamed;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> unnamed);
     }
 
     /**
@@ -259,8 +288,7 @@ final class Pending implements AutoCloseable {
             }
             isComplete = true;
             all.clear();
-            channel.close();
-            channel = rewrite();
+            rewrite();
             return true;
         } finally {
             lock.unlock();
@@ -269,74 +297,71 @@ final class Pending implements AutoCloseable {
 
     /** True when it is noted by name. */
     boolean isNoted(Entry entry) {
-        lock.lock();
-        try {
-            return entries.contains(entry);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> entries.contains(entry));
     }
 
     boolean isAllLacking(Where where) {
-        lock.lock();
-        try {
-            return all.contains(where);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> all.contains(where));
+    }
+
+    /** True when nobody knows which of the stores has the newer of anything. */
+    boolean isAllInDoubt() {
+        return locked(() -> all.containsAll(EVERYWHERE));
     }
 
     /** True when there is something that the store must not be asked for. */
     boolean isAnyLacking(Where where) {
-        lock.lock();
-        try {
-            return all.contains(where)
-                    || entries.stream().anyMatch(entry -> entry.where() == where);
-        } finally {
-            lock.unlock();
-        }
+        return isAllLacking(where) || lacking(where) > 0;
     }
 
-    /** True when the store must not be asked for it. */
+    /** How many things that store lacks by name. */
+    int lacking(Where where) {
+        return locked(() -> (int) entries.stream().filter(entry -> entry.where() == where).count());
+    }
+
+    /**
+     * True when the store must not be asked for it. Where both lack all, either may have it: then
+     * only what is noted by name is known to be missing.
+     */
     boolean isLacking(Entry entry) {
-        lock.lock();
-        try {
-            return all.contains(entry.where()) || entries.contains(entry);
-        } finally {
-            lock.unlock();
-        }
+        return locked(
+                () ->
+                        entries.contains(entry)
+                                || (all.contains(entry.where()) && !all.containsAll(EVERYWHERE)));
     }
 
     /** True once everything was copied. */
     boolean isComplete() {
+        return locked(() -> isComplete && all.isEmpty());
+    }
+
+    /** Lets the others go first. */
+    void postpone(Entry entry) {
         lock.lock();
         try {
-            return isComplete && all.isEmpty();
+            if (entries.remove(entry)) {
+                entries.add(entry);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** True when the target has everything but what it lacks by name. */
+    boolean isTargetFilled() {
+        return locked(() -> isComplete && !all.contains(Where.TARGET));
     }
 
     List<Entry> some(int limit) {
-        lock.lock();
-        try {
-            return new ArrayList<>(entries).subList(0, Math.min(limit, entries.size()));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new ArrayList<>(entries).subList(0, Math.min(limit, entries.size())));
     }
 
     int size() {
-        lock.lock();
-        try {
-            return entries.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> entries.size());
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

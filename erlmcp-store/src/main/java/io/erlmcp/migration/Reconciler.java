@@ -8,10 +8,12 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.session.SessionRecord;
+import io.erlmcp.session.UnreadableRecord;
 import io.erlmcp.task.TaskStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,10 +32,16 @@ final class Reconciler implements AutoCloseable {
     private static final int PAGE = 500;
     private static final Duration TICK = Duration.ofMillis(200);
 
+    /** Between comparisons that fail. */
+    private static final Duration MOST_PAUSE = Duration.ofMinutes(1);
+
     private final Both both;
     private final Time time;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private Duration pause;
+    private boolean reconcileFailed;
+    private long reconciledNanos;
     private boolean wasCompared;
     private long comparedNanos;
     private long entries;
@@ -43,6 +51,7 @@ final class Reconciler implements AutoCloseable {
     Reconciler(Both both, Time time) {
         this.both = both;
         this.time = time;
+        this.pause = both.config().retry();
         this.thread = Threads.startVirtual("migration", this::run);
     }
 
@@ -61,39 +70,74 @@ final class Reconciler implements AutoCloseable {
             return;
         }
         try {
-            reconcile();
-            boolean isDue = time.nanos() - comparedNanos >= both.config().checkInterval().toNanos();
-            if (!wasCompared || isDue) {
-                compare();
+            if (!isReconcilingLater()) {
+                reconcile();
             }
-        } catch (RuntimeException | IOException failure) {
+        } catch (RuntimeException failure) {
             both.rest();
             both.observer()
                     .on(
                             new MigrationEvent.WriteQueued(
                                     both.second().name(), String.valueOf(failure.getMessage())));
+            return;
         }
+        if (wasCompared && time.nanos() - comparedNanos < pause.toNanos()) {
+            return;
+        }
+        try {
+            compare();
+        } catch (RuntimeException | IOException failure) {
+            both.rest();
+            notCompared(failure);
+        }
+    }
+
+    /** After failures, which are not to be repeated in each tick. */
+    private boolean isReconcilingLater() {
+        return reconcileFailed
+                && time.nanos() - reconciledNanos < both.config().retry().toNanos();
+    }
+
+    private void notCompared(Exception why) {
+        both.observer().on(new MigrationEvent.NotCompared(String.valueOf(why.getMessage())));
     }
 
     // ---- what is noted as lacking ----
 
+    /** One that cannot be copied keeps no other from it; it is tried again after the others. */
     private void reconcile() {
         List<Entry> some = both.pending().some(PAGE);
+        Failures failures = new Failures();
         for (Entry entry : some) {
-            both.alone(
-                    entry.kind(),
-                    entry.id(),
-                    () -> {
-                        copy(entry.kind(), entry.id(), entry.where());
-                        both.pending().remove(entry);
-                        return true;
-                    });
+            failures.guard(
+                    () ->
+                            both.alone(
+                                    entry.kind(),
+                                    List.of(entry.id()),
+                                    () -> {
+                                        bring(entry);
+                                        both.pending().remove(entry);
+                                    }),
+                    failure -> both.pending().postpone(entry));
         }
-        if (!some.isEmpty()) {
+        if (some.size() > failures.count()) {
             both.observer()
                     .on(
                             new MigrationEvent.Reconciled(
-                                    both.side(some.getFirst().where()).name(), some.size()));
+                                    both.side(some.getFirst().where()).name(),
+                                    some.size() - failures.count()));
+        }
+        reconcileFailed = failures.last().isPresent();
+        reconciledNanos = time.nanos();
+        failures.last().ifPresent(this::notCompared);
+    }
+
+    private void bring(Entry entry) {
+        try {
+            copy(entry.kind(), entry.id(), entry.where());
+        } catch (UnreadableRecord damage) {
+            // It never can be: the other store keeps what it has, and does not lack it any more.
+            tell(entry.kind(), entry.id(), cannotBeRead(entry.where().other()));
         }
     }
 
@@ -123,25 +167,44 @@ final class Reconciler implements AutoCloseable {
 
     // ---- everything ----
 
+    /** Where that fails, it begins anew, after pauses that grow. */
     private void compare() throws IOException {
         entries = 0;
         copied = 0;
         violations = 0;
+        boolean isDone = false;
+        try {
+            isDone = compareAll();
+        } finally {
+            wasCompared = true;
+            comparedNanos = time.nanos();
+            Duration most = both.config().checkInterval();
+            pause = isDone ? most : shortest(pause.multipliedBy(2), MOST_PAUSE, most);
+        }
+        if (isDone) {
+            both.observer().on(new MigrationEvent.Compared(entries, copied, violations));
+        }
+    }
+
+    private boolean compareAll() throws IOException {
         long unnamed = both.pending().unnamed();
+        Failures failures = new Failures();
         Side first = both.first();
         Side second = both.second();
-        each(first.sessions()::listByAge, id -> compare(Kind.SESSION, id));
-        each(second.sessions()::listByAge, id -> compare(Kind.SESSION, id));
-        each(first.values()::keys, key -> compare(Kind.VALUE, key));
-        each(second.values()::keys, key -> compare(Kind.VALUE, key));
-        eachTask(first.tasks());
-        eachTask(second.tasks());
-        if (closed.getCount() == 0 || !both.pending().complete(unnamed)) {
-            return;
-        }
-        wasCompared = true;
-        comparedNanos = time.nanos();
-        both.observer().on(new MigrationEvent.Compared(entries, copied, violations));
+        each(first.sessions()::listByAge, id -> compare(Kind.SESSION, id, failures));
+        each(second.sessions()::listByAge, id -> compare(Kind.SESSION, id, failures));
+        each(first.values()::keys, key -> compare(Kind.VALUE, key, failures));
+        each(second.values()::keys, key -> compare(Kind.VALUE, key, failures));
+        eachTask(first.tasks(), failures);
+        eachTask(second.tasks(), failures);
+        failures.last().ifPresent(this::notCompared);
+        return closed.getCount() > 0
+                && failures.last().isEmpty()
+                && both.pending().complete(unnamed);
+    }
+
+    private static Duration shortest(Duration... all) {
+        return Collections.min(List.of(all));
     }
 
     private interface Visit {
@@ -156,45 +219,82 @@ final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void eachTask(TaskStore tasks) {
+    private void eachTask(TaskStore tasks, Failures failures) {
         List<String> ids = new ArrayList<>();
         tasks.each(task -> ids.add(task.id()));
         for (String id : ids) {
             if (closed.getCount() == 0) {
                 return;
             }
-            compare(Kind.TASK, id);
+            compare(Kind.TASK, id, failures);
         }
     }
 
-    private void compare(Kind kind, String id) {
+    private void compare(Kind kind, String id, Failures failures) {
         entries++;
-        both.alone(
-                kind,
-                id,
-                () -> {
-                    compareAlone(kind, id);
-                    return true;
-                });
+        failures.guard(
+                () -> both.alone(kind, List.of(id), () -> compareAlone(kind, id)), failure -> {});
     }
 
     private void compareAlone(Kind kind, String id) {
-        Optional<?> first = read(kind, id, both.first());
-        Optional<?> second = read(kind, id, both.second());
         Entry ofSecond = both.inSecond(kind, id);
-        if (first.equals(second) || isNoted(ofSecond) || isNoted(both.inFirst(kind, id))) {
+        if (isNoted(ofSecond) || isNoted(both.inFirst(kind, id))) {
             return;
         }
-        boolean isNotYetThere =
-                both.pending().isAllLacking(both.firstIs())
-                        || (first.isEmpty() && both.firstIs() == Where.TARGET);
-        copy(kind, id, isNotYetThere ? both.firstIs() : ofSecond.where());
-        if (!both.pending().isComplete() || isNotYetThere) {
-            copied++;
-        } else {
-            violations++;
-            both.observer().on(violation(kind, id, first.isPresent(), second.isPresent()));
+        Optional<?> first;
+        Optional<?> second;
+        try {
+            first = read(kind, id, both.first());
+        } catch (UnreadableRecord damage) {
+            heal(kind, id);
+            tell(kind, id, cannotBeRead(both.firstIs()));
+            return;
         }
+        try {
+            second = read(kind, id, both.second());
+        } catch (UnreadableRecord damage) {
+            copy(kind, id, ofSecond.where());
+            tell(kind, id, cannotBeRead(ofSecond.where()));
+            return;
+        }
+        if (!first.equals(second)) {
+            correct(kind, id, first, second);
+        }
+    }
+
+    /** What the first store cannot read, it gets from the second one where that has it. */
+    private void heal(Kind kind, String id) {
+        if (both.lacks(both.inSecond(kind, id))) {
+            return;
+        }
+        try {
+            if (read(kind, id, both.second()).isPresent()) {
+                copy(kind, id, both.firstIs());
+            }
+        } catch (UnreadableRecord damage) {
+            both.observer().on(violation(kind, id, cannotBeRead(both.firstIs().other())));
+        }
+    }
+
+    private void correct(Kind kind, String id, Optional<?> first, Optional<?> second) {
+        boolean isInDoubt = both.pending().isAllInDoubt();
+        boolean isOfSecond =
+                isInDoubt
+                        ? Both.isNewer(second, first)
+                        : both.pending().isAllLacking(both.firstIs())
+                                || (first.isEmpty() && both.firstIs() == Where.TARGET);
+        copy(kind, id, isOfSecond ? both.firstIs() : both.firstIs().other());
+        if (!both.pending().isComplete() || isOfSecond) {
+            copied++;
+            return;
+        }
+        Side lacking = first.isPresent() ? both.second() : both.first();
+        tell(
+                kind,
+                id,
+                first.isPresent() && second.isPresent()
+                        ? "differs in " + both.second().name()
+                        : "is missing in " + lacking.name());
     }
 
     /** What is noted by name is brought to the store by {@link #reconcile}. */
@@ -210,11 +310,16 @@ final class Reconciler implements AutoCloseable {
         };
     }
 
-    private MigrationEvent violation(Kind kind, String id, boolean inFirst, boolean inSecond) {
-        String what =
-                inFirst && inSecond
-                        ? "differs in " + both.second().name()
-                        : "is missing in " + (inFirst ? both.second() : both.first()).name();
+    private String cannotBeRead(Where where) {
+        return "cannot be read in " + both.side(where).name();
+    }
+
+    private void tell(Kind kind, String id, String what) {
+        violations++;
+        both.observer().on(violation(kind, id, what));
+    }
+
+    private static MigrationEvent violation(Kind kind, String id, String what) {
         return new MigrationEvent.Violation(
                 kind.name().toLowerCase(Locale.ROOT), SessionDesk.handle(id), what);
     }

@@ -49,6 +49,8 @@ final class Committer implements AutoCloseable {
     private final ArrayBlockingQueue<Job<Batch, ?>> queue;
     private final List<Counting> countings = new CopyOnWriteArrayList<>();
 
+    private final List<Runnable> quietWork = new CopyOnWriteArrayList<>();
+
     /** Why writes fail at the moment; null when they do not. */
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
 
@@ -80,6 +82,11 @@ final class Committer implements AutoCloseable {
      */
     void countWith(Counting counting) {
         countings.add(counting);
+    }
+
+    /** Work of an instant that is done again and again while the disk takes writes. */
+    void inQuietMoments(Runnable work) {
+        quietWork.add(work);
     }
 
     /** Applies a change and waits until it is synced. */
@@ -144,6 +151,7 @@ final class Committer implements AutoCloseable {
         String why = broken.get();
         if (why == null) {
             commit(jobs);
+            quietWork.forEach(Runnable::run);
         } else {
             jobs.forEach(job -> job.fail(Job.comeBack(NO_WRITES)));
             mend(why);

@@ -1,3 +1,4 @@
+// tidy: file-length, because all that one lock guards stands here
 package io.erlmcp.store;
 
 import io.erlmcp.session.EventBudget;
@@ -49,6 +50,12 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
     private long lastNumber;
     private long lastStream;
 
+    /** The newest event could not be kept, and nothing on the disk says so. */
+    private boolean hasHole;
+
+    /** The number at which the disk says that one is missing; 0 for none. */
+    private long markedHole;
+
     /** Nothing is written any more: what stands on the disk goes with the session, or stays. */
     private volatile boolean closed;
 
@@ -78,11 +85,15 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
         return result;
     }
 
-    /** Takes on an event that an earlier process appended. */
+    /** Takes on an event that an earlier process appended, or what it knows to be missing. */
     void remember(EventIndex.Kept event) {
         charged(
                 () -> {
                     long number = event.number();
+                    if (event.isHole()) {
+                        markedHole = number;
+                        return skipTo(number);
+                    }
                     if (!index.isEmpty() && number != lastNumber + 1) {
                         index.missing(number - 1);
                     }
@@ -253,6 +264,7 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
                             StoredEvent event = new StoredEvent(id.epoch(), stream, data);
                             batch.put(Keys.numbered(prefix, number), event);
                             delete(batch, evicted);
+                            unmark(batch);
                             if (isLast) {
                                 end(batch, stream);
                             }
@@ -260,8 +272,47 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
         evicted.forEach(old -> index.lost(old.stream(), old.number()));
         if (!written) {
             index.failed(stream, number);
+            hasHole = true;
+            logs.hasHole(this);
+        } else if (hasHole || markedHole > 0) {
+            // what is missing shows between what is kept
+            hasHole = false;
+            markedHole = 0;
+            logs.hasNoHole(this);
         }
         return id;
+    }
+
+    private void unmark(Engine.Appending batch) throws RocksDBException {
+        if (markedHole > 0) {
+            batch.delete(Family.EVENTS, Keys.numbered(prefix, markedHole));
+        }
+    }
+
+    /** Writes down that the newest event is missing; false where that cannot be written either. */
+    boolean markHole() {
+        lock.lock();
+        try {
+            return !hasHole || closed || writeHole();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean writeHole() {
+        long number = lastNumber;
+        byte[] event = new StoredEvent(logs.epoch(), StoredEvent.HOLE, new byte[0]).write();
+        boolean isWritten =
+                write(
+                        batch -> {
+                            unmark(batch);
+                            batch.put(Family.EVENTS, Keys.numbered(prefix, number), event);
+                        });
+        if (isWritten) {
+            hasHole = false;
+            markedHole = number;
+        }
+        return isWritten;
     }
 
     private void delete(Engine.Appending batch, List<EventIndex.Kept> events)
@@ -307,6 +358,8 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
 
     @Override
     public void close() {
+        markHole();
+        logs.hasNoHole(this);
         charged(
                 () -> {
                     closed = true;

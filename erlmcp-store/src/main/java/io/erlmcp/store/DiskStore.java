@@ -31,7 +31,7 @@ public final class DiskStore implements AutoCloseable {
     private final Committer committer;
     private final Readers readers;
     private final SessionStore sessions;
-    private final EventLogs events;
+    private final DiskEventLogs events;
     private final KeyValueStore values;
     private final TaskStore tasks;
 
@@ -50,8 +50,7 @@ public final class DiskStore implements AutoCloseable {
         this.values = new RocksValues(committer, readers, config.maxValues(), contents.values());
         this.tasks = new RocksTaskStore(committer, readers);
         String epoch = Long.toString(contents.boots() + 1, Character.MAX_RADIX);
-        this.events =
-                new DiskEventLogs(engine, committer, readers, config.events(), epoch, observer);
+        this.events = new DiskEventLogs(engine, committer, readers, config.events(), epoch);
     }
 
     /**
@@ -136,6 +135,7 @@ public final class DiskStore implements AutoCloseable {
     public void close() {
         committer.close();
         readers.close();
+        events.markHoles();
         try {
             engine.sync();
         } catch (RocksDBException e) {

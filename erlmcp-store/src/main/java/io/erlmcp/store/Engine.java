@@ -29,6 +29,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBatchWithIndex;
@@ -123,11 +124,32 @@ final class Engine implements AutoCloseable {
         try {
             Optional<String> problem = ManifestCheck.problem(folder.resolve(FOLDER));
             if (problem.isPresent()) {
-                throw new RocksDBException(problem.get());
+                throw new RocksDBException(problem.get(), status(Status.Code.Corruption));
             }
         } catch (IOException e) {
-            throw new RocksDBException("the manifest cannot be read: " + e.getMessage());
+            throw new RocksDBException(
+                    "the manifest cannot be read: " + e.getMessage(),
+                    status(Status.Code.IOError));
         }
+    }
+
+    private static Status status(Status.Code code) {
+        return new Status(code, Status.SubCode.None, "");
+    }
+
+    /**
+     * Whether what is there is not what was written, a file that is gone included. Anything else,
+     * such as a full disk or another process, says nothing of it.
+     */
+    static boolean isDamage(RocksDBException problem) {
+        Status status = problem.getStatus();
+        if (status == null) {
+            return false;
+        }
+        boolean isFileGone =
+                status.getCode() == Status.Code.IOError
+                        && String.valueOf(problem.getMessage()).contains("No such file");
+        return isFileGone || status.getCode() == Status.Code.Corruption;
     }
 
     private void openAlone(Mode mode) throws RocksDBException {

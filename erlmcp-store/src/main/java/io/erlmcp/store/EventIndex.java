@@ -36,7 +36,16 @@ final class EventIndex {
     private long bytes;
 
     /** One event; its data is on the disk. */
-    record Kept(long number, String stream, int length) {}
+    record Kept(long number, String stream, int length) {
+        /** No event: all up to that number that is not kept is gone. */
+        static Kept hole(long number) {
+            return new Kept(number, StoredEvent.HOLE, 0);
+        }
+
+        boolean isHole() {
+            return stream.equals(StoredEvent.HOLE);
+        }
+    }
 
     EventIndex(SessionLimits.EventBounds bounds) {
         this.bounds = bounds;

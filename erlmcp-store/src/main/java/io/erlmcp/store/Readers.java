@@ -2,6 +2,7 @@ package io.erlmcp.store;
 
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.session.UnreadableRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,14 +67,25 @@ final class Readers implements AutoCloseable {
         try {
             job.run(engine);
             job.done();
-        } catch (RocksDBException | BinaryReader.Damaged damage) {
-            observer.on(new StoreEvent.DamageFound(String.valueOf(damage.getMessage())));
-            job.fail(Job.comeBack("it cannot be read"));
+        } catch (BinaryReader.Damaged damage) {
+            tell(damage);
+            job.fail(new UnreadableRecord());
+        } catch (RocksDBException problem) {
+            tell(problem);
+            job.fail(
+                    Engine.isDamage(problem)
+                            ? new UnreadableRecord()
+                            : Job.comeBack("it cannot be read"));
         } catch (RuntimeException bug) {
             job.fail(bug);
         } catch (OutOfMemoryError | StackOverflowError problem) {
             job.fail(Job.comeBack("reading it takes more than there is"));
         }
+    }
+
+    /** Tells of something that was read and is not what was written. */
+    void tell(Exception damage) {
+        observer.on(new StoreEvent.DamageFound(String.valueOf(damage.getMessage())));
     }
 
     @Override

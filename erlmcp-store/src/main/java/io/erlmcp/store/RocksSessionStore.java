@@ -59,7 +59,7 @@ final class RocksSessionStore implements SessionStore {
                 batch -> {
                     byte[] stored = batch.get(Family.SESSIONS, key);
                     if (stored != null) {
-                        unindex(batch, SessionCodec.read(stored));
+                        unindex(batch, session.id(), stored);
                     }
                     batch.put(Family.SESSIONS, key, record);
                     index(batch, session);
@@ -72,6 +72,15 @@ final class RocksSessionStore implements SessionStore {
     static void index(Batch batch, SessionRecord session) throws RocksDBException {
         batch.put(Family.BY_AGE, age(session), NOTHING);
         batch.put(Family.BY_PRINCIPAL, principal(session), NOTHING);
+    }
+
+    /** One that cannot be read is to go all the same, and must keep no other from going. */
+    private static void unindex(Batch batch, String id, byte[] stored) throws RocksDBException {
+        try {
+            unindex(batch, SessionCodec.read(stored));
+        } catch (BinaryReader.Damaged unreadable) {
+            unindex(batch, id);
+        }
     }
 
     private static void unindex(Batch batch, SessionRecord session) throws RocksDBException {
@@ -134,11 +143,7 @@ final class RocksSessionStore implements SessionStore {
             return false;
         }
         batch.delete(Family.SESSIONS, key);
-        try {
-            unindex(batch, SessionCodec.read(stored));
-        } catch (BinaryReader.Damaged unreadable) {
-            unindex(batch, id); // it is to go all the same, and must keep no other from going
-        }
+        unindex(batch, id, stored);
         batch.deleteAll(Family.EVENTS, Keys.prefix(id));
         batch.deleteAll(Family.WORK, Keys.prefix(id));
         return true;

@@ -81,17 +81,24 @@ final class RocksTaskStore implements TaskStore {
         committer.commit(
                 batch -> {
                     for (String id : all) {
-                        delete(batch, Keys.text(id));
+                        delete(batch, id);
                     }
                     return true;
                 });
     }
 
-    private static void delete(Batch batch, byte[] key) throws RocksDBException {
+    private static void delete(Batch batch, String id) throws RocksDBException {
+        byte[] key = Keys.text(id);
         byte[] stored = batch.get(Family.TASKS, key);
-        if (stored != null) {
-            batch.delete(Family.TASKS, key);
+        if (stored == null) {
+            return;
+        }
+        batch.delete(Family.TASKS, key);
+        try {
             batch.delete(Family.TASKS_BY_OWNER, byOwner(TaskRecordCodec.read(stored)));
+        } catch (BinaryReader.Damaged unreadable) {
+            // it is to go all the same, and must keep no other from going
+            batch.deleteAll(Family.TASKS_BY_OWNER, it -> Keys.isPrincipal(it, id));
         }
     }
 
@@ -133,10 +140,20 @@ final class RocksTaskStore implements TaskStore {
                             NOTHING,
                             NOTHING,
                             (key, value) -> {
-                                visitor.accept(TaskRecordCodec.read(value));
+                                readable(value).ifPresent(visitor);
                                 return true;
                             });
                     return true;
                 });
+    }
+
+    /** One that cannot be read keeps no other from being shown. */
+    private Optional<TaskRecord> readable(byte[] value) {
+        try {
+            return Optional.of(TaskRecordCodec.read(value));
+        } catch (BinaryReader.Damaged damage) {
+            readers.tell(damage);
+            return Optional.empty();
+        }
     }
 }

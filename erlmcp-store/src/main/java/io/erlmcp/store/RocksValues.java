@@ -4,6 +4,7 @@ import io.erlmcp.feature.KeyValueStore;
 import io.erlmcp.feature.MemoryKeyValueStore;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonValue;
+import io.erlmcp.session.UnreadableRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,12 +67,21 @@ final class RocksValues implements KeyValueStore {
     }
 
     private static JsonValue value(byte[] stored) {
-        return Json.parse(new BinaryReader("a value", stored, VERSION).text());
+        try {
+            return Json.parse(new BinaryReader("a value", stored, VERSION).text());
+        } catch (BinaryReader.Damaged damage) {
+            throw new UnreadableRecord();
+        }
     }
 
     @Override
     public void put(String key, JsonValue value) {
-        update(key, old -> value);
+        checkKey(key);
+        boolean isDone = false;
+        while (!isDone) {
+            // what is there need not be readable
+            isDone = replace(key, read(key).orElse(null), value);
+        }
     }
 
     @Override
@@ -88,13 +98,7 @@ final class RocksValues implements KeyValueStore {
 
     @Override
     public JsonValue update(String key, UnaryOperator<@Nullable JsonValue> change) {
-        if (key.length() > MemoryKeyValueStore.MAX_KEY_CHARS) {
-            throw new IllegalArgumentException(
-                    "key must have at most "
-                            + MemoryKeyValueStore.MAX_KEY_CHARS
-                            + " characters, has "
-                            + key.length());
-        }
+        checkKey(key);
         while (true) {
             byte[] old = read(key).orElse(null);
             JsonValue changed = change.apply(old == null ? null : value(old));
@@ -105,6 +109,16 @@ final class RocksValues implements KeyValueStore {
             if (replace(key, old, changed)) {
                 return changed;
             }
+        }
+    }
+
+    private static void checkKey(String key) {
+        if (key.length() > MemoryKeyValueStore.MAX_KEY_CHARS) {
+            throw new IllegalArgumentException(
+                    "key must have at most "
+                            + MemoryKeyValueStore.MAX_KEY_CHARS
+                            + " characters, has "
+                            + key.length());
         }
     }
 

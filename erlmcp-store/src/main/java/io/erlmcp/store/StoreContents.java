@@ -18,6 +18,7 @@ record StoreContents(long boots, int sessions, int values) {
      * Opens the engine and looks at what it holds.
      *
      * @throws StoreDamaged when something is not what was written; the engine is shut then
+     * @throws IOException when it cannot be opened for another reason; likewise
      */
     static StoreContents open(Engine engine, Path folder) throws StoreDamaged, IOException {
         SyncedMark.Mark mark = SyncedMark.read(folder);
@@ -37,8 +38,19 @@ record StoreContents(long boots, int sessions, int values) {
             }
             isOpen = true;
             return contents;
-        } catch (RocksDBException | BinaryReader.Damaged e) {
+        } catch (BinaryReader.Damaged e) {
             throw damaged(folder, String.valueOf(e.getMessage()), e);
+        } catch (RocksDBException e) {
+            if (Engine.isDamage(e)) {
+                throw damaged(folder, String.valueOf(e.getMessage()), e);
+            }
+            throw new IOException(
+                    "the store cannot be opened: "
+                            + e.getMessage()
+                            + "; it is not damaged as far as that shows. End another process that"
+                            + " has it open, make room on its disk, or let the user of this"
+                            + " process read and write it, and start again",
+                    e);
         } finally {
             if (!isOpen) {
                 engine.shut();

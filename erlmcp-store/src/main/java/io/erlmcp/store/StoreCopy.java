@@ -32,7 +32,7 @@ public final class StoreCopy {
     /** Hears of progress, after each batch. */
     @FunctionalInterface
     public interface Progress {
-        /** So many entries of what is called {@code what} are done. */
+        /** So many entries are done of what {@code what} says, such as {@code copied events}. */
         void done(String what, long entries);
     }
 
@@ -53,7 +53,7 @@ public final class StoreCopy {
      */
     public static Copied look(Path source, Path target, Progress progress) throws IOException {
         check(source, target);
-        return new StoreCopy(progress).read(source);
+        return new StoreCopy(progress).read(source, "source");
     }
 
     /**
@@ -69,8 +69,8 @@ public final class StoreCopy {
         try {
             StoreCopy copy = new StoreCopy(progress);
             copy.write(source, unfinished);
-            Copied before = new StoreCopy((what, entries) -> {}).read(source);
-            Copied after = new StoreCopy((what, entries) -> {}).read(unfinished);
+            Copied before = copy.read(source, "source");
+            Copied after = copy.read(unfinished, "copy");
             if (!before.equals(after)) {
                 throw new IOException(
                         target + ": the copy is not equal: " + after + ", source: " + before);
@@ -146,12 +146,11 @@ public final class StoreCopy {
                     }
                     count[0]++;
                     if (count[0] % CHUNK == 0) {
-                        progress.done(family.label(), count[0]);
+                        progress.done("copied " + family.label(), count[0]);
                     }
                     return true;
                 });
         write(to, family, chunk);
-        progress.done(family.label(), count[0]);
     }
 
     private static void write(Engine to, Family family, List<Map.Entry<byte[], byte[]>> chunk) {
@@ -166,13 +165,13 @@ public final class StoreCopy {
         chunk.clear();
     }
 
-    private Copied read(Path folder) throws IOException {
+    private Copied read(Path folder, String name) throws IOException {
         MessageDigest digest = sha256();
         Map<Family, Long> counts = new EnumMap<>(Family.class);
         try (Engine engine = new Engine(folder)) {
             engine.open(Engine.Mode.READING);
             for (Family family : Family.values()) {
-                counts.put(family, read(engine, family, digest));
+                counts.put(family, read(engine, family, digest, name));
             }
         } catch (RocksDBException e) {
             throw new IOException(folder + ": cannot be read: " + e.getMessage(), e);
@@ -186,7 +185,8 @@ public final class StoreCopy {
                 HexFormat.of().formatHex(digest.digest()));
     }
 
-    private long read(Engine engine, Family family, MessageDigest digest) throws RocksDBException {
+    private long read(Engine engine, Family family, MessageDigest digest, String name)
+            throws RocksDBException {
         long[] count = {0};
         digest.update(family.bytes());
         engine.scan(
@@ -199,9 +199,11 @@ public final class StoreCopy {
                     digest.update(key);
                     digest.update(value);
                     count[0]++;
+                    if (count[0] % CHUNK == 0) {
+                        progress.done("read " + family.label() + " of the " + name, count[0]);
+                    }
                     return true;
                 });
-        progress.done(family.label(), count[0]);
         return count[0];
     }
 

@@ -14,6 +14,9 @@ import java.util.zip.CRC32C;
 record StoredEvent(String epoch, String stream, byte[] data) {
     static final int VERSION = 1;
 
+    /** The stream of what stands in the place of the newest event that could not be kept. */
+    static final String HOLE = "";
+
     /**
      * As {@link BinaryWriter} writes it, in one go: {@code data} may be the data of many events.
      */

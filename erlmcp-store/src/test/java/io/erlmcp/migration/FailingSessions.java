@@ -5,8 +5,11 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionRecord;
 import io.erlmcp.session.SessionStore;
+import io.erlmcp.session.UnreadableRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions in memory that say that they are durable, and can be out of order. */
@@ -14,6 +17,12 @@ final class FailingSessions implements SessionStore {
     final MemorySessionStore kept = new MemorySessionStore();
     volatile boolean failsWrites;
     volatile boolean failsReads;
+
+    /** Ids whose records are not what was written, until they are written again. */
+    final Set<String> damaged = ConcurrentHashMap.newKeySet();
+
+    /** Ids that cannot be written. */
+    final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     private static void check(boolean fails) {
         if (fails) {
@@ -34,13 +43,17 @@ final class FailingSessions implements SessionStore {
 
     @Override
     public void put(SessionRecord session) {
-        check(failsWrites);
+        check(failsWrites || refused.contains(session.id()));
+        damaged.remove(session.id());
         kept.put(session);
     }
 
     @Override
     public Optional<SessionRecord> read(String id) {
         check(failsReads);
+        if (damaged.contains(id)) {
+            throw new UnreadableRecord();
+        }
         return kept.read(id);
     }
 
@@ -52,7 +65,7 @@ final class FailingSessions implements SessionStore {
 
     @Override
     public boolean delete(String id) {
-        check(failsWrites);
+        check(failsWrites || refused.contains(id));
         return kept.delete(id);
     }
 

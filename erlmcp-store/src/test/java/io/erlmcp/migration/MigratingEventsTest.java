@@ -13,7 +13,6 @@ import io.erlmcp.session.EventLogs;
 import io.erlmcp.store.DiskStore;
 import io.erlmcp.store.StoreConfig;
 import io.erlmcp.testing.Requirement;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +43,7 @@ class MigratingEventsTest {
         return DiskStore.open(StoreConfig.in(folder.resolve(name)), Time.system(), Observer.NONE);
     }
 
-    private EventLogs open(Phase phase) throws IOException {
+    private EventLogs open(Phase phase) throws Exception {
         both =
                 MigratingStore.open(
                         new MigratingStore.Plan(

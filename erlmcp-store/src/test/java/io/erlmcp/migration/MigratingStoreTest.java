@@ -48,16 +48,16 @@ class MigratingStoreTest {
     private MigratingStore store;
 
     @BeforeEach
-    void readSource() throws IOException {
+    void readSource() throws Exception {
         open(Phase.READ_SOURCE, 100);
         await().until(store::isComplete);
     }
 
-    private void open(Phase phase, int maxPending) throws IOException {
+    private void open(Phase phase, int maxPending) throws Exception {
         open(new MigrationConfig(phase, maxPending, SHORT, NEVER));
     }
 
-    private void open(MigrationConfig config) throws IOException {
+    private void open(MigrationConfig config) throws Exception {
         store =
                 MigratingStore.open(
                         new MigratingStore.Plan(
@@ -82,7 +82,7 @@ class MigratingStoreTest {
                 new MemoryTaskStore());
     }
 
-    private void reopen(Phase phase) throws IOException {
+    private void reopen(Phase phase) throws Exception {
         store.close();
         open(phase, 100);
     }
@@ -264,7 +264,7 @@ class MigratingStoreTest {
         store.sessions().create(session("c", 1));
         assertThat(store.pending()).isZero();
         assertThat(store.isComplete()).isFalse();
-        assertThat(MigratingStore.notYet(copyOfNotes()))
+        assertThat(MigrationNotes.notYet("target", copyOfNotes()))
                 .contains("not everything was copied to it");
         store.sessions().create(session("d", 1));
         target.failsWrites = false;
@@ -284,12 +284,12 @@ class MigratingStoreTest {
 
     @Test
     void theTargetStandsAloneOnlyWhenItLacksNothing() throws Exception {
-        assertThat(MigratingStore.notYet(folder.resolve("missing")))
+        assertThat(MigrationNotes.notYet("target", folder.resolve("missing")))
                 .contains("no migration to it was begun");
-        assertThat(MigratingStore.notYet(copyOfNotes())).isEmpty();
+        assertThat(MigrationNotes.notYet("target", copyOfNotes())).isEmpty();
         target.failsWrites = true;
         store.sessions().create(session("a", 1));
-        assertThat(MigratingStore.notYet(copyOfNotes())).contains("it lacks 1 changes");
+        assertThat(MigrationNotes.notYet("target", copyOfNotes())).contains("it lacks 1 changes");
     }
 
     @Test
@@ -300,7 +300,7 @@ class MigratingStoreTest {
         byte[] bytes = Files.readAllBytes(notes());
         bytes[bytes.length - 4] ^= 1;
         Files.write(notes(), bytes);
-        assertThat(MigratingStore.notYet(copyOfNotes()))
+        assertThat(MigrationNotes.notYet("target", copyOfNotes()))
                 .contains("not everything was copied to it");
         open(Phase.READ_SOURCE, 100);
         assertThat(store.isComplete()).isFalse();

@@ -18,7 +18,6 @@ import io.erlmcp.session.SessionStore;
 import io.erlmcp.task.TaskRecord;
 import io.erlmcp.task.TaskStore;
 import io.erlmcp.testing.Requirement;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,16 +46,16 @@ class MigratingTasksTest {
     private MigratingStore store;
 
     @BeforeEach
-    void readSource() throws IOException {
+    void readSource() throws Exception {
         open(Phase.READ_SOURCE);
         await().until(store::isComplete);
     }
 
-    private void open(Phase phase) throws IOException {
+    private void open(Phase phase) throws Exception {
         open(phase, sourceSessions);
     }
 
-    private void open(Phase phase, SessionStore ofSource) throws IOException {
+    private void open(Phase phase, SessionStore ofSource) throws Exception {
         store =
                 MigratingStore.open(
                         new MigratingStore.Plan(
@@ -77,7 +76,7 @@ class MigratingTasksTest {
                 tasks);
     }
 
-    private void reopen(Phase phase) throws IOException {
+    private void reopen(Phase phase) throws Exception {
         store.close();
         open(phase);
     }

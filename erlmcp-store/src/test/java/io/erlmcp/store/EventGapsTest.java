@@ -6,6 +6,7 @@ import static io.erlmcp.store.Events.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
@@ -17,6 +18,8 @@ import io.erlmcp.testing.Requirement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,5 +209,105 @@ class EventGapsTest {
         assertThat(after(next, first)).containsExactly("interrupted");
         next.close();
         assertThat(budget().usedBytes()).isZero();
+    }
+
+    private byte[] stored(long number) throws Exception {
+        byte[] key = Keys.numbered(Keys.prefix(SESSION), number);
+        return ((DiskEventLogs) store.events()).engine().get(Family.EVENTS, key);
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void theNextProcessKnowsThatTheNewestEventsCouldNotBeKept() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        failing(
+                () -> {
+                    log.append("a", bytes("2"));
+                    log.append("a", bytes("3"));
+                });
+        await().until(() -> stored(3) != null);
+        assertThat(log.after(first)).isEmpty();
+        store.close();
+        open(SMALL);
+        EventLog next = store.events().reopen(SESSION);
+        assertThat(next.after(first)).isEmpty();
+        EventId fourth = next.append("a", bytes("4"));
+        assertThat(fourth.number()).isEqualTo(4);
+        assertThat(stored(3)).isNull();
+        next.append("a", bytes("5"));
+        assertThat(after(next, fourth)).containsExactly("5");
+        store.close();
+        open(SMALL);
+        EventLog third = store.events().reopen(SESSION);
+        assertThat(third.after(first)).isEmpty();
+        assertThat(after(third, fourth)).containsExactly("5");
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void aLogThatIsClosedWritesDownWhatItCouldNotKeep() throws Exception {
+        DiskEventLog log = (DiskEventLog) store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        DiskEventLogs logs = (DiskEventLogs) store.events();
+        failing(
+                () -> {
+                    log.append("a", bytes("2"));
+                    logs.hasNoHole(log); // so that nobody but the log itself does
+                });
+        log.close();
+        store.close();
+        open(SMALL);
+        assertThat(store.events().reopen(SESSION).after(first)).isEmpty();
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void oneEventThatCannotBeReadTakesNoSessionDown() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        log.append("a", bytes("2"));
+        EventId third = log.append("a", bytes("3"));
+        log.append("a", bytes("4"));
+        log.begin("p", work("interrupted"));
+        byte[] prefix = Keys.prefix(SESSION);
+        ((DiskEventLogs) store.events())
+                .engine()
+                .append(
+                        batch -> {
+                            batch.put(Family.EVENTS, Keys.numbered(prefix, 2), bytes("damage"));
+                            batch.put(Family.WORK, Keys.named(prefix, "q"), bytes("damage"));
+                        });
+        store.close();
+        Queue<Event> told = new ConcurrentLinkedQueue<>();
+        store =
+                DiskStore.open(
+                        StoreConfig.in(folder).withEvents(SMALL), Time.system(), told::add);
+        EventLog next = store.events().reopen(SESSION);
+        assertThat(told.stream().filter(StoreEvent.DamageFound.class::isInstance)).hasSize(2);
+        assertThat(next.after(first)).isEmpty();
+        assertThat(after(next, third)).containsExactly("4");
+        assertThat(next.append("a", bytes("6")).number()).isEqualTo(6);
+        assertThat(after(next, third)).containsExactly("4", "6");
+    }
+
+    @Test
+    @Requirement("transport.sse.resume")
+    void theNewestEventThatCannotBeReadIsAHoleToo() throws Exception {
+        EventLog log = store.events().create(SESSION);
+        EventId first = log.append("a", bytes("1"));
+        log.append("a", bytes("2"));
+        byte[] key = Keys.numbered(Keys.prefix(SESSION), 2);
+        ((DiskEventLogs) store.events())
+                .engine()
+                .append(batch -> batch.put(Family.EVENTS, key, bytes("damage")));
+        store.close();
+        open(SMALL);
+        EventLog next = store.events().reopen(SESSION);
+        assertThat(next.after(first)).isEmpty();
+        EventId third = next.append("a", bytes("3"));
+        assertThat(third.number()).isEqualTo(3);
+        next.append("a", bytes("4"));
+        assertThat(after(next, third)).containsExactly("4");
     }
 }

@@ -110,7 +110,12 @@ class StoreCopyTest {
         assertThat(copied.values()).isEqualTo(1);
         assertThat(copied.tasks()).isEqualTo(1);
         assertThat(copied.work()).isEqualTo(1);
-        assertThat(told).contains("sessions 500", "sessions 1000", "sessions 1234");
+        assertThat(told)
+                .contains(
+                        "copied sessions 500",
+                        "copied sessions 1000",
+                        "read sessions of the source 1000",
+                        "read sessions of the copy 1000");
         try (DiskStore store = open(target())) {
             assertThat(store.sessions().size()).isEqualTo(1_234);
             assertThat(store.sessions().read("s7")).contains(Records.session("s7", "ann", 7));

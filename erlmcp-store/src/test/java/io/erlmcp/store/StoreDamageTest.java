@@ -159,4 +159,19 @@ class StoreDamageTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("there is no store");
     }
+
+    @Test
+    void aStoreThatAnotherHasOpenIsNotCalledDamaged() throws Exception {
+        fill(1);
+        try (DiskStore first = open()) {
+            assertThat(first.sessions().size()).isOne();
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the store cannot be opened: ")
+                    .hasMessageContaining("LOCK")
+                    .hasMessageContaining("End another process that has it open")
+                    .hasMessageNotContaining("repair");
+        }
+        open().close();
+    }
 }
