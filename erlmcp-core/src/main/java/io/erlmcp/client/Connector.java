@@ -56,7 +56,7 @@ final class Connector {
     }
 
     Phase phase() {
-        Phase now = phase.get();
+        Phase now = Objects.requireNonNull(phase.get());
         return now == Phase.INITIALIZED && lost ? Phase.ERROR : now;
     }
 

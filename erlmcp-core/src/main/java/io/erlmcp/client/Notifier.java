@@ -50,13 +50,19 @@ final class Notifier {
 
     private void run() {
         while (!closed) {
-            try {
-                Task task = queue.take();
+            Task task = next();
+            if (task != null) {
                 contained(observer, task.what(), task.work());
-            } catch (InterruptedException e) {
-                // closed; or a listener left its thread interrupted, which is no matter of others
-                continue;
             }
+        }
+    }
+
+    /** Null once it is closed, or where a listener left its thread interrupted. */
+    private @Nullable Task next() {
+        try {
+            return queue.take();
+        } catch (InterruptedException e) {
+            return null;
         }
     }
 

@@ -128,17 +128,22 @@ final class Recovery {
     }
 
     private void untilRenewed(Backoff pauses) throws InterruptedException {
-        while (attempts == 0 || waits(pauses)) {
+        boolean isOver = false;
+        while (!isOver && (attempts == 0 || waits(pauses))) {
             attempts++;
-            try {
-                path.renew();
-                return;
-            } catch (TransportException | McpException | McpTimeoutException failed) {
-                // told with the pause before the next attempt
-                continue;
-            } catch (IllegalStateException closedMeanwhile) {
-                return;
-            }
+            isOver = isRenewedOrClosed();
+        }
+    }
+
+    /** False where it failed, which is told with the pause before the next attempt. */
+    private boolean isRenewedOrClosed() {
+        try {
+            path.renew();
+            return true;
+        } catch (TransportException | McpException | McpTimeoutException failed) {
+            return false;
+        } catch (IllegalStateException closedMeanwhile) {
+            return true;
         }
     }
 

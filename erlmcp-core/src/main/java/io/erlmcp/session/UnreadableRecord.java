@@ -11,8 +11,6 @@ public final class UnreadableRecord extends McpException {
     private static final long serialVersionUID = 1;
 
     public UnreadableRecord() {
-        super(
-                ErrorCode.OVERLOADED,
-                "Overloaded: the store is not available: it cannot be read");
+        super(ErrorCode.OVERLOADED, "Overloaded: the store is not available: it cannot be read");
     }
 }

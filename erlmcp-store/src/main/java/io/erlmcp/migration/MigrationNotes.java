@@ -38,9 +38,7 @@ public final class MigrationNotes {
             return Optional.of("not everything was copied to it");
         }
         int lacking = noted.lacking(Where.TARGET);
-        return lacking == 0
-                ? Optional.empty()
-                : Optional.of("it lacks " + lacking + " changes");
+        return lacking == 0 ? Optional.empty() : Optional.of("it lacks " + lacking + " changes");
     }
 
     /**
@@ -59,8 +57,7 @@ public final class MigrationNotes {
     }
 
     /** Before both stores are written: which may delete from the target. */
-    static void checkBoth(MigratingStore.Plan plan, Path notes)
-            throws IOException, OtherMigration {
+    static void checkBoth(MigratingStore.Plan plan, Path notes) throws IOException, OtherMigration {
         Names wanted = names(plan);
         if (!Files.exists(notes)) {
             checkEmpty(plan, notes);

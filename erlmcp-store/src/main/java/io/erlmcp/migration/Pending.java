@@ -4,11 +4,9 @@ import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -143,7 +141,8 @@ final class Pending implements AutoCloseable {
 
     private void apply(List<String> words) throws IOException {
         switch (words.getFirst()) {
-            case STORES -> names = new Names(NotesFile.text(words.get(1)), NotesFile.text(words.get(2)));
+            case STORES ->
+                    names = new Names(NotesFile.text(words.get(1)), NotesFile.text(words.get(2)));
             case ALONE -> isAlone = true;
             case COMPLETE -> {
                 isComplete = true;
@@ -154,9 +153,7 @@ final class Pending implements AutoCloseable {
             case HAS -> entries.remove(entry(words));
             default ->
                     throw new IOException(
-                            "\""
-                                    + words.getFirst()
-                                    + "\" is no note of this version of erlmcp");
+                            "\"" + words.getFirst() + "\" is no note of this version of erlmcp");
         }
     }
 
@@ -176,7 +173,12 @@ final class Pending implements AutoCloseable {
         List<String> texts = new ArrayList<>();
         Names its = names;
         if (its != null) {
-            texts.add(STORES + ' ' + NotesFile.word(its.source()) + ' ' + NotesFile.word(its.target()));
+            texts.add(
+                    STORES
+                            + ' '
+                            + NotesFile.word(its.source())
+                            + ' '
+                            + NotesFile.word(its.target()));
         }
         if (isAlone) {
             texts.add(ALONE);

@@ -94,8 +94,7 @@ final class Reconciler implements AutoCloseable {
 
     /** After failures, which are not to be repeated in each tick. */
     private boolean isReconcilingLater() {
-        return reconcileFailed
-                && time.nanos() - reconciledNanos < both.config().retry().toNanos();
+        return reconcileFailed && time.nanos() - reconciledNanos < both.config().retry().toNanos();
     }
 
     private void notCompared(Exception why) {

@@ -177,9 +177,13 @@ final class DiskEventLogs implements EventLogs {
 
     /** Writes down where events are missing; called while the disk takes writes, and at the end. */
     void markHoles() {
-        for (DiskEventLog log : withHoles) {
-            if (log.markHole()) {
-                withHoles.remove(log);
+        if (withHoles.isEmpty()) {
+            return;
+        }
+        for (DiskEventLog log : List.copyOf(withHoles)) {
+            withHoles.remove(log); // before, as it may fail again meanwhile
+            if (!log.markHole()) {
+                withHoles.add(log);
             }
         }
     }

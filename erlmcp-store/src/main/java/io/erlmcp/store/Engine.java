@@ -128,8 +128,7 @@ final class Engine implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new RocksDBException(
-                    "the manifest cannot be read: " + e.getMessage(),
-                    status(Status.Code.IOError));
+                    "the manifest cannot be read: " + e.getMessage(), status(Status.Code.IOError));
         }
     }
 

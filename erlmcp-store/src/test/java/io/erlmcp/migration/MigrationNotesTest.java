@@ -22,10 +22,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Notes that do not fit, or are damaged, and single records that are: no session goes for them. */
 @Requirement({"migrate.hybrid", "migrate.consistency"})
@@ -81,8 +81,7 @@ class MigrationNotesTest {
     }
 
     private void append(String text) throws IOException {
-        Files.writeString(
-                notes(), text, StandardCharsets.ISO_8859_1, StandardOpenOption.APPEND);
+        Files.writeString(notes(), text, StandardCharsets.ISO_8859_1, StandardOpenOption.APPEND);
     }
 
     private List<MigrationEvent.Violation> violations() {
@@ -159,8 +158,7 @@ class MigrationNotesTest {
             MigratingStore store = open(phase);
             assertThat(store.sessions().read("source " + phase)).isPresent();
             assertThat(store.sessions().read("target " + phase)).isPresent();
-            assertThat(store.sessions().read("both " + phase).orElseThrow().version())
-                    .isEqualTo(3);
+            assertThat(store.sessions().read("both " + phase).orElseThrow().version()).isEqualTo(3);
             target.failsWrites = false;
             source.failsWrites = false;
             await().until(store::isComplete);

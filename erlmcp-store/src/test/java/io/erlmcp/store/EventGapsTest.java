@@ -280,9 +280,7 @@ class EventGapsTest {
                         });
         store.close();
         Queue<Event> told = new ConcurrentLinkedQueue<>();
-        store =
-                DiskStore.open(
-                        StoreConfig.in(folder).withEvents(SMALL), Time.system(), told::add);
+        store = DiskStore.open(StoreConfig.in(folder).withEvents(SMALL), Time.system(), told::add);
         EventLog next = store.events().reopen(SESSION);
         assertThat(told.stream().filter(StoreEvent.DamageFound.class::isInstance)).hasSize(2);
         assertThat(next.after(first)).isEmpty();

@@ -153,7 +153,7 @@ final class HttpClientListener implements Runnable {
             return true;
         }
         // some servers say 400 of a session that they do not know
-        boolean isLost = status == 404 && !isFirst || status == 400 && heard;
+        boolean isLost = (status == 404 && !isFirst) || (status == 400 && heard);
         if (isLost && calls.session() != null) {
             lost(refusal);
         } else if (status != 405 || heard) {
