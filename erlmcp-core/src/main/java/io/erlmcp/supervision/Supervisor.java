@@ -193,6 +193,7 @@ public final class Supervisor implements Component {
         }
         group.on(new GroupEvent.Close());
         group.awaitClosed();
+        forget(name, group); // its own thread does so too, a little later
         return true;
     }
 
