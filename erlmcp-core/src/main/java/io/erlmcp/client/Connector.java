@@ -170,7 +170,14 @@ final class Connector {
         } finally {
             lifecycle.unlock();
         }
-        onRenewed.run();
+        if (!lost) { // else whoever makes it again goes on from there, after a pause
+            onRenewed.run();
+        }
+    }
+
+    /** What was negotiated last, whether the path still stands or not. */
+    @Nullable Handshake known() {
+        return handshake;
     }
 
     private EraChoice sameEra() {

@@ -166,6 +166,12 @@ final class Conversation implements Inbox.Sink {
         return connector.server();
     }
 
+    /** True when the server that was last reached speaks the legacy era; does not reach for it. */
+    boolean isLegacy() {
+        Handshake known = connector.known();
+        return known != null && !known.isModern();
+    }
+
     /** After a fresh session, what users had set up in the old one is set up again. */
     private void renewed() {
         onRenewed.forEach(action -> Notifier.guarded(config.observer(), "renewed session", action));

@@ -368,7 +368,7 @@ public final class McpClient implements AutoCloseable {
     private void renewed() {
         forgetLists();
         LogLevel from = level;
-        if (!conversation.server().isModern()) {
+        if (conversation.isLegacy()) {
             if (from != null) {
                 // a level that is refused must not cost the subscriptions
                 Notifier.guarded(
