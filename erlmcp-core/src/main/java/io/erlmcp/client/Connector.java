@@ -166,6 +166,7 @@ final class Connector {
             config.observer().on(new ClientEvent.Reconnected(transport.name(), reason));
         } catch (RuntimeException e) {
             failed();
+            recovery.begin();
             throw e;
         } finally {
             lifecycle.unlock();

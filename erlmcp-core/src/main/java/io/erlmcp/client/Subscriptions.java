@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class Subscriptions {
     void close() {
         resubscription.close();
         streams.forEach(ListenStream::close);
-        legacy.forEach(subscription -> subscription.open = false);
+        legacy.forEach(subscription -> subscription.open.set(false));
         legacy.clear();
     }
 
@@ -161,7 +162,7 @@ final class Subscriptions {
     private final class LegacySubscription implements Subscription {
         private final Wish wish;
         private final Consumer<ServerNotification> listener;
-        private volatile boolean open = true;
+        private final AtomicBoolean open = new AtomicBoolean(true);
         private volatile @Nullable String refusal;
 
         LegacySubscription(Wish wish, Consumer<ServerNotification> listener) {
@@ -199,7 +200,7 @@ final class Subscriptions {
 
         @Override
         public boolean isOpen() {
-            return open;
+            return open.get();
         }
 
         @Override
@@ -208,11 +209,13 @@ final class Subscriptions {
         }
 
         void refused(ResourceFilter resource, String reason) {
-            if (!open) {
+            if (!open.get()) {
                 return;
             }
-            open = false;
             refusal = reason;
+            if (!open.compareAndSet(true, false)) {
+                return;
+            }
             legacy.remove(this);
             release(resource);
             for (ResourceFilter other : wish.resources()) {
@@ -225,8 +228,7 @@ final class Subscriptions {
 
         @Override
         public void close() {
-            if (open) {
-                open = false;
+            if (open.compareAndSet(true, false)) {
                 legacy.remove(this);
                 wish.resources().forEach(Subscriptions.this::unwatch);
             }

@@ -1,15 +1,20 @@
 package io.erlmcp.session;
 
+import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.rpc.RpcError;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The HTTP status of a JSON-RPC error (2026-07-28, basic/transports/streamable-http). */
 final class HttpStatus {
     private static final List<String> JSON = List.of("content-type", "application/json");
+
+    /** Whoever names a later time does not mean it. */
+    private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
     private HttpStatus() {}
 
@@ -32,10 +37,7 @@ final class HttpStatus {
      * to come back, or where the server will be able to answer soon.
      */
     static List<String> headers(RpcError error) {
-        Optional<Long> millis =
-                error.data() instanceof JsonObject data
-                        ? data.integer("retryAfterMs")
-                        : Optional.empty();
+        Optional<Long> millis = retryAfterMillis(error);
         boolean isSoon =
                 error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.INTERRUPTED;
         if (millis.isEmpty() && !isSoon) {
@@ -43,6 +45,17 @@ final class HttpStatus {
         }
         long seconds = Math.max(1, (millis.orElse(1L) + 999) / 1000);
         return List.of("content-type", "application/json", "retry-after", Long.toString(seconds));
+    }
+
+    /** Of data that may come from anywhere: what is no whole number says nothing. */
+    private static Optional<Long> retryAfterMillis(RpcError error) {
+        try {
+            return error.data() instanceof JsonObject data
+                    ? data.integer("retryAfterMs").filter(it -> it < LONGEST_MILLIS)
+                    : Optional.empty();
+        } catch (JsonException e) {
+            return Optional.empty();
+        }
     }
 
     /** The status for an error that was found before there was a method. */

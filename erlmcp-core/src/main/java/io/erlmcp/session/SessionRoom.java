@@ -65,7 +65,11 @@ final class SessionRoom {
     void make(LegacySession session, Runnable storing) {
         List<LegacySession> going = going(session);
         storing.run();
-        going.forEach(this::evict);
+        for (LegacySession spare : going) {
+            if (isTooMany(session) && shares.maySpare(spare, time.nanos())) {
+                evict(spare);
+            }
+        }
         for (SessionShares.Share share : shares.of(session)) {
             while (share.isOver()) {
                 evict(share);
@@ -74,6 +78,11 @@ final class SessionRoom {
         while (isOver(0)) {
             evict(shares.everybody());
         }
+    }
+
+    /** Others that came at the same time may have made the room already. */
+    private boolean isTooMany(LegacySession session) {
+        return isOver(0) || shares.of(session).stream().anyMatch(SessionShares.Share::isOver);
     }
 
     /** Lets go what is nobody's, and picks what is to go beside that. */

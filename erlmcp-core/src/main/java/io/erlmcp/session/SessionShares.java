@@ -252,7 +252,8 @@ final class SessionShares {
         return next;
     }
 
-    private boolean maySpare(LegacySession session, long nowNanos) {
+    /** True while it is not in use, and was not for long enough. */
+    boolean maySpare(LegacySession session, long nowNanos) {
         return nowNanos - session.lastUsedNanos() >= caps.unused().toNanos()
                 && !session.isBusy()
                 && !session.isRetired();

@@ -22,9 +22,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What server code keeps with a session. */
 @Requirement("session.fields")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SessionMetadataTest {
     private static final SessionLimits.KeptBounds BOUNDS = SessionLimits.DEFAULTS.kept();
     private static final String NOTHING = "{}";

@@ -162,7 +162,7 @@ public final class ReceiptQueue implements AutoCloseable {
     private void write(Key key, Draft draft) {
         try {
             receipts.write(Andon.NODE_ITSELF, key.action(), key.component(), draft.details());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             observer.on(
                     new AndonEvent.NotKept(
                             "the receipt of " + key.action() + " of " + key.component(),

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Requirement("tcps.receipts")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiptQueueTest {
     private static final ComponentId A = ComponentId.of("upstreams", "a");
     private static final ComponentId B = ComponentId.of("upstreams", "b");

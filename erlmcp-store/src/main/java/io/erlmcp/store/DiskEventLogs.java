@@ -184,6 +184,7 @@ final class DiskEventLogs implements EventLogs {
             withHoles.remove(log); // before, as it may fail again meanwhile
             if (!log.markHole()) {
                 withHoles.add(log);
+                return; // the others would fail as well, and commits wait
             }
         }
     }

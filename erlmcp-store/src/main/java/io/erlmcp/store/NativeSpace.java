@@ -32,7 +32,12 @@ final class NativeSpace {
             made.decrementAndGet();
             return null;
         }
-        return ByteBuffer.allocateDirect(PLACE_BYTES);
+        try {
+            return ByteBuffer.allocateDirect(PLACE_BYTES);
+        } catch (OutOfMemoryError noRoom) {
+            made.decrementAndGet(); // others have it all: the heap serves meanwhile
+            return null;
+        }
     }
 
     void giveBack(ByteBuffer place) {

@@ -29,11 +29,19 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Servers that are reached again, but not well. */
 @Requirement("transport.reconnect")
 class SocketRecoveryTest {
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void release() {
+        end.countDown();
+    }
+
     private static final String GREETING =
             ",\"result\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
                     + "\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}}\n";
@@ -134,7 +142,6 @@ class SocketRecoveryTest {
     @Test
     void aPathThatBreaksDuringTheHandshakeIsMadeAgain() throws Exception {
         CountDownLatch leave = new CountDownLatch(1);
-        CountDownLatch end = new CountDownLatch(1);
         AtomicInteger accepted = new AtomicInteger();
         try (ServerSocket server = listen(0)) {
             serve(
@@ -161,7 +168,6 @@ class SocketRecoveryTest {
                 await().until(() -> accepted.get() == 20);
                 await().until(() -> client.phase() == Phase.INITIALIZED);
             }
-            end.countDown();
         }
     }
 
@@ -184,7 +190,6 @@ class SocketRecoveryTest {
                 Subscription wish = client.subscribe(wanted, n -> heard.add(n.toString()))) {
             server.close(Duration.ZERO);
             AtomicInteger accepted = new AtomicInteger();
-            CountDownLatch end = new CountDownLatch(1);
             try (ServerSocket silent = listen(port)) {
                 serve(silent, accepted, (in, socket, number) -> end.await());
                 // the listener waits for a second before it comes back, and meets the silence
