@@ -38,23 +38,28 @@ record Answer(int code, String text, String component, long millis) {
                     e.data() instanceof JsonObject data ? data.string("component").orElse("") : "";
             return new Answer(e.code(), String.valueOf(e.getMessage()), component, since(began));
         } catch (TransportException e) {
-            return new Answer(code(e), String.valueOf(e.getMessage()), "", since(began));
+            return refused(e, since(began));
         } catch (RuntimeException e) {
             return new Answer(NONE, e.toString(), "", since(began));
         }
     }
 
-    /** Of the error in the body of an HTTP answer, after which the client has given up. */
-    private static int code(TransportException e) {
+    /** With the error in the body of an HTTP answer, after which the client has given up. */
+    private static Answer refused(TransportException e, long millis) {
+        int code = NONE;
+        String component = "";
         try {
-            return e.body()
-                    .map(Json::parseObject)
-                    .flatMap(it -> it.object("error"))
-                    .map(it -> (int) it.requireInteger("code"))
-                    .orElse(NONE);
+            JsonObject error =
+                    e.body()
+                            .map(Json::parseObject)
+                            .flatMap(it -> it.object("error"))
+                            .orElse(JsonObject.EMPTY);
+            component = error.object("data").flatMap(it -> it.string("component")).orElse("");
+            code = error.integer("code").map(Long::intValue).orElse(NONE);
         } catch (JsonException noMessage) {
-            return NONE;
+            code = NONE;
         }
+        return new Answer(code, String.valueOf(e.getMessage()), component, millis);
     }
 
     private static long since(long began) {
