@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -34,6 +35,13 @@ public final class Listener {
     private static final Duration LOOP_STOP = Duration.ofSeconds(2);
     private static final Duration LONGEST_TAKING = Duration.ofSeconds(1);
     private static final Duration DRAINING_TICK = Duration.ofMillis(50);
+
+    /**
+     * More than this the kernel does not take of what the peer has no room for. Without it the
+     * kernel takes megabytes for each peer that does not read, and more whenever it has memory to
+     * spare, which looks as if the peer had read.
+     */
+    private static final long UNSENT_IN_KERNEL_BYTES = 256 << 10;
 
     private final AcceptGate gate;
     private final NetworkEngine engine;
@@ -150,6 +158,10 @@ public final class Listener {
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true);
             KeepAlive.of(setup.engine().deadPeer()).on(bootstrap, engine.isEpoll());
+            if (engine.isEpoll()) {
+                bootstrap.childOption(
+                        EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_IN_KERNEL_BYTES);
+            }
         }
         return bootstrap;
     }

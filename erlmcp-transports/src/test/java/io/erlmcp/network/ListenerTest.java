@@ -2,9 +2,11 @@ package io.erlmcp.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
@@ -146,6 +148,33 @@ class ListenerTest {
         } finally {
             close(listener);
         }
+    }
+
+    @Test
+    @Requirement({"R14", "R16"})
+    void theKernelTakesLittleForAPeerThatDoesNotRead() throws Exception {
+        assumeTrue(Epoll.isAvailable());
+        int all = 16 << 20;
+        Listener listener = bind(0, EngineConfig.defaults());
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(4 << 10);
+            client.connect(new InetSocketAddress("127.0.0.1", listener.port()));
+            Channel connection = accepted.take();
+            for (int written = 0; written < all; written += 64 << 10) {
+                connection.write(Unpooled.wrappedBuffer(new byte[64 << 10]));
+            }
+            connection.flush();
+            // a task of the loop comes after the flush
+            long unsent = connection.eventLoop().submit(() -> unsent(connection)).get();
+            assertThat(all - unsent).isBetween(1L, 1L << 20);
+            assertThat(client.getInputStream().readNBytes(all)).hasSize(all);
+        } finally {
+            close(listener);
+        }
+    }
+
+    private static long unsent(Channel connection) {
+        return connection.unsafe().outboundBuffer().totalPendingWriteBytes();
     }
 
     @ParameterizedTest
