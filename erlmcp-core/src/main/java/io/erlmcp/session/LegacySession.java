@@ -15,9 +15,8 @@ import io.erlmcp.wire.Wire;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +32,15 @@ final class LegacySession implements Caller {
     /** The name of the stream of messages that belong to no request. */
     static final String STANDALONE = "g";
 
-    private static final long RETIRED = -1;
-    private static final AtomicLongFieldUpdater<LegacySession> BEGUN =
-            AtomicLongFieldUpdater.newUpdater(LegacySession.class, "begun");
+    private static final int RETIRED = -1;
+    private static final AtomicIntegerFieldUpdater<LegacySession> BEGUN =
+            AtomicIntegerFieldUpdater.newUpdater(LegacySession.class, "begun");
     private static final AtomicIntegerFieldUpdater<LegacySession> TASKS =
             AtomicIntegerFieldUpdater.newUpdater(LegacySession.class, "tasks");
 
     private final String transport;
     private final SessionTerms terms;
-    private final Supplier<EventLog> logs;
+    private final Function<String, EventLog> logs;
 
     // Its monitor guards the replacement of record, with what must change in step with it, the
     // making of live, and the mark closed, behind which nobody is told anything. A lock of its own
@@ -55,8 +54,8 @@ final class LegacySession implements Caller {
     private volatile boolean closed;
     private volatile @Nullable String openedFrom;
 
-    /** How often something was begun in it; {@link #RETIRED} once nothing is to begin any more. */
-    private volatile long begun;
+    /** Changes when something was begun in it; {@link #RETIRED} once nothing is to begin. */
+    private volatile int begun;
 
     /** Tasks that its calls began and that have not ended. */
     private volatile int tasks;
@@ -82,8 +81,14 @@ final class LegacySession implements Caller {
             Quota quota,
             AtomicReference<@Nullable EventLog> log) {}
 
+    /**
+     * @param logs makes the log of the session with that id; one for many sessions
+     */
     LegacySession(
-            SessionRecord record, String transport, SessionTerms terms, Supplier<EventLog> logs) {
+            SessionRecord record,
+            String transport,
+            SessionTerms terms,
+            Function<String, EventLog> logs) {
         this.record = record;
         this.transport = transport;
         this.terms = terms;
@@ -180,7 +185,7 @@ final class LegacySession implements Caller {
 
     /** From now on nothing begins in it; false when something is in work, or was just begun. */
     boolean retire() {
-        long before = begun;
+        int before = begun;
         return before != RETIRED && !isBusy() && BEGUN.compareAndSet(this, before, RETIRED);
     }
 
@@ -194,7 +199,8 @@ final class LegacySession implements Caller {
      * @return false when the session was retired first
      */
     boolean stays() {
-        return BEGUN.updateAndGet(this, it -> it == RETIRED ? it : it + 1) != RETIRED;
+        return BEGUN.updateAndGet(this, it -> it == RETIRED ? it : (it + 1) & Integer.MAX_VALUE)
+                != RETIRED;
     }
 
     private Live live() {
@@ -310,7 +316,7 @@ final class LegacySession implements Caller {
         if (known != null) {
             return known;
         }
-        EventLog made = logs.get();
+        EventLog made = logs.apply(id());
         EventLog winner = log.compareAndExchange(null, made);
         EventLog chosen = winner == null ? made : winner;
         if (closed) {

@@ -17,6 +17,11 @@ final class MemoryEventLogs implements EventLogs {
         this.budget = new EventBudget(bounds.maxNodeBytes());
     }
 
+    /** What keeps events in memory beside {@code logs}: those themselves where they do. */
+    static EventLogs beside(EventLogs logs, Instant started, SessionLimits.EventBounds bounds) {
+        return logs instanceof MemoryEventLogs ? logs : new MemoryEventLogs(started, bounds);
+    }
+
     @Override
     public EventLog create(String sessionId) {
         return new MemoryEventLog(epoch, bounds, budget);

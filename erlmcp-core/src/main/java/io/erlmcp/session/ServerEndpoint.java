@@ -70,7 +70,8 @@ public final class ServerEndpoint implements Endpoint {
     private final CallerQuotas quotas;
     private final StreamableHttp http;
     private final LegacySse sse;
-    private final EventLogs logsOfConnections;
+    private final Function<String, EventLog> logsOfSessions;
+    private final Function<String, EventLog> logsOfConnections;
     private final StoreWork storeWork = new StoreWork();
     private final AtomicBoolean isSweeping = new AtomicBoolean();
 
@@ -93,10 +94,10 @@ public final class ServerEndpoint implements Endpoint {
         this.quotas = new CallerQuotas(setup.maxRunningPerCaller());
         this.http = new StreamableHttp(this, quotas);
         this.sse = new LegacySse(this);
-        this.logsOfConnections =
-                setup.events() instanceof MemoryEventLogs inMemory
-                        ? inMemory
-                        : EventLogs.inMemory(setup.time().now(), setup.limits().events());
+        this.logsOfSessions = setup.events()::create;
+        Instant now = setup.time().now();
+        EventLogs passing = MemoryEventLogs.beside(setup.events(), now, setup.limits().events());
+        this.logsOfConnections = id -> passing.create("");
         setup.timers().every(SWEEP, this::expire);
     }
 
@@ -167,12 +168,12 @@ public final class ServerEndpoint implements Endpoint {
                 record,
                 transport,
                 terms,
-                () -> transport.equals("http") ? setup.events().create(record.id()) : newLog());
+                transport.equals("http") ? logsOfSessions : logsOfConnections);
     }
 
     /** What a session of a connection says, for a client that comes back to this process. */
     EventLog newLog() {
-        return logsOfConnections.create("");
+        return logsOfConnections.apply("");
     }
 
     /** What only the whole endpoint can do for its sessions. */
@@ -223,7 +224,7 @@ public final class ServerEndpoint implements Endpoint {
     /** A session of an earlier process, with its events and subscriptions. */
     private LegacySession live(SessionRecord record) {
         EventLog log = setup.events().reopen(record.id());
-        LegacySession session = new LegacySession(record, "http", terms, () -> log);
+        LegacySession session = new LegacySession(record, "http", terms, id -> log);
         session.revived(setup.time().now().toEpochMilli());
         record.subscriptions().forEach(uri -> audience.subscribe(session, uri));
         return session;

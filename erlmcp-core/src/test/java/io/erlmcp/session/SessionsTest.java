@@ -51,7 +51,7 @@ class SessionsTest {
                 Fixture.record(id),
                 "http",
                 new SessionTerms(limits, 1, Time.system(), (session, change) -> {}),
-                () -> new MemoryEventLog("boot", limits.events(), new EventBudget(Long.MAX_VALUE)));
+                it -> new MemoryEventLog("boot", limits.events(), new EventBudget(Long.MAX_VALUE)));
     }
 
     @Test

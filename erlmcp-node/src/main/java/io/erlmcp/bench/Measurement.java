@@ -53,6 +53,11 @@ final class Measurement {
         return startNanos;
     }
 
+    /** Where the warm-up ends. */
+    long measureNanos() {
+        return measureNanos;
+    }
+
     long endNanos() {
         return endNanos;
     }

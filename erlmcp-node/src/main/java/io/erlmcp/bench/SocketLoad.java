@@ -89,7 +89,10 @@ final class SocketLoad {
             this.measurement = measurement;
             this.pace =
                     plan.isOpenLoop()
-                            ? Pace.fixed(plan.ratePerSecond(), measurement.startNanos())
+                            ? Pace.fixed(
+                                    plan.ratePerSecond(),
+                                    measurement.startNanos(),
+                                    measurement.measureNanos())
                             : Pace.asAnswered();
             slots = plan.concurrency();
         }

@@ -25,7 +25,7 @@ class MeasurementTest {
     private BenchReport withOneStall(double rate) {
         BenchPlan plan = Plans.http(1, Workload.TOOLS_CALL, Era.MODERN, rate);
         Measurement measurement = measurement(plan);
-        Pace pace = rate > 0 ? Pace.fixed(rate, time.nanos()) : Pace.asAnswered();
+        Pace pace = rate > 0 ? Pace.fixed(rate, time.nanos(), time.nanos()) : Pace.asAnswered();
         for (int i = 0; i < 1_000 && time.nanos() < measurement.endNanos(); i++) {
             long now = time.nanos();
             if (pace.next(now) > now) {

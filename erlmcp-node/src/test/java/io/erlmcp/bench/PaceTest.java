@@ -7,9 +7,11 @@ import org.junit.jupiter.api.Test;
 
 /** The timetable of an open loop, and the absence of one. */
 class PaceTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
     @Test
     void anOpenLoopStartsByTheTimetableWhateverTheClockSays() {
-        Pace pace = Pace.fixed(1000, 500);
+        Pace pace = Pace.fixed(1000, 500, 500);
 
         assertThat(pace.next(999_999_999)).isEqualTo(500);
         assertThat(pace.take(999_999_999)).isEqualTo(500);
@@ -19,7 +21,7 @@ class PaceTest {
 
     @Test
     void aRateThatDoesNotDivideTheSecondDoesNotDrift() {
-        Pace pace = Pace.fixed(3, 0);
+        Pace pace = Pace.fixed(3, 0, 0);
         for (int i = 0; i < 3_000; i++) {
             pace.take(0);
         }
@@ -38,12 +40,30 @@ class PaceTest {
 
     @Test
     void whatTheTimetableMeantToStartAndDidNotIsKnown() {
-        Pace pace = Pace.fixed(10, 0);
+        Pace pace = Pace.fixed(10, 0, 0);
         pace.take(0);
         pace.take(0);
 
         assertThat(pace.leftBefore(TimeUnit.SECONDS.toNanos(1))).isEqualTo(8);
         assertThat(pace.leftBefore(TimeUnit.MILLISECONDS.toNanos(150))).isZero();
         assertThat(pace.leftBefore(0)).isZero();
+    }
+
+    @Test
+    void whatAWarmUpWasLateWithIsLeftOutAndWhatIsMeasuredIsNot() {
+        Pace pace = Pace.fixed(10, 0, SECOND);
+        assertThat(pace.take(0)).isZero();
+        assertThat(pace.next(SECOND - 1)).isEqualTo(SECOND / 10);
+        assertThat(pace.take(SECOND)).isEqualTo(SECOND);
+        assertThat(pace.take(3 * SECOND)).isEqualTo(SECOND + SECOND / 10);
+        assertThat(pace.leftBefore(2 * SECOND)).isEqualTo(8);
+    }
+
+    @Test
+    void aTimetableThatWasKeptDoesNotBeginAnew() {
+        Pace pace = Pace.fixed(3, 0, SECOND / 2);
+        assertThat(pace.take(0)).isZero();
+        assertThat(pace.take(SECOND / 3)).isEqualTo(SECOND / 3);
+        assertThat(pace.take(SECOND)).isEqualTo(2 * SECOND / 3);
     }
 }

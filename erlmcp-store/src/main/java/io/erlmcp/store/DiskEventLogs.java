@@ -158,7 +158,7 @@ final class DiskEventLogs implements EventLogs {
     }
 
     private void refuseUnlessDamage(RocksDBException problem) throws RocksDBException {
-        if (!Engine.isDamage(problem)) {
+        if (!EngineFiles.isDamage(problem)) {
             throw problem;
         }
         readers.tell(problem);

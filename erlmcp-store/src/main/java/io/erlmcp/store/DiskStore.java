@@ -128,7 +128,7 @@ public final class DiskStore implements AutoCloseable {
 
     /** True when {@code folder} holds a store. */
     public static boolean isThere(Path folder) {
-        return Engine.isThere(folder);
+        return EngineFiles.isThere(folder);
     }
 
     @Override

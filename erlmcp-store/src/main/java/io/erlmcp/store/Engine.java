@@ -1,35 +1,25 @@
-// tidy: file-length, because everything that touches the storage engine stands here
 package io.erlmcp.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBatchWithIndex;
@@ -42,11 +32,6 @@ import org.rocksdb.WriteOptions;
  * handle must not be used once it is closed, which is what the lock is for.
  */
 final class Engine implements AutoCloseable {
-    static final String FOLDER = "db";
-
-    private static final long MEMTABLE_BYTES = 4L << 20;
-    private static final long EVENT_MEMTABLE_BYTES = 16L << 20;
-    private static final long LOG_BYTES = 64L << 20;
     private static final long CACHE_BYTES = 16L << 20;
 
     /** Reads whole values and stops at the first that fails its checksum. */
@@ -56,7 +41,7 @@ final class Engine implements AutoCloseable {
     private final WriteOptions neverWaiting;
     private final LRUCache cache;
     private final NativeSpace space = new NativeSpace();
-    private final Path folder;
+    private final EngineFiles files;
 
     /**
      * Guards that {@code db} and {@code handles} are open: users hold the reading side for one
@@ -73,32 +58,11 @@ final class Engine implements AutoCloseable {
     private List<ColumnFamilyOptions> familyOptions = List.of();
 
     Engine(Path folder) throws IOException {
-        makeFolder(folder.toAbsolutePath());
-        loadLibrary(folder);
-        this.folder = folder;
+        this.files = EngineFiles.in(folder);
         this.reading = new ReadOptions().setVerifyChecksums(true);
         this.unsynced = new WriteOptions();
         this.neverWaiting = new WriteOptions().setNoSlowdown(true);
         this.cache = new LRUCache(CACHE_BYTES);
-    }
-
-    /** For its owner alone: session ids are secrets. */
-    private static void makeFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder.getParent());
-            Files.createDirectory(
-                    folder,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        }
-    }
-
-    /** Into the folder under a fixed name: a process that is killed leaves no copy behind. */
-    private static void loadLibrary(Path folder) throws IOException {
-        Path natives = folder.resolve("native");
-        Files.createDirectories(natives);
-        NativeLibraryLoader.getInstance().loadLibrary(natives.toString());
-        RocksDB.loadLibrary();
     }
 
     /** How it is opened. */
@@ -120,40 +84,9 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private void refuseDamagedManifest() throws RocksDBException {
-        try {
-            Optional<String> problem = ManifestCheck.problem(folder.resolve(FOLDER));
-            if (problem.isPresent()) {
-                throw new RocksDBException(problem.get(), status(Status.Code.Corruption));
-            }
-        } catch (IOException e) {
-            throw new RocksDBException(
-                    "the manifest cannot be read: " + e.getMessage(), status(Status.Code.IOError));
-        }
-    }
-
-    private static Status status(Status.Code code) {
-        return new Status(code, Status.SubCode.None, "");
-    }
-
-    /**
-     * Whether what is there is not what was written, a file that is gone included. Anything else,
-     * such as a full disk or another process, says nothing of it.
-     */
-    static boolean isDamage(RocksDBException problem) {
-        Status status = problem.getStatus();
-        if (status == null) {
-            return false;
-        }
-        boolean isFileGone =
-                status.getCode() == Status.Code.IOError
-                        && String.valueOf(problem.getMessage()).contains("No such file");
-        return isFileGone || status.getCode() == Status.Code.Corruption;
-    }
-
     private void openAlone(Mode mode) throws RocksDBException {
-        refuseDamagedManifest();
-        DBOptions its = options();
+        files.refuseDamagedManifest();
+        DBOptions its = EngineFiles.options();
         if (mode == Mode.RESCUING) {
             its.setParanoidChecks(false)
                     .setWalRecoveryMode(WALRecoveryMode.SkipAnyCorruptedRecords);
@@ -161,13 +94,13 @@ final class Engine implements AutoCloseable {
         options = its;
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
         familyOptions = new ArrayList<>();
-        String path = folder.resolve(FOLDER).toString();
+        String path = files.database();
         List<Family> known = new ArrayList<>(List.of(Family.values()));
         if (mode != Mode.WRITING) {
             known.retainAll(Family.in(path));
         }
         for (Family family : known) {
-            ColumnFamilyOptions ofFamily = familyOptions(family);
+            ColumnFamilyOptions ofFamily = EngineFiles.options(family, cache);
             familyOptions.add(ofFamily);
             families.add(new ColumnFamilyDescriptor(family.bytes(), ofFamily));
         }
@@ -181,33 +114,6 @@ final class Engine implements AutoCloseable {
             byFamily.put(family, opened.get(byFamily.size()));
         }
         handles = byFamily;
-    }
-
-    private static DBOptions options() {
-        return new DBOptions()
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                .setParanoidChecks(true)
-                // A power cut tears the end of the newest log; anything else is damage.
-                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-                .setMaxTotalWalSize(LOG_BYTES)
-                .setMaxBackgroundJobs(2)
-                .setMaxOpenFiles(256)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setMaxLogFileSize(1 << 20)
-                .setKeepLogFileNum(3)
-                .setStatsDumpPeriodSec(0)
-                .setStatsPersistPeriodSec(0);
-    }
-
-    private ColumnFamilyOptions familyOptions(Family family) {
-        return new ColumnFamilyOptions()
-                .setWriteBufferSize(family == Family.EVENTS ? EVENT_MEMTABLE_BYTES : MEMTABLE_BYTES)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setTableFormatConfig(
-                        new BlockBasedTableConfig()
-                                .setBlockCache(cache)
-                                .setFilterPolicy(new BloomFilter(10)));
     }
 
     /** One native call on the open engine. */
@@ -485,10 +391,5 @@ final class Engine implements AutoCloseable {
         unsynced.close();
         neverWaiting.close();
         cache.close();
-    }
-
-    /** True when the folder holds a database. */
-    static boolean isThere(Path folder) {
-        return Files.exists(folder.resolve(FOLDER).resolve("CURRENT"));
     }
 }

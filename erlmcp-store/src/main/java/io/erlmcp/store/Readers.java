@@ -73,7 +73,7 @@ final class Readers implements AutoCloseable {
         } catch (RocksDBException problem) {
             tell(problem);
             job.fail(
-                    Engine.isDamage(problem)
+                    EngineFiles.isDamage(problem)
                             ? new UnreadableRecord()
                             : Job.comeBack("it cannot be read"));
         } catch (RuntimeException bug) {

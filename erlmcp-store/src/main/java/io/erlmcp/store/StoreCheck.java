@@ -53,7 +53,7 @@ public final class StoreCheck {
      * @throws IOException when there is no store, or a process has it open
      */
     public static Found check(Path folder) throws IOException {
-        if (!Engine.isThere(folder) && SyncedMark.read(folder).change() == 0) {
+        if (!EngineFiles.isThere(folder) && SyncedMark.read(folder).change() == 0) {
             throw new IOException(folder + ": there is no store");
         }
         refuseWhileOpen(folder);
@@ -105,7 +105,7 @@ public final class StoreCheck {
     }
 
     static void refuseWhileOpen(Path folder) throws IOException {
-        Path lock = folder.resolve(Engine.FOLDER).resolve("LOCK");
+        Path lock = folder.resolve(EngineFiles.DATABASE).resolve("LOCK");
         if (!Files.exists(lock)) {
             return;
         }

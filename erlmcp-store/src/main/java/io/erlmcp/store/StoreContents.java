@@ -23,7 +23,7 @@ record StoreContents(long boots, int sessions, int values) {
     static StoreContents open(Engine engine, Path folder) throws StoreDamaged, IOException {
         SyncedMark.Mark mark = SyncedMark.read(folder);
         long synced = mark.change();
-        if (synced > 0 && !Engine.isThere(folder)) {
+        if (synced > 0 && !EngineFiles.isThere(folder)) {
             throw damaged(folder, "its files are gone", null);
         }
         boolean isOpen = false;
@@ -41,7 +41,7 @@ record StoreContents(long boots, int sessions, int values) {
         } catch (BinaryReader.Damaged e) {
             throw damaged(folder, String.valueOf(e.getMessage()), e);
         } catch (RocksDBException e) {
-            if (Engine.isDamage(e)) {
+            if (EngineFiles.isDamage(e)) {
                 throw damaged(folder, String.valueOf(e.getMessage()), e);
             }
             throw new IOException(

@@ -51,7 +51,7 @@ final class SyncedMark implements AutoCloseable {
                                 + " acknowledged changes are gone");
             }
             Path list =
-                    folder.resolve(Engine.FOLDER).resolve("%s%06d".formatted(MANIFEST, manifest));
+                    folder.resolve(EngineFiles.DATABASE).resolve("%s%06d".formatted(MANIFEST, manifest));
             if (manifest >= 0 && Files.exists(list) && Files.size(list) < length) {
                 return Optional.of(
                         list.getFileName()
@@ -122,7 +122,7 @@ final class SyncedMark implements AutoCloseable {
      */
     private Mark list(long change) {
         try {
-            Path files = folder.resolve(Engine.FOLDER);
+            Path files = folder.resolve(EngineFiles.DATABASE);
             String name = Files.readString(files.resolve("CURRENT")).strip();
             long manifest = Long.parseLong(name.substring(MANIFEST.length()));
             long length = Files.size(files.resolve(name));
