@@ -129,7 +129,7 @@ ${options.warmup} of load on a new server in each era with each kind of tool, an
 load is a new process. The limit is measured on the same core just before each server, and the ratio is to that measurement. *Core in use* well below 1 says that the
 server waited: for the only connection, for the timetable of an open loop, or for a load that was no faster, whose core
 then is in use. In an open
-loop calls start by a timetable, and latency counts from the time in it.
+loop calls start by a timetable, and latency counts from the time in it; the timetable begins anew where the warm-up ends.
 
 A peer is measured in its best era and mode. Servlet servers call every tool on a thread of their pool, where it may
 block, so their line with non-blocking tools is to be compared with both kinds of ours.

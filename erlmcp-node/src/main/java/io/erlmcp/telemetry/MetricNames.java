@@ -1,7 +1,7 @@
-// tidy: file-length, because it is a list
 package io.erlmcp.telemetry;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The metrics that erlmcp itself counts; {@code docs/metrics.md} is written from this list. */
@@ -86,116 +86,6 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "How often the list of waiting calls filled up to its warning.");
-    static final Metric SESSIONS_OPENED =
-            new Metric(
-                    "erlmcp_sessions_opened_total",
-                    Kind.COUNTER,
-                    List.of("transport"),
-                    "Sessions that were opened.");
-    static final Metric SESSIONS_CLOSED =
-            new Metric(
-                    "erlmcp_sessions_closed_total",
-                    Kind.COUNTER,
-                    List.of("transport"),
-                    "Sessions that ended.");
-    static final Metric SESSIONS_REVIVED =
-            new Metric(
-                    "erlmcp_sessions_revived_total",
-                    Kind.COUNTER,
-                    List.of("transport"),
-                    "Sessions of an earlier process that a client came back to.");
-    static final Metric SESSIONS_EVICTED =
-            new Metric(
-                    "erlmcp_sessions_evicted_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Unused sessions that were ended because a cap was reached.");
-    static final Metric ACCEPTED_LEFT =
-            new Metric(
-                    "erlmcp_sessions_accepted_requests_left_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Sessions whose requests an earlier process accepted and this one could not"
-                            + " run.");
-    static final Metric REPLAYS_REFUSED =
-            new Metric(
-                    "erlmcp_replays_refused_total",
-                    Kind.COUNTER,
-                    List.of("transport"),
-                    "Clients that came back to a stream for events that are not kept any more.");
-    static final Metric STORE_SYNCS =
-            new Metric(
-                    "erlmcp_store_syncs_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Syncs of the disk store, one for each batch of changes.");
-    static final Metric STORE_CHANGES =
-            new Metric(
-                    "erlmcp_store_changes_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Changes that the disk store synced.");
-    static final Metric STORE_FAILED =
-            new Metric(
-                    "erlmcp_store_write_failures_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Times that the disk store began to refuse writes because one had failed.");
-    static final Metric STORE_DAMAGE =
-            new Metric(
-                    "erlmcp_store_damage_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Reads of the disk store that did not give what was written.");
-    static final Metric MIGRATION_QUEUED =
-            new Metric(
-                    "erlmcp_migration_queued_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Times that a store of a migration failed to take a write, which was noted to"
-                            + " be made up for.");
-    static final Metric MIGRATION_FALLBACKS =
-            new Metric(
-                    "erlmcp_migration_fallbacks_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Reads that the other store of a migration answered.");
-    static final Metric MIGRATION_EVENTS_LOST =
-            new Metric(
-                    "erlmcp_migration_events_lost_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Sessions whose events the other store of a migration did not keep.");
-    static final Metric MIGRATION_RECONCILED =
-            new Metric(
-                    "erlmcp_migration_reconciled_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Changes that were made up for in a store of a migration that lacked them.");
-    static final Metric MIGRATION_VIOLATIONS =
-            new Metric(
-                    "erlmcp_migration_violations_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Entries in which the stores of a migration differed, and were corrected.");
-    static final Metric MIGRATION_COMPARED =
-            new Metric(
-                    "erlmcp_migration_compared_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Times that both stores of a migration were compared whole.");
-    static final Metric AUTHENTICATION_FAILED =
-            new Metric(
-                    "erlmcp_authentication_failed_total",
-                    Kind.COUNTER,
-                    List.of("transport"),
-                    "Callers who were not let in.");
-    static final Metric MESSAGES_REFUSED =
-            new Metric(
-                    "erlmcp_messages_refused_total",
-                    Kind.COUNTER,
-                    List.of("transport", "code"),
-                    "Messages refused before they reached a method.");
     static final Metric CONNECTIONS_OPENED =
             new Metric(
                     "erlmcp_http_connections_opened_total",
@@ -221,12 +111,6 @@ public final class MetricNames {
                     Kind.COUNTER,
                     List.of(),
                     "Peers that were cut because they did not read.");
-    static final Metric PEERS_CUT =
-            new Metric(
-                    "erlmcp_slow_readers_cut_total",
-                    Kind.COUNTER,
-                    List.of("transport"),
-                    "Peers on stdio and the like that were cut because they did not read.");
     static final Metric ACCEPT_PAUSED =
             new Metric(
                     "erlmcp_http_accept_paused_total",
@@ -329,48 +213,6 @@ public final class MetricNames {
                     Kind.GAUGE,
                     List.of(),
                     "Tasks that run, or wait for their clients.");
-    static final Metric TASKS_CREATED =
-            new Metric(
-                    "erlmcp_tasks_started_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Calls of tools that became tasks.");
-    static final Metric TASKS_COMPLETED =
-            new Metric(
-                    "erlmcp_tasks_completed_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Tasks that ended with a result.");
-    static final Metric TASKS_FAILED =
-            new Metric(
-                    "erlmcp_tasks_failed_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Tasks that ended with a failure of their tool, an error, or their node.");
-    static final Metric TASKS_CANCELLED =
-            new Metric(
-                    "erlmcp_tasks_cancelled_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Tasks that their clients cancelled.");
-    static final Metric TASKS_REFUSED =
-            new Metric(
-                    "erlmcp_tasks_refused_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Tasks that were not made because there were too many.");
-    static final Metric TASKS_EXPIRED =
-            new Metric(
-                    "erlmcp_tasks_expired_total",
-                    Kind.COUNTER,
-                    List.of(),
-                    "Tasks that were forgotten because their time was over.");
-    static final Metric TASKS_DURATION =
-            new Metric(
-                    "erlmcp_tasks_duration_seconds",
-                    Kind.HISTOGRAM,
-                    List.of("outcome"),
-                    "How long tasks took, by how they ended.");
     static final Metric READY =
             new Metric(
                     "erlmcp_ready",
@@ -396,36 +238,10 @@ public final class MetricNames {
                     LISTEN_STREAMS,
                     TASKS,
                     TASKS_RUNNING,
-                    TASKS_CREATED,
-                    TASKS_COMPLETED,
-                    TASKS_FAILED,
-                    TASKS_CANCELLED,
-                    TASKS_REFUSED,
-                    TASKS_EXPIRED,
-                    TASKS_DURATION,
-                    SESSIONS_OPENED,
-                    SESSIONS_CLOSED,
-                    SESSIONS_REVIVED,
-                    SESSIONS_EVICTED,
-                    ACCEPTED_LEFT,
-                    REPLAYS_REFUSED,
-                    STORE_SYNCS,
-                    STORE_CHANGES,
-                    STORE_FAILED,
-                    STORE_DAMAGE,
-                    MIGRATION_QUEUED,
-                    MIGRATION_FALLBACKS,
-                    MIGRATION_EVENTS_LOST,
-                    MIGRATION_RECONCILED,
-                    MIGRATION_VIOLATIONS,
-                    MIGRATION_COMPARED,
-                    AUTHENTICATION_FAILED,
-                    MESSAGES_REFUSED,
                     COMPONENT_STARTS,
                     COMPONENT_FAILURES,
                     STARTS_DENIED,
                     COMPONENT_ABANDONED,
-                    PEERS_CUT,
                     CONNECTIONS,
                     CONNECTIONS_OPENED,
                     CONNECTIONS_CLOSED,
@@ -444,6 +260,7 @@ public final class MetricNames {
     private static final List<Metric> ALL =
             Stream.of(
                             OWN,
+                            SessionMetrics.NAMES,
                             ResourceMetricNames.ALL,
                             AndonMetrics.NAMES,
                             RecoveryMetrics.NAMES,
@@ -456,6 +273,11 @@ public final class MetricNames {
 
     public static List<Metric> all() {
         return ALL;
+    }
+
+    /** How a constant is written in a label. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** The reference in Markdown. */
@@ -476,7 +298,7 @@ public final class MetricNames {
                         """);
         for (Metric metric : ALL) {
             out.append("| `").append(metric.name()).append("` | ");
-            out.append(metric.kind().name().toLowerCase(java.util.Locale.ROOT)).append(" | ");
+            out.append(word(metric.kind())).append(" | ");
             out.append(String.join(", ", metric.labels()))
                     .append(" | ")
                     .append(metric.description())

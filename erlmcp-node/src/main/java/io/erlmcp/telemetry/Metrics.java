@@ -1,4 +1,3 @@
-// tidy: file-length, because it has a case for each family of events
 package io.erlmcp.telemetry;
 
 import io.erlmcp.andon.AndonEvent;
@@ -16,7 +15,6 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.Revision;
-import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.session.SessionEvent;
@@ -35,7 +33,6 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -55,6 +52,7 @@ public final class Metrics implements Observer, AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ResourceMetrics resources = new ResourceMetrics(registry);
+    private final SessionMetrics sessions = new SessionMetrics(registry);
     private final AndonMetrics andon = new AndonMetrics(registry);
     private final RecoveryMetrics recovery = new RecoveryMetrics(registry);
     private final StandingFaults standing = new StandingFaults(registry);
@@ -62,7 +60,6 @@ public final class Metrics implements Observer, AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Latencies requestLatencies = new Latencies(MetricNames.REQUESTS);
     private final Latencies toolLatencies = new Latencies(MetricNames.TOOL_CALLS);
-    private final Latencies taskLatencies = new Latencies(MetricNames.TASKS_DURATION);
     private final Map<String, CallCells> requests = new ConcurrentHashMap<>();
     private final Map<String, CallCells> tools = new ConcurrentHashMap<>();
     private final Map<Integer, Counter> errors = new ConcurrentHashMap<>();
@@ -77,7 +74,6 @@ public final class Metrics implements Observer, AutoCloseable {
     public Metrics() {
         registry.getPrometheusRegistry().register(requestLatencies);
         registry.getPrometheusRegistry().register(toolLatencies);
-        registry.getPrometheusRegistry().register(taskLatencies);
         new JvmMemoryMetrics().bindTo(registry);
         gc.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -111,13 +107,13 @@ public final class Metrics implements Observer, AutoCloseable {
     public void on(Event event) {
         switch (event) {
             case DispatchEvent call -> onCall(call);
-            case SessionEvent session -> onSession(session);
-            case TaskEvent task -> onTask(task);
+            case SessionEvent session -> sessions.on(session);
+            case TaskEvent task -> sessions.on(task);
             case HttpEvent http -> onHttp(http);
             case ConnectionEvent connection -> onConnection(connection);
             case StoreEvent store -> {
                 standing.on(store);
-                onStore(store);
+                sessions.on(store);
             }
             case GuardianEvent guardian -> resources.on(guardian);
             case HealthEvent health -> resources.on(health);
@@ -133,7 +129,7 @@ public final class Metrics implements Observer, AutoCloseable {
                                 it.to())
                         .increment();
             }
-            case MigrationEvent migration -> onMigration(migration);
+            case MigrationEvent migration -> sessions.on(migration);
             case SupervisionEvent component -> onComponent(component);
             case AndonEvent cord -> andon.on(cord);
             case RecoveryEvent it -> recovery.on(it);
@@ -151,9 +147,9 @@ public final class Metrics implements Observer, AutoCloseable {
                     counter(
                                     MetricNames.CALLS_SHED,
                                     "priority",
-                                    word(call.priority()),
+                                    MetricNames.word(call.priority()),
                                     "reason",
-                                    word(call.reason()))
+                                    MetricNames.word(call.reason()))
                             .increment();
             case DispatchEvent.MessageShed message ->
                     counter(MetricNames.MESSAGES_SHED).increment();
@@ -186,76 +182,6 @@ public final class Metrics implements Observer, AutoCloseable {
         }
     }
 
-    private void onSession(SessionEvent event) {
-        switch (event) {
-            case SessionEvent.SessionOpened it ->
-                    counter(MetricNames.SESSIONS_OPENED, "transport", it.transport()).increment();
-            case SessionEvent.SessionRevived it ->
-                    counter(MetricNames.SESSIONS_REVIVED, "transport", it.transport()).increment();
-            case SessionEvent.SessionClosed it ->
-                    counter(MetricNames.SESSIONS_CLOSED, "transport", it.transport()).increment();
-            case SessionEvent.EndedSessionsLeft it -> {
-                // told by the last line of the log: nobody scrapes a node that has stopped
-            }
-            case SessionEvent.SessionsEvicted it ->
-                    counter(MetricNames.SESSIONS_EVICTED).increment(it.count());
-            case SessionEvent.AcceptedRequestsLeft it ->
-                    counter(MetricNames.ACCEPTED_LEFT).increment();
-            case SessionEvent.ReplayRefused it ->
-                    counter(MetricNames.REPLAYS_REFUSED, "transport", it.transport()).increment();
-            case SessionEvent.AuthenticationFailed it ->
-                    counter(MetricNames.AUTHENTICATION_FAILED, "transport", it.transport())
-                            .increment();
-            case SessionEvent.SlowReaderCut it ->
-                    counter(MetricNames.PEERS_CUT, "transport", it.transport()).increment();
-            case SessionEvent.MessageRefused it ->
-                    counter(
-                                    MetricNames.MESSAGES_REFUSED,
-                                    "transport",
-                                    it.transport(),
-                                    "code",
-                                    Integer.toString(it.code()))
-                            .increment();
-        }
-    }
-
-    private void onTask(TaskEvent event) {
-        switch (event) {
-            case TaskEvent.TaskCreated it -> counter(MetricNames.TASKS_CREATED).increment();
-            case TaskEvent.TaskEnded it -> {
-                counter(ended(it.status())).increment();
-                taskLatencies.cell("outcome", word(it.status())).record(it.nanos());
-            }
-            case TaskEvent.TaskRefused it -> counter(MetricNames.TASKS_REFUSED).increment();
-            case TaskEvent.TasksExpired it ->
-                    counter(MetricNames.TASKS_EXPIRED).increment(it.count());
-            case TaskEvent.TasksInterrupted it ->
-                    counter(MetricNames.TASKS_FAILED).increment(it.count());
-            case TaskEvent.TaskAbandoned it -> abandoned.increment();
-            case TaskEvent.TaskUnsaved it -> {}
-        }
-    }
-
-    private static MetricNames.Metric ended(TaskStatus status) {
-        return switch (status) {
-            case COMPLETED -> MetricNames.TASKS_COMPLETED;
-            case CANCELLED -> MetricNames.TASKS_CANCELLED;
-            case TOOL_ERROR, FAILED, WORKING, INPUT_REQUIRED -> MetricNames.TASKS_FAILED;
-        };
-    }
-
-    private void onStore(StoreEvent event) {
-        switch (event) {
-            case StoreEvent.Synced it -> {
-                counter(MetricNames.STORE_SYNCS).increment();
-                counter(MetricNames.STORE_CHANGES).increment(it.changes());
-            }
-            case StoreEvent.WritesFailed it -> counter(MetricNames.STORE_FAILED).increment();
-            case StoreEvent.WritesResumed it -> {}
-            case StoreEvent.DamageFound it -> counter(MetricNames.STORE_DAMAGE).increment();
-        }
-    }
-
     private void onUpstream(UpstreamEvent event) {
         MetricNames.Metric metric =
                 switch (event) {
@@ -285,21 +211,6 @@ public final class Metrics implements Observer, AutoCloseable {
         all.forEach(it -> breakers.show(it.path(), "closed"));
     }
 
-    private void onMigration(MigrationEvent event) {
-        switch (event) {
-            case MigrationEvent.WriteQueued it -> counter(MetricNames.MIGRATION_QUEUED).increment();
-            case MigrationEvent.FellBack it -> counter(MetricNames.MIGRATION_FALLBACKS).increment();
-            case MigrationEvent.EventsLost it ->
-                    counter(MetricNames.MIGRATION_EVENTS_LOST).increment();
-            case MigrationEvent.Reconciled it ->
-                    counter(MetricNames.MIGRATION_RECONCILED).increment(it.count());
-            case MigrationEvent.NotCompared it -> {}
-            case MigrationEvent.Violation it ->
-                    counter(MetricNames.MIGRATION_VIOLATIONS).increment();
-            case MigrationEvent.Compared it -> counter(MetricNames.MIGRATION_COMPARED).increment();
-        }
-    }
-
     private void onComponent(SupervisionEvent event) {
         String component = event.component().path();
         switch (event) {
@@ -327,7 +238,7 @@ public final class Metrics implements Observer, AutoCloseable {
             case HttpEvent.ConnectionOpened it -> opened.increment();
             case HttpEvent.ConnectionRejected it -> rejected.increment();
             case HttpEvent.ConnectionClosed it ->
-                    counter(MetricNames.CONNECTIONS_CLOSED, "reason", word(it.reason()))
+                    counter(MetricNames.CONNECTIONS_CLOSED, "reason", MetricNames.word(it.reason()))
                             .increment();
             case HttpEvent.RequestRefused it ->
                     counter(MetricNames.HTTP_REFUSED, "status", Integer.toString(it.status()))
@@ -350,7 +261,7 @@ public final class Metrics implements Observer, AutoCloseable {
                                     "transport",
                                     it.transport(),
                                     "reason",
-                                    word(it.reason()))
+                                    MetricNames.word(it.reason()))
                             .increment();
             case ConnectionEvent.Malformed it ->
                     counter(MetricNames.MALFORMED, "transport", it.transport()).increment();
@@ -406,13 +317,13 @@ public final class Metrics implements Observer, AutoCloseable {
                 "method",
                 method,
                 "outcome",
-                word(call.outcome()),
+                MetricNames.word(call.outcome()),
                 "revision",
                 call.revision().text());
     }
 
     private Latencies.Cell toolCell(String tool, DispatchEvent.CallFinished call) {
-        return toolLatencies.cell("tool", tool, "outcome", word(call.outcome()));
+        return toolLatencies.cell("tool", tool, "outcome", MetricNames.word(call.outcome()));
     }
 
     private Counter counter(MetricNames.Metric metric, String... labels) {
@@ -427,10 +338,6 @@ public final class Metrics implements Observer, AutoCloseable {
                 .description(metric.description())
                 .strongReference(true)
                 .register(registry);
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** All metrics in the Prometheus text format. */

@@ -51,7 +51,8 @@ final class SyncedMark implements AutoCloseable {
                                 + " acknowledged changes are gone");
             }
             Path list =
-                    folder.resolve(EngineFiles.DATABASE).resolve("%s%06d".formatted(MANIFEST, manifest));
+                    folder.resolve(EngineFiles.DATABASE)
+                            .resolve("%s%06d".formatted(MANIFEST, manifest));
             if (manifest >= 0 && Files.exists(list) && Files.size(list) < length) {
                 return Optional.of(
                         list.getFileName()

@@ -159,8 +159,7 @@ public final class Listener {
                     .childOption(ChannelOption.TCP_NODELAY, true);
             KeepAlive.of(setup.engine().deadPeer()).on(bootstrap, engine.isEpoll());
             if (engine.isEpoll()) {
-                bootstrap.childOption(
-                        EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_IN_KERNEL_BYTES);
+                bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_IN_KERNEL_BYTES);
             }
         }
         return bootstrap;
