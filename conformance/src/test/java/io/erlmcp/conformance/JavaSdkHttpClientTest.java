@@ -1,5 +1,7 @@
 package io.erlmcp.conformance;
 
+import static org.awaitility.Awaitility.await;
+
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
@@ -10,6 +12,7 @@ import io.modelcontextprotocol.spec.McpClientTransport;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Requirement("transport.http")
@@ -29,6 +32,12 @@ class JavaSdkHttpClientTest extends JavaSdkClientContract {
                 .endpoint("/mcp")
                 .openConnectionOnStartup(true)
                 .build();
+    }
+
+    /** It opens its stream beside the handshake, and hears nothing that was said before. */
+    @BeforeEach
+    void awaitItsStream() {
+        await().until(() -> server.openStreams() > 0);
     }
 
     @AfterAll

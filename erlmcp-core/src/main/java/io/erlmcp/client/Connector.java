@@ -20,6 +20,7 @@ final class Connector {
     private final Negotiation negotiation;
     private final ClientConfig config;
     private final Runnable onRenewed;
+    private final Requests requests;
     private final Recovery recovery;
 
     /**
@@ -46,12 +47,14 @@ final class Connector {
             ClientReceiver receiver,
             Negotiation negotiation,
             ClientConfig config,
-            Runnable onRenewed) {
+            Runnable onRenewed,
+            Requests requests) {
         this.transport = transport;
         this.receiver = receiver;
         this.negotiation = negotiation;
         this.config = config;
         this.onRenewed = onRenewed;
+        this.requests = requests;
         this.recovery = Recovery.of(transport, this, config.observer());
     }
 
@@ -106,6 +109,7 @@ final class Connector {
 
     private void restart() {
         lost = false;
+        requests.nextPath();
         transport.restart();
     }
 

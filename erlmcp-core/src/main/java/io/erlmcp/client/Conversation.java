@@ -79,7 +79,8 @@ final class Conversation implements Inbox.Sink {
         Negotiation negotiation =
                 new Negotiation(
                         transport, requests, inbox, config.identity(), limits, config.time());
-        this.connector = new Connector(transport, inbox, negotiation, config, this::renewed);
+        this.connector =
+                new Connector(transport, inbox, negotiation, config, this::renewed, requests);
         this.tools =
                 new ToolBook(
                         limits.maxKnownTools(),

@@ -200,9 +200,10 @@ final class Inbox implements ClientReceiver {
 
     @Override
     public void closed(TransportException failure) {
+        int lost = requests.path();
         // first, so that who tries again does not take the lost path for a good one
         sink.pathLost(failure);
-        requests.failAll(failure);
+        requests.failPath(lost, failure); // somebody may be on a fresh one already
     }
 
     @Override

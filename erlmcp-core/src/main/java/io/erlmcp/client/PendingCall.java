@@ -36,23 +36,27 @@ final class PendingCall {
     private final Deadline deadline;
     private final int maxNotes;
     private final @Nullable QuestionHandler questions;
+    private final int path;
     private final AtomicInteger notes = new AtomicInteger();
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
     /**
      * @param questions answers questions of this call; null for the client's own handlers
+     * @param path on which the answer will come
      */
     PendingCall(
             RequestId id,
             String label,
             Deadline deadline,
             int maxNotes,
-            @Nullable QuestionHandler questions) {
+            @Nullable QuestionHandler questions,
+            int path) {
         this.id = id;
         this.label = label;
         this.deadline = deadline;
         this.maxNotes = maxNotes;
         this.questions = questions;
+        this.path = path;
     }
 
     @Nullable QuestionHandler questions() {
@@ -61,6 +65,10 @@ final class PendingCall {
 
     RequestId id() {
         return id;
+    }
+
+    int path() {
+        return path;
     }
 
     void answered(JsonObject result) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class Requests {
     private final ClientTransport transport;
     private final int maxNotes;
     private final AtomicLong lastId = new AtomicLong();
+
+    /** Counts the paths to the server; a request is of the one that there was when it began. */
+    private final AtomicInteger paths = new AtomicInteger();
+
     private final Map<RequestId, PendingCall> pending = new ConcurrentHashMap<>();
     private final Map<RequestId, WireBatch> batches = new ConcurrentHashMap<>();
 
@@ -82,7 +87,8 @@ final class Requests {
             Way way,
             @Nullable QuestionHandler questions,
             Consumer<ServerNotification> onNote) {
-        PendingCall call = new PendingCall(id, outbound.label(), deadline, maxNotes, questions);
+        PendingCall call =
+                new PendingCall(id, outbound.label(), deadline, maxNotes, questions, paths.get());
         pending.put(id, call);
         try {
             way.send(
@@ -108,6 +114,25 @@ final class Requests {
     void failAll(TransportException failure) {
         for (PendingCall call : allPending()) {
             call.lost(failure);
+        }
+    }
+
+    /** The path that is there now, or was there last. */
+    int path() {
+        return paths.get();
+    }
+
+    /** Requests that begin from now on are of another path. */
+    void nextPath() {
+        paths.incrementAndGet();
+    }
+
+    /** No answer will come on that path; those who went on to another one are not concerned. */
+    void failPath(int path, TransportException failure) {
+        for (PendingCall call : allPending()) {
+            if (call.path() <= path) {
+                call.lost(failure);
+            }
         }
     }
 

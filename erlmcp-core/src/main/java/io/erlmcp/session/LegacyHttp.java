@@ -285,7 +285,7 @@ final class LegacyHttp {
         session.ready();
         session.listen();
         ResumableStream stream = session.standaloneStream();
-        stream.open(connection.get(), session.record().revision().isAtLeast(Revision.R2025_11_25));
+        stream.open(connection, session.record().revision().isAtLeast(Revision.R2025_11_25));
         endIfGone(session, stream);
     }
 

@@ -60,13 +60,19 @@ final class ResumableStream {
         logs.get().beginAccepted(name, work);
     }
 
-    /**
-     * Starts sending on {@code connection}; {@code prime} sends an id first, so that the client can
-     * come back.
-     */
+    /** As {@link #open(Supplier, boolean)}, on a connection that is open. */
     void open(EventStream connection, boolean prime) {
+        open(() -> connection, prime);
+    }
+
+    /**
+     * Starts sending on the connection that is opened; {@code prime} sends an id first, so that the
+     * client can come back. What is sent once the client may know of the stream is not missed.
+     */
+    void open(Supplier<EventStream> opening, boolean prime) {
         lock.lock();
         try {
+            EventStream connection = opening.get();
             replace(connection);
             if (prime) {
                 connection.send(logs.get().append(name, PRIMING).toString(), PRIMING, 0, 0);

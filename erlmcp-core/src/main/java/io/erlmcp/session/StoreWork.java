@@ -38,9 +38,13 @@ final class StoreWork {
         }
     }
 
+    /** A failure is told before the place comes back: who waits for the end waits for that too. */
     private void run(Runnable work) {
         try {
             work.run();
+        } catch (RuntimeException | Error problem) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
         } finally {
             permits.release();
         }

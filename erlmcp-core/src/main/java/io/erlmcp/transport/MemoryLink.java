@@ -112,11 +112,12 @@ final class MemoryLink implements Connection {
 
     /**
      * Tells the server, on a thread of its own: whoever found out may hold locks, and is one of
-     * those that are interrupted.
+     * those that are interrupted. Not on a virtual one: a call that goes on sending does not wait
+     * any more, and may hold the only processor for them.
      */
     private void cut(String why) {
         toServer.close();
-        Threads.startVirtual("memory cut", () -> server.cut(why));
+        Threads.startPlatform("memory cut", () -> server.cut(why));
     }
 
     @Override

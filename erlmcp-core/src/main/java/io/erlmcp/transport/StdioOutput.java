@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the reader queues it writes itself, before it reads again: an answer that goes out on the
  * thread that read its request costs no change of threads. A peer that does not read would hold it
- * up, so the writer's thread looks every {@link #TICK}: it writes what lies about for longer, and
- * where the reader hangs in a write it has another one read on.
+ * up, so the writer's thread looks every tick: it writes what lies about for longer, and where the
+ * reader hangs in a write it has another one read on.
  *
  * <p>Process model: one daemon platform thread, started here and joined by {@link #join}. At most
  * one of both writes at a time.
@@ -34,6 +34,7 @@ final class StdioOutput {
     private final StdioTransport.Config config;
     private final Runnable onGivenUp;
     private final Runnable readOn;
+    private final Duration tick;
     private final Thread writer;
 
     /** Guards the fields below. Nothing is written under it. */
@@ -71,13 +72,19 @@ final class StdioOutput {
     /**
      * @param onGivenUp runs under the lock when the peer is given up; must not block
      * @param readOn starts another reader
+     * @param tick how often the writer's thread looks
      */
     StdioOutput(
-            OutputStream out, StdioTransport.Config config, Runnable onGivenUp, Runnable readOn) {
+            OutputStream out,
+            StdioTransport.Config config,
+            Runnable onGivenUp,
+            Runnable readOn,
+            Duration tick) {
         this.out = out;
         this.config = config;
         this.onGivenUp = onGivenUp;
         this.readOn = readOn;
+        this.tick = tick;
         this.writer = Threads.startPlatform("stdio-writer", this::run);
     }
 
@@ -215,7 +222,7 @@ final class StdioOutput {
     private void watch() throws InterruptedException {
         long before = lines;
         long writesBefore = readerWrites;
-        if (pending.awaitNanos(TICK.toNanos()) > 0) {
+        if (pending.awaitNanos(tick.toNanos()) > 0) {
             return;
         }
         boolean isReaderStuck = readerWrites % 2 == 1 && readerWrites == writesBefore;

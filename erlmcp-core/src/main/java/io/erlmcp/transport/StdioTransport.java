@@ -61,7 +61,7 @@ public final class StdioTransport implements Connection {
     private StdioTransport(Endpoint endpoint, InputStream in, OutputStream out, Config config) {
         this.config = config;
         this.lines = new LineReader(in, config.maxLineBytes());
-        this.output = new StdioOutput(out, config, this::stop, this::startReader);
+        this.output = new StdioOutput(out, config, this::stop, this::startReader, StdioOutput.TICK);
         this.handler = endpoint.connected(this);
     }
 
@@ -171,10 +171,11 @@ public final class StdioTransport implements Connection {
 
     /**
      * Tells the handler, on a thread of its own: whoever found out may hold locks, and is one of
-     * those that are interrupted.
+     * those that are interrupted. Not on a virtual one: a call that goes on sending does not wait
+     * any more, and may hold the only processor for them.
      */
     private void cut(String why) {
-        Threads.startVirtual("stdio-cut", () -> handler.cut(why));
+        Threads.startPlatform("stdio-cut", () -> handler.cut(why));
     }
 
     @Override

@@ -185,8 +185,8 @@ class CallTest {
         List<Double> heard = new ArrayList<>();
         try (McpClient client =
                 client(server)
-                        .timeout(Duration.ofSeconds(1))
-                        .maxTimeout(Duration.ofSeconds(3))
+                        .timeout(Duration.ofSeconds(3))
+                        .maxTimeout(Duration.ofSeconds(5))
                         .connect()) {
             assertThatThrownBy(
                             () ->
@@ -196,7 +196,7 @@ class CallTest {
                                             CallOptions.NONE.withProgress(
                                                     p -> heard.add(p.progress()))))
                     .isInstanceOf(McpTimeoutException.class)
-                    .hasMessageContaining("3000 ms");
+                    .hasMessageContaining("5000 ms");
             over.countDown();
             threads.join();
         }

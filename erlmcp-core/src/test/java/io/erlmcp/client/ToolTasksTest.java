@@ -134,8 +134,9 @@ class ToolTasksTest {
     @EnumSource(EraChoice.class)
     void aCallThatIsGivenUpTakesItsTaskAlong(EraChoice era) {
         try (McpClient client = client(era)) {
-            CallOptions brief = CallOptions.NONE.withMaxTimeout(Duration.ofMillis(50));
-            CallOptions impatient = brief.withTimeout(Duration.ofMillis(50));
+            // long enough for the server to make the task
+            Duration limit = Duration.ofSeconds(1);
+            CallOptions impatient = CallOptions.NONE.withMaxTimeout(limit).withTimeout(limit);
             assertThatThrownBy(() -> client.call("hang", JsonObject.EMPTY, impatient))
                     .isInstanceOf(McpTimeoutException.class);
             await().until(() -> server.runningTasks() == 0);
@@ -204,6 +205,7 @@ class ToolTasksTest {
         try (McpClient client = client(EraChoice.MODERN)) {
             ToolTask task = client.tasks().start("work", JsonObject.EMPTY);
             task.await(SOON);
+            await().until(() -> server.runningTasks() == 0); // all who listened were told
             try (Subscription late =
                     client.subscribe(
                             ListenFilter.ofTasks(Set.of(task.id(), "unknown")), heard::add)) {

@@ -7,10 +7,13 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a peer on a duplex connection may do wrong, and what must not come of it. */
 @Requirement({"transport.stdio", "R17"})
@@ -19,6 +22,8 @@ class DuplexFaultsTest {
             "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"
                     + "'io.modelcontextprotocol/clientCapabilities':{}}";
     private static final String PING = "{'jsonrpc':'2.0','id':'p','method':'ping'}";
+
+    @RegisterExtension final SideThreads threads = new SideThreads();
 
     private final Fixture fixture = new Fixture();
     private McpServer server = fixture.server();
@@ -267,18 +272,12 @@ class DuplexFaultsTest {
         probe.initialize("2025-11-25", "{}");
         probe.say(call(1, "hold", ""));
         fixture.entered.await();
-        CountDownLatch drained = new CountDownLatch(1);
-        Thread.ofVirtual()
-                .start(
-                        () -> {
-                            if (server.drain(Duration.ofSeconds(10))) {
-                                drained.countDown();
-                            }
-                        });
+        FutureTask<Boolean> drained =
+                threads.call("drains", () -> server.drain(Duration.ofSeconds(30)));
         assertThat(probe.ask(PING).has("result")).isTrue();
         fixture.release.countDown();
         assertThat(probe.hear().integer("id")).contains(1L);
-        drained.await();
+        assertThat(drained.get()).isTrue();
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server whose tools tests can hold and let go. */
@@ -201,7 +202,7 @@ final class Fixture {
                         call.progress(1, null, "before");
                         return hold();
                     }),
-            ToolSpec.of("spin", (arguments, call) -> spin()),
+            ToolSpec.of("deaf", (arguments, call) -> deaf()),
             ToolSpec.of(
                     "break",
                     (arguments, call) -> {
@@ -275,11 +276,17 @@ final class Fixture {
         return CallToolResult.text("released");
     }
 
-    private CallToolResult spin() {
+    /** Hears no interrupt. */
+    private CallToolResult deaf() {
         entered.countDown();
-        while (release.getCount() > 0) {
-            Thread.onSpinWait();
+        boolean isReleased = false;
+        while (!isReleased) {
+            try {
+                isReleased = release.await(1, TimeUnit.HOURS);
+            } catch (InterruptedException ignored) {
+                isReleased = false;
+            }
         }
-        return CallToolResult.text("spun");
+        return CallToolResult.text("heard nothing");
     }
 }

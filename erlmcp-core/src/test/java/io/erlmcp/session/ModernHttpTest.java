@@ -332,7 +332,7 @@ class ModernHttpTest {
                                         Fixture.callTimeout(Duration.ofMillis(50)),
                                         SessionLimits.DEFAULTS))
                         .build();
-        ProbeHttp answer = send(call("spin", ""));
+        ProbeHttp answer = send(call("deaf", ""));
         assertThat(answer.errorCode()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
         assertThat(answer.responseBody).contains("50 ms");
         await().until(() -> server.abandonedCalls() == 1);

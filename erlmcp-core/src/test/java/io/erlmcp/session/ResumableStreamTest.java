@@ -8,6 +8,7 @@ import io.erlmcp.transport.EventStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -161,6 +162,23 @@ class ResumableStreamTest {
         over.await();
         late.join();
         assertThat(heard.events).containsExactly("1", "2", "3", "4", "5", "6");
+    }
+
+    @Test
+    void whatIsSaidWhileAStreamOpensIsHeard() throws Exception {
+        Heard heard = new Heard();
+        List<Thread> saying = new ArrayList<>();
+        stream.open(
+                () -> {
+                    // by now its client may know that it is open
+                    Thread says = Thread.startVirtualThread(() -> stream.share(bytes("one")));
+                    saying.add(says);
+                    await().until(() -> says.getState() == Thread.State.WAITING);
+                    return heard;
+                },
+                false);
+        saying.getFirst().join();
+        assertThat(heard.events).containsExactly("one");
     }
 
     @Test

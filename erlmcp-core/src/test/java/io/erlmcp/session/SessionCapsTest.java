@@ -183,7 +183,8 @@ class SessionCapsTest {
         probe.ask(
                 "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'work',"
                         + "'arguments':{},'task':{}}}");
-        assertThat(probe.handler().activity()).isEqualTo(ConnectionHandler.Activity.LISTENING);
+        // the call itself ends a moment after its answer
+        await().until(() -> probe.handler().activity() == ConnectionHandler.Activity.LISTENING);
         fixture.release.countDown();
         await().until(() -> probe.handler().activity() == ConnectionHandler.Activity.NONE);
     }
@@ -200,7 +201,11 @@ class SessionCapsTest {
         assertThat(status("ann", idle)).isEqualTo(404);
         isRefused("ann", "2 sessions");
         time.pass(EXPIRY.plusNanos(1));
-        endpoint().expire();
+        await().until(
+                        () -> {
+                            endpoint().expire(); // does nothing beside that of the timer
+                            return endpoint().sessions().live(third) == null;
+                        });
         assertThat(status("ann", third)).isEqualTo(404);
         LegacySession live = Objects.requireNonNull(endpoint().sessions().live(busy));
         assertThat(live.isBusy()).isTrue();

@@ -83,8 +83,8 @@ class StoreOutagesTest {
     @Test
     void sessionsThatWereIdleForTooLongEndAllAndAreForgottenLater() throws Exception {
         List<String> all = List.of(session(), session(), session());
+        store.isBroken = true; // first, for the timer sweeps too
         time.pass(EXPIRY.plusNanos(1));
-        store.isBroken = true;
         endpoint().expire();
         await().until(() -> server.openSessions() == 0);
         assertThat(store.size()).isEqualTo(3);
@@ -101,8 +101,8 @@ class StoreOutagesTest {
         String session = session();
         store.isBroken = true;
         assertThat(status(ProbeHttp.delete(), session)).isEqualTo(503);
-        store.isBroken = false;
         assertThat(store.size()).isEqualTo(1);
+        store.isBroken = false;
         assertThat(call(session)).isEqualTo(404);
         sweepUntilTheStoreHas(0);
     }
@@ -110,9 +110,11 @@ class StoreOutagesTest {
     @Test
     void aSessionThatWasStoredAfterItsClientWasSentAwayIsForgotten() throws Exception {
         store.isLate = true;
+        store.forgetsNothing = true; // for the timer sweeps too
         assertThat(initialize().status).isEqualTo(429);
         store.isLate = false;
         assertThat(store.size()).isEqualTo(1);
+        store.forgetsNothing = false;
         sweepUntilTheStoreHas(0);
     }
 
@@ -141,9 +143,9 @@ class StoreOutagesTest {
     @Test
     void theSweepGoesOnWhenTooMuchWaitedForTheStoreOnce() throws Exception {
         session();
-        time.pass(EXPIRY.plusNanos(1));
         CountDownLatch release = new CountDownLatch(1);
         waitAsOftenAsPossible(release);
+        time.pass(EXPIRY.plusNanos(1)); // now, when the timer's sweep cannot begin either
         endpoint().expire();
         assertThat(server.openSessions()).isEqualTo(1);
         release.countDown();

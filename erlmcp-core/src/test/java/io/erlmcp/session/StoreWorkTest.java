@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.testing.Requirement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,24 @@ class StoreWorkTest {
         }
         runs();
         work.close();
+    }
+
+    @Test
+    void theFailureOfWorkIsToldBeforeTheWorkHasEnded() {
+        List<Throwable> told = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> told.add(problem));
+        try {
+            work.start(
+                    "fails",
+                    () -> {
+                        throw new IllegalStateException("planted");
+                    });
+            work.close();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(told).anySatisfy(it -> assertThat(it).hasMessage("planted"));
     }
 
     @Test

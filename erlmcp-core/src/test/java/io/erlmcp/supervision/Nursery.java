@@ -8,6 +8,7 @@ import io.erlmcp.runtime.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -125,16 +126,22 @@ final class Nursery implements AutoCloseable {
     }
 
     ComponentState state(Supervisor supervisor, String path) {
+        return find(supervisor, path).orElseThrow();
+    }
+
+    private static Optional<ComponentState> find(Supervisor supervisor, String path) {
         return supervisor.states().stream()
                 .flatMap(ComponentState::all)
                 .filter(it -> it.id().path().equals(path))
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 
+    /** False too while it is not to be seen, as below a supervisor that starts. */
     boolean runs(Supervisor supervisor, String path, int starts) {
         return starts(path) == starts
-                && state(supervisor, path).status() == ComponentStatus.RUNNING;
+                && find(supervisor, path)
+                        .filter(it -> it.status() == ComponentStatus.RUNNING)
+                        .isPresent();
     }
 
     <E extends Event> Stream<E> told(Class<E> type) {

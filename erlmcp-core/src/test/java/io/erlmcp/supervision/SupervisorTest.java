@@ -172,8 +172,7 @@ class SupervisorTest {
                                 ChildSpec.supervisor("group", fragile),
                                 nursery.child("b")));
         nursery.crash("group/x");
-        await().until(() -> nursery.starts("group/y") == 2);
-        await().until(() -> status(supervisor, "group/y") == ComponentStatus.RUNNING);
+        await().until(() -> nursery.runs(supervisor, "group/y", 2));
         assertThat(nursery.starts("b")).isEqualTo(1);
         assertThat(nursery.state(supervisor, "group").restarts()).isEqualTo(1);
         assertThat(nursery.state(supervisor, "group").strategy()).isEqualTo(Strategy.ONE_FOR_ALL);

@@ -16,11 +16,18 @@ final class BusyStore implements TaskStore {
     /** Stores what is made, and says that it does not know. */
     volatile boolean losesAnswers;
 
+    /** Takes everything but deletes. */
+    volatile boolean forgetsNothing;
+
     /** So often there is no memory to store an end. */
     volatile int starved;
 
     private void check() {
-        if (busy) {
+        check(busy);
+    }
+
+    private static void check(boolean fails) {
+        if (fails) {
             throw new McpException(ErrorCode.OVERLOADED, "come back");
         }
     }
@@ -51,7 +58,7 @@ final class BusyStore implements TaskStore {
 
     @Override
     public void delete(Collection<String> ids) {
-        check();
+        check(busy || forgetsNothing);
         kept.delete(ids);
     }
 

@@ -97,7 +97,9 @@ class ChildProcessTransportTest {
     @Test
     void anUnexpectedEndIsToldWithTheExitCode() {
         Recorder recorder = new Recorder();
-        try (ChildProcessTransport transport = new ChildProcessTransport(sh("read line; exit 3"))) {
+        ChildProcessConfig config =
+                sh("read line; exit 3").withStopGrace(Duration.ofSeconds(10)); // for its exit code
+        try (ChildProcessTransport transport = new ChildProcessTransport(config)) {
             transport.open(recorder);
             transport.send(message("{}"));
             await().until(() -> recorder.closed.size() == 1);

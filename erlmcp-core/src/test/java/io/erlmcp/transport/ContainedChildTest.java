@@ -58,6 +58,11 @@ class ContainedChildTest {
                 .withContainment();
     }
 
+    /** Waits for the exit code of a child that has closed its output. */
+    private static ChildProcessConfig patient(ChildProcessConfig child) {
+        return child.withStopGrace(Duration.ofSeconds(10));
+    }
+
     private void awaitLine(String line) {
         await().until(() -> messages.contains(line));
     }
@@ -73,7 +78,8 @@ class ContainedChildTest {
 
     @Test
     void messagesAndExitCodesPassAsWithoutContainment() {
-        try (var transport = new ChildProcessTransport(sh("read line; echo \"$line\"; exit 3"))) {
+        var config = patient(sh("read line; echo \"$line\"; exit 3"));
+        try (var transport = new ChildProcessTransport(config)) {
             transport.open(receiver);
             transport.send(new OutgoingMessage(null, "test", "{}".getBytes(), List.of()));
 
@@ -189,7 +195,7 @@ class ContainedChildTest {
 
     @Test
     void aProgramThatDoesNotExistEndsWithACodeThatSaysSo() {
-        var config = ChildProcessConfig.of("/nowhere/to/be/found").withContainment();
+        var config = patient(ChildProcessConfig.of("/nowhere/to/be/found").withContainment());
         try (var transport = new ChildProcessTransport(config)) {
             transport.open(receiver);
             await().until(() -> closed.size() == 1);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class StdioTransportTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final McpServer server =
@@ -39,6 +40,7 @@ class StdioTransportTest {
                             ToolSpec.of(
                                     "hold",
                                     (arguments, call) -> {
+                                        entered.countDown();
                                         try {
                                             release.await();
                                         } catch (InterruptedException e) {
@@ -84,26 +86,39 @@ class StdioTransportTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /** What is done when all was read, and before the end is told. */
+    private interface AtTheEnd {
+        void happens() throws InterruptedException;
+    }
+
+    private static InputStream before(AtTheEnd end, InputStream in) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("not used");
+            }
+
+            @Override
+            public int read(byte[] to, int offset, int length) throws IOException {
+                int count = in.read(to, offset, length);
+                try {
+                    if (count < 0) {
+                        end.happens();
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return count;
+            }
+        };
+    }
+
     @Test
     void atTheEndOfInputCallsInProgressAreAnswered() throws Exception {
-        InputStream in = in(hold(1));
-        InputStream letGoAtTheEnd =
-                new InputStream() {
-                    @Override
-                    public int read() throws IOException {
-                        throw new IOException("not used");
-                    }
-
-                    @Override
-                    public int read(byte[] to, int offset, int length) throws IOException {
-                        int count = in.read(to, offset, length);
-                        if (count < 0) {
-                            release.countDown();
-                        }
-                        return count;
-                    }
-                };
-        assertThat(serve(letGoAtTheEnd, StdioTransport.Config.DEFAULTS))
+        assertThat(
+                        serve(
+                                before(release::countDown, in(hold(1))),
+                                config(1024, 1024, 4096, PATIENCE)))
                 .contains("\"id\":1,\"result\"")
                 .endsWith("}\n");
     }
@@ -111,7 +126,7 @@ class StdioTransportTest {
     @Test
     void whatIsNotDoneInTimeAfterTheEndOfInputIsCancelled() throws Exception {
         StdioTransport.Config hasty = config(1024, 1024, 1024, Duration.ofMillis(50));
-        assertThat(serve(in(hold(1)), hasty)).isEmpty();
+        assertThat(serve(before(entered::await, in(hold(1))), hasty)).isEmpty();
         assertThat(interrupted.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     }
 
@@ -119,10 +134,7 @@ class StdioTransportTest {
     @Requirement({"R17", "transport.limits"})
     void whatIsTooLongOrNoTextIsRefusedAndTheNextLineIsServed() throws Exception {
         int length = ping(1).length();
-        String out =
-                serve(
-                        in(ping(1), ping(10), ping(2)),
-                        config(length, 1024, 4096, Duration.ofSeconds(1)));
+        String out = serve(in(ping(1), ping(10), ping(2)), config(length, 1024, 4096, PATIENCE));
         assertThat(out.lines())
                 .satisfiesExactly(
                         first -> assertThat(first).contains("\"id\":1,\"result\""),

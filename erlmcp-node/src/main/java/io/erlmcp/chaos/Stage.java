@@ -203,7 +203,7 @@ final class Stage implements AutoCloseable {
     /** Waits until the node has these upstream servers. */
     void awaitUp(ChaosNode node, List<String> names) throws Exception {
         for (String name : names) {
-            if (!await(() -> node.isUp(name), LONG)) {
+            if (!await(() -> node.isUp(name), START_LIMIT)) {
                 throw new IOException(name + " does not come up: " + node.upstream(name).toJson());
             }
         }

@@ -13,6 +13,10 @@ final class Plans {
     }
 
     static BenchPlan http(int port, Workload workload, Era era, double rate) {
+        return http(port, workload, era, rate, Duration.ofMillis(300));
+    }
+
+    static BenchPlan http(int port, Workload workload, Era era, double rate, Duration duration) {
         return new BenchPlan(
                 new BenchTarget.Http(URI.create("http://127.0.0.1:" + port + "/mcp")),
                 workload,
@@ -22,7 +26,7 @@ final class Plans {
                 4,
                 rate,
                 Duration.ZERO,
-                Duration.ofMillis(300),
+                duration,
                 0);
     }
 }

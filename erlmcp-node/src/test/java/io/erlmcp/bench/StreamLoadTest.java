@@ -8,6 +8,7 @@ import io.erlmcp.bench.ScriptedServer.Script;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.runtime.Time;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,12 @@ class StreamLoadTest {
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
     private static BenchReport run(Script script, Era era) {
+        return run(script, era, Duration.ofMillis(300));
+    }
+
+    private static BenchReport run(Script script, Era era, Duration duration) {
         try (ScriptedServer server = new ScriptedServer(script)) {
-            BenchPlan plan = Plans.http(server.port(), Workload.STREAMS, era, 0);
+            BenchPlan plan = Plans.http(server.port(), Workload.STREAMS, era, 0, duration);
             return Bench.run(plan, Time.system(), line -> {});
         }
     }
@@ -88,7 +93,8 @@ class StreamLoadTest {
                             CountDownLatch own = n < 4 ? end : NEVER;
                             return Reply.stream(acknowledged(m.get("id")), own);
                         },
-                        Era.MODERN);
+                        Era.MODERN,
+                        Duration.ofSeconds(2)); // the ends come in the course of it
 
         assertThat(report.errors()).isEqualTo(Map.of("the stream ended", 3L));
     }

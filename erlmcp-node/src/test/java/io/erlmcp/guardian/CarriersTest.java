@@ -59,27 +59,20 @@ class CarriersTest {
     }
 
     @Test
-    void afterCalmAddedCarriersAreTakenAwayButForThoseThatAbandonedCallsMayHold() throws Exception {
+    void afterCalmAddedCarriersAreTakenAwayButForThoseThatAbandonedCallsMayHold() {
         Duration calm = Duration.ofSeconds(60);
         Carriers carriers = carriers(new CarrierLimits(2, 6, Duration.ofMillis(300), calm));
         parallelism.set(5);
         abandoned.set(1);
         for (int i = 0; i < 10; i++) {
             carriers.tick();
-            awaitBeats();
+            await().until(() -> carriers.waiting() == 0);
             pass(calm);
         }
         assertThat(parallelism).hasValue(3);
         abandoned.set(0);
         carriers.tick();
         assertThat(parallelism).hasValue(2);
-    }
-
-    /** The beat is the virtual thread that was started last: later ones run after it. */
-    private static void awaitBeats() throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            Thread.startVirtualThread(() -> {}).join();
-        }
     }
 
     @Test

@@ -58,12 +58,11 @@ class JvmMeasuresTest {
     @Test
     void directMemoryCountsWhereItIsNearestToItsLimit() throws IOException {
         Collections collections = new Collections();
+        // beside these sizes it does not matter what buffers of other tests are still there
+        JvmMeasures.DirectMemory nearlyFull =
+                new JvmMeasures.DirectMemory(() -> 96L << 30, () -> 100L << 30);
         try (JvmMeasures measures =
-                new JvmMeasures(
-                        Time.system(),
-                        collections,
-                        () -> 0,
-                        new JvmMeasures.DirectMemory(() -> 96, () -> 100))) {
+                new JvmMeasures(Time.system(), collections, () -> 0, nearlyFull)) {
             assertThat(measures.sample().of(Resource.MEMORY))
                     .isEqualTo(Reading.of("direct memory", 96));
         }

@@ -28,7 +28,7 @@ class HealthMonitorTest {
 
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final HealthMonitor monitor =
-            new HealthMonitor(Duration.ofMillis(30), Time.system(), events::add);
+            new HealthMonitor(Duration.ofMillis(150), Time.system(), events::add);
 
     @AfterEach
     void close() {
@@ -171,7 +171,7 @@ class HealthMonitorTest {
     @Test
     @Requirement("health.stagger")
     void checksAreSpreadOverTheirInterval() {
-        HealthMonitor slow = new HealthMonitor(Duration.ofSeconds(2), Time.system(), events::add);
+        HealthMonitor slow = new HealthMonitor(Duration.ofSeconds(4), Time.system(), events::add);
         List<Long> starts = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 8; i++) {
             slow.add(
@@ -186,7 +186,7 @@ class HealthMonitorTest {
         await().until(() -> starts.size() >= 8);
         slow.close();
         long spread = starts.get(7) - starts.get(0);
-        assertThat(Duration.ofNanos(spread)).isGreaterThan(Duration.ofMillis(1250));
+        assertThat(Duration.ofNanos(spread)).isGreaterThan(Duration.ofMillis(2500));
     }
 
     @Test

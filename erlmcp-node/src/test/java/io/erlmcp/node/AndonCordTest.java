@@ -249,6 +249,7 @@ class AndonCordTest {
                     .isEqualTo(403);
             assertThat(get(halt.toString()).statusCode()).isEqualTo(405);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
                     .untilAsserted(
                             () ->
                                     assertThat(get(ready.requireString("admin") + "/andon").body())

@@ -133,7 +133,10 @@ class AndonStartTest {
             JsonObject ready = node.awaitReady();
 
             assertThat(ready.has("mcp")).isFalse();
-            assertThat(node.err()).contains("listeners/http is not started");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                    .untilAsserted(
+                            () -> assertThat(node.err()).contains("listeners/http is not started"));
             assertThat(andon(ready, "status", "listeners/http").json().requireString("state"))
                     .isEqualTo("halted_manual");
             assertThat(andon(ready, "resume", "listeners/http").code()).isZero();

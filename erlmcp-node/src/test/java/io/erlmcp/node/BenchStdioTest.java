@@ -18,7 +18,7 @@ class BenchStdioTest {
     private static String[] bench(List<String> child, String... options) {
         List<String> all =
                 new ArrayList<>(
-                        List.of("bench", "--json", "--warmup", "200ms", "--duration", "500ms"));
+                        List.of("bench", "--json", "--warmup", "500ms", "--duration", "1500ms"));
         all.addAll(Arrays.asList(options));
         all.add("--");
         all.addAll(child);

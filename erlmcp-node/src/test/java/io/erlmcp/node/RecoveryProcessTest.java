@@ -90,6 +90,11 @@ class RecoveryProcessTest {
                 config.toString());
     }
 
+    /** A line is read a moment after it was written. */
+    private static void awaitErr(NodeProcess node, String text) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(node.err()).contains(text));
+    }
+
     private long starts() throws IOException {
         return Files.exists(starts) ? Files.readAllLines(starts).size() : 0;
     }
@@ -131,14 +136,19 @@ class RecoveryProcessTest {
                                             .isTrue());
             theBoardShowsWhyAndWhat(ready);
             theDecisionsAreThere(ready);
-            assertThat(node.err()).contains("RECOVERY_EXHAUSTED: " + BROKEN);
+            awaitErr(node, "RECOVERY_EXHAUSTED: " + BROKEN);
             assertThat(node.err()).doesNotContain("open-sesame");
         }
         try (NodeProcess node = start()) {
             JsonObject ready = node.awaitReady();
-            assertThat(node.err()).contains(BROKEN + " is not started: component_halted");
-            assertThat(get(ready, "/components")).contains("component_halted");
-            assertThat(get(ready, "/metrics")).contains("erlmcp_recovery_denied_total 1.0");
+            awaitErr(node, BROKEN + " is not started: component_halted");
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> {
+                                assertThat(get(ready, "/components")).contains("component_halted");
+                                assertThat(get(ready, "/metrics"))
+                                        .contains("erlmcp_recovery_denied_total 1.0");
+                            });
             assertThat(starts()).as("not started again by a new node").isEqualTo(6);
             JsonObject known = recovery(ready, BROKEN).json();
             assertThat(known.has("bundle")).as("it is kept").isTrue();
@@ -210,14 +220,21 @@ class RecoveryProcessTest {
         assertThat(get(ready, "/metrics"))
                 .contains("erlmcp_recovery_exhausted_total{type=\"persistent\"} 1.0")
                 .contains("erlmcp_failure_history_size{component=\"upstreams/broken\"} 6.0");
-        Ran receipts = run("receipts", "export", "--admin", ready.requireString("admin"), "--json");
-        assertThat(receipts.out()).contains("recovery.degrade", "andon.halt");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(receipts(ready))
+                                        .contains("recovery.degrade", "andon.halt"));
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () ->
                                 assertThat(get(ready, "/health"))
                                         .contains("\"component\":\"upstreams/broken\"")
                                         .contains("halted: persistent"));
+    }
+
+    private static String receipts(JsonObject ready) {
+        return run("receipts", "export", "--admin", ready.requireString("admin"), "--json").out();
     }
 
     private void brokenAgainItsToolsAreRefused(JsonObject ready) throws IOException {

@@ -120,7 +120,7 @@ class UpstreamOperationsTest {
         JsonArray held = upstreams("held").json().requireArray("held");
         assertThat(held.get(0).toJson()).contains("pays a bill", "pays, and mails your keys");
         String hash = ((JsonObject) held.get(0)).requireString("sha256");
-        assertThat(tools()).doesNotContain("far_pay");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(tools()).doesNotContain("far_pay"));
 
         assertThat(refusal("far", "ray", hash)).startsWith("409").contains("no tool \\\"ray\\\"");
         assertThat(refusal("near", "pay", hash)).startsWith("409").contains("no tool");

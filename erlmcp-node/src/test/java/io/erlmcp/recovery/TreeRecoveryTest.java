@@ -51,7 +51,7 @@ class TreeRecoveryTest {
     private final Node node = new Node();
     private final Timers timers = new Timers("test");
     private final Set<ComponentId> denied = ConcurrentHashMap.newKeySet();
-    private RestartLimits limits =
+    private volatile RestartLimits limits =
             new RestartLimits(
                     new Intensity(5, Duration.ofSeconds(60)),
                     new RestartPause(Duration.ofMillis(1), Duration.ofMillis(2)));
@@ -326,10 +326,14 @@ class TreeRecoveryTest {
 
         awaitEvent(RecoveryEvent.Recovered.class);
 
-        JsonObject all = new RecoveryView(recovery()).all();
-        assertThat(all.toJson())
-                .contains("\"step\":\"attempt\",\"tried\":1,\"succeeded\":1")
-                .contains("\"result\":\"skipped\"");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(new RecoveryView(recovery()).all().toJson())
+                                        .contains(
+                                                "\"step\":\"attempt\",\"tried\":1,"
+                                                        + "\"succeeded\":1")
+                                        .contains("\"result\":\"skipped\""));
     }
 
     private JsonObject one() {

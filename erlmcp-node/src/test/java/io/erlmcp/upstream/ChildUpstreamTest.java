@@ -94,7 +94,8 @@ class ChildUpstreamTest {
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             List<ProcessHandle> first = processes(client);
             Call<CallToolResult> waiting = client.start("wait", JsonObject.EMPTY);
-            await().until(() -> upstream.describe().requireInteger("running") == 1);
+            await().atMost(PATIENCE)
+                    .until(() -> upstream.describe().requireInteger("running") == 1);
             Instant before = Instant.now();
 
             first.getFirst().destroyForcibly();
@@ -112,9 +113,10 @@ class ChildUpstreamTest {
                             });
             await().atMost(PATIENCE).until(upstream::isUp);
             assertThat(processes(client)).doesNotContainAnyElementsOf(first);
-            await().until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(PATIENCE).until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(fixture.failures).hasSize(1);
-            assertThat(fixture.events(UpstreamEvent.Up.class)).hasSize(2);
+            await().untilAsserted(
+                            () -> assertThat(fixture.events(UpstreamEvent.Up.class)).hasSize(2));
         }
     }
 
@@ -142,7 +144,7 @@ class ChildUpstreamTest {
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             List<ProcessHandle> first = processes(client);
             first.getFirst().destroyForcibly();
-            await().until(() -> !upstream.isUp());
+            await().atMost(PATIENCE).until(() -> !upstream.isUp());
 
             CallToolResult stale = client.call("pid", JsonObject.EMPTY);
 
@@ -192,7 +194,7 @@ class ChildUpstreamTest {
 
             await().atMost(PATIENCE)
                     .until(() -> fixture.events(UpstreamEvent.Up.class).size() == 2);
-            await().until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(PATIENCE).until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(fixture.events(UpstreamEvent.Hung.class)).hasSize(1);
             assertThat(upstream.isUp()).isTrue();
         }
@@ -213,7 +215,7 @@ class ChildUpstreamTest {
 
             await().atMost(PATIENCE)
                     .until(() -> fixture.events(UpstreamEvent.Up.class).size() == 2);
-            await().until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(PATIENCE).until(() -> first.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(fixture.events(UpstreamEvent.TooBig.class))
                     .singleElement()
                     .satisfies(event -> assertThat(event.bytes()).isGreaterThan(MOST_BYTES));
@@ -248,7 +250,12 @@ class ChildUpstreamTest {
             String environment = text(client.call("environment", JsonObject.EMPTY));
             assertThat(environment).contains("TOKEN=s3cret").doesNotContain("HOME=");
         }
-        assertThat(upstream.lastErrorLines()).first().isEqualTo("up?[31m and running");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(upstream.lastErrorLines())
+                                        .first()
+                                        .isEqualTo("up?[31m and running"));
         assertThat(upstream.describe().toJson()).doesNotContain("s3cret");
         assertThat(fixture.events.toString()).doesNotContain("s3cret");
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,13 @@ class BatchesTest {
         }
     }
 
+    /** For callers who do not wait for long; on a slow machine that may be too short. */
+    private static <T> T patiently(Callable<T> read) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(McpException.class)
+                .until(read, it -> it != null);
+    }
+
     private void awaitWrites() {
         await().atMost(PATIENCE)
                 .ignoreExceptions()
@@ -168,7 +176,7 @@ class BatchesTest {
                 .allMatch(it -> String.valueOf(it.getMessage()).contains("did not answer within"));
         go.countDown();
         awaitWrites();
-        assertThat(store.sessions().listByAge(null, 10)).containsExactly("a", "b");
+        assertThat(patiently(() -> store.sessions().listByAge(null, 10))).containsExactly("a", "b");
         assertThat(store.sessions().size()).isEqualTo(2);
     }
 

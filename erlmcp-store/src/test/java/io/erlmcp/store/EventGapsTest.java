@@ -154,7 +154,7 @@ class EventGapsTest {
 
     private static boolean ended(Thread thread) {
         try {
-            return thread.join(Duration.ofSeconds(5));
+            return thread.join(Duration.ofSeconds(30));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -2,6 +2,7 @@ package io.erlmcp.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.json.JsonNumber;
 import io.erlmcp.protocol.McpException;
@@ -11,14 +12,18 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.session.MemorySessionStore;
 import io.erlmcp.session.SessionStore;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every store of sessions does, the one in memory and the one on the disk. */
 @Requirement("session.backend-api")
 class SessionStoresTest {
+    @RegisterExtension final SideThreads threads = new SideThreads();
+
     @TempDir Path folder;
     private final List<DiskStore> open = new ArrayList<>();
     private final AtomicInteger syncs = new AtomicInteger();
@@ -198,18 +205,34 @@ class SessionStoresTest {
     @Test
     @Requirement("session.dets")
     void changesThatWaitTogetherAreSyncedTogether() throws Exception {
-        SessionStore store = disk().sessions();
-        List<Thread> threads = new ArrayList<>();
+        DiskStore disk = disk();
+        SessionStore store = disk.sessions();
+        Committer committer = ((DiskEventLogs) disk.events()).committer();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        threads.run("holds", () -> committer.commit(batch -> holds(held, go)));
+        held.await();
+        int before = syncs.get();
         for (int i = 0; i < 500; i++) {
             String id = "s" + i;
-            threads.add(
-                    Threads.startVirtual(id, () -> store.create(Records.session(id, "ann", 1))));
+            threads.run(id, () -> store.create(Records.session(id, "ann", 1)));
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
+        await().until(() -> committer.waiting() == 500);
+        go.countDown();
+        threads.join();
         assertThat(store.size()).isEqualTo(500);
         assertThat(store.listByAge(null, 1000)).hasSize(500);
-        assertThat(syncs.get()).isLessThan(250);
+        assertThat(syncs.get() - before).isEqualTo(1);
+    }
+
+    /** Whatever is changed meanwhile waits. */
+    private static boolean holds(CountDownLatch held, CountDownLatch go) {
+        held.countDown();
+        try {
+            return go.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

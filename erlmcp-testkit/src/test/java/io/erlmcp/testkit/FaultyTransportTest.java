@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Requirement("R25")
 class FaultyTransportTest {
     private static final Duration HASTY = Duration.ofMillis(100);
+    private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final int HANDSHAKE = 3;
 
     private final McpServer server = Greeter.server();
@@ -68,7 +69,7 @@ class FaultyTransportTest {
     @Test
     void withoutFaultsAllGoesThrough() {
         FaultyTransport transport = faulty(Faults.NONE, 1);
-        try (McpClient client = client(transport, Duration.ofSeconds(5))) {
+        try (McpClient client = client(transport, PATIENT)) {
             assertThat(total(client.call("add", sum(1, 2)))).isEqualTo(3);
             assertThat(transport.messages()).isEqualTo(HANDSHAKE + 2);
         }
@@ -97,7 +98,7 @@ class FaultyTransportTest {
                         faults.duplicates(0),
                         faults,
                         seed);
-        try (McpClient client = client(transport, Duration.ofSeconds(10))) {
+        try (McpClient client = client(transport, PATIENT)) {
             List<Call<CallToolResult>> calls = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 calls.add(client.start("add", sum(i, 1000)));
@@ -115,7 +116,7 @@ class FaultyTransportTest {
         FaultyTransport transport =
                 FaultyTransport.over(
                         InMemoryTransport.to(server.endpoint()), repeats, Faults.NONE, 1);
-        try (McpClient client = client(transport, Duration.ofSeconds(5))) {
+        try (McpClient client = client(transport, PATIENT)) {
             assertThat(client)
                     .whenCalling("hang")
                     .failsWith(ErrorCode.INVALID_REQUEST)
@@ -144,7 +145,7 @@ class FaultyTransportTest {
     @Test
     void behindACutTheClientConnectsAgain() {
         FaultyTransport transport = faulty(Faults.NONE.cutAfterMessages(HANDSHAKE + 1), 1);
-        try (McpClient client = client(transport, Duration.ofSeconds(5))) {
+        try (McpClient client = client(transport, PATIENT)) {
             assertThatThrownBy(() -> client.call("add", sum(1, 2)))
                     .isInstanceOfSatisfying(
                             TransportException.class,
@@ -177,7 +178,7 @@ class FaultyTransportTest {
                 client.notify("notifications/" + i, JsonObject.EMPTY);
             }
         }
-        assertThat(listening.left.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(listening.left.await(PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(listening.heard).hasSizeBetween(50, 150);
         return listening.heard;
     }

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpTimeoutTest {
     private static final Duration SHORT = Duration.ofMillis(200);
 
+    /** To connect and send something within. */
+    private static final Duration ENOUGH = Duration.ofSeconds(2);
+
     private static CloseReason onlyCloseOf(TestServer server) {
         await().until(() -> server.heard(HttpEvent.ConnectionClosed.class).size() == 1);
         return server.heard(HttpEvent.ConnectionClosed.class).getFirst().reason();
@@ -42,15 +45,15 @@ class HttpTimeoutTest {
     void headersThatTrickleInAreCutWhateverTheyAre() throws Exception {
         try (var server =
                         TestServer.start(
-                                TestServer.timeouts(timeouts -> timeouts.withHeader(SHORT)));
+                                TestServer.timeouts(timeouts -> timeouts.withHeader(ENOUGH)));
                 var client = server.connect();
                 var drip = new ScheduledThreadPoolExecutor(1)) {
             client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\n");
             var _ =
                     drip.scheduleAtFixedRate(
                             () -> client.sendQuietly(Ascii.bytes("X: y\r\n")),
-                            20,
-                            20,
+                            100,
+                            100,
                             TimeUnit.MILLISECONDS);
             assertThat(client.answer().status()).isEqualTo(408);
             assertThat(client.rest()).isEmpty();

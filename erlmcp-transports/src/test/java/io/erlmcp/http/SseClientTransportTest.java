@@ -199,7 +199,8 @@ class SseClientTransportTest {
                     write(awaitNext(), "id: 9\ndata: " + result(request, HI) + "\n\n");
                 });
         try (McpClient client = client(config()).connect()) {
-            streams.clear();
+            // put there a moment after the client has read where to post
+            assertThat(streams.take()).isSameAs(current);
             hi(client);
         }
         assertThat(server.heard("GET").get(1).header("Last-event-id")).isEqualTo("8");

@@ -152,7 +152,7 @@ class SocketRecoveryTest {
                         if (number == 1) {
                             in.readLine();
                             leave.await();
-                        } else if (number == 20) {
+                        } else if (number >= 20) {
                             end.await();
                         }
                     });
@@ -165,7 +165,7 @@ class SocketRecoveryTest {
                             .era(EraChoice.LEGACY)
                             .connect()) {
                 leave.countDown();
-                await().until(() -> accepted.get() == 20);
+                await().until(() -> accepted.get() >= 20);
                 await().until(() -> client.phase() == Phase.INITIALIZED);
             }
         }
@@ -185,7 +185,7 @@ class SocketRecoveryTest {
                                 .era(EraChoice.MODERN)
                                 .limits(
                                         ClientLimits.DEFAULTS.withConnectTimeout(
-                                                Duration.ofMillis(300)))
+                                                Duration.ofSeconds(1)))
                                 .connect();
                 Subscription wish = client.subscribe(wanted, n -> heard.add(n.toString()))) {
             server.close(Duration.ZERO);
@@ -193,7 +193,7 @@ class SocketRecoveryTest {
             try (ServerSocket silent = listen(port)) {
                 serve(silent, accepted, (in, socket, number) -> end.await());
                 // the listener waits for a second before it comes back, and meets the silence
-                await().until(() -> accepted.get() >= 8);
+                await().atMost(Duration.ofSeconds(30)).until(() -> accepted.get() >= 4);
             }
             end.countDown();
             server = start(mcp, port);

@@ -10,6 +10,7 @@ import io.erlmcp.network.EngineConfig;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.observability.Event;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
@@ -24,10 +25,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TcpServerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension final SideThreads threads = new SideThreads();
+
     private final EchoEndpoint endpoint = new EchoEndpoint();
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final ByteBudget received = new ByteBudget(1 << 20);
@@ -37,7 +43,7 @@ class TcpServerTest {
     @AfterEach
     void stop() {
         servers.forEach(server -> server.close(Duration.ZERO));
-        assertThat(received.usedBytes()).isZero();
+        await().untilAsserted(() -> assertThat(received.usedBytes()).isZero());
         await().untilAsserted(() -> assertThat(unsent.usedBytes()).isZero());
     }
 
@@ -213,8 +219,8 @@ class TcpServerTest {
                                         .withWrite(Duration.ofSeconds(1)));
         try (LinePeer stalled = new LinePeer(server.port());
                 LinePeer healthy = new LinePeer(server.port())) {
-            Thread.ofVirtual().start(() -> flood(stalled));
-            await().atMost(Duration.ofSeconds(20)).until(() -> !endpoint.cuts.isEmpty());
+            threads.run("flood", () -> flood(stalled));
+            await().atMost(PATIENCE).until(() -> !endpoint.cuts.isEmpty());
             assertThat(endpoint.cuts.getFirst()).contains("less than 1 KiB a second");
             assertThat(healthy.send("well\n").line()).isEqualTo("well");
             await().untilAsserted(
@@ -240,7 +246,7 @@ class TcpServerTest {
             Connection connection = endpoint.connections.getFirst();
             byte[] huge = new byte[48 << 20];
             connection.send(huge, 0, huge.length);
-            assertThat(connection.awaitWritable(Duration.ofSeconds(5))).isTrue();
+            assertThat(connection.awaitWritable(PATIENCE)).isTrue();
             connection.send(new byte[1_999], 0, 1_999);
             for (int i = 0; i < 5; i++) {
                 connection.send(new byte[1_999], 0, 1_999);
@@ -272,7 +278,7 @@ class TcpServerTest {
             Connection connection = endpoint.connections.getFirst();
             byte[] huge = new byte[48 << 20];
             connection.send(huge, 0, huge.length);
-            assertThat(connection.awaitWritable(Duration.ofSeconds(5))).isTrue();
+            assertThat(connection.awaitWritable(PATIENCE)).isTrue();
             connection.send(new byte[2_000], 0, 2_000);
             assertThat(connection.awaitWritable(Duration.ofMillis(100))).isFalse();
             await().until(() -> !endpoint.cuts.isEmpty());
@@ -301,7 +307,7 @@ class TcpServerTest {
             assertThat(idle.line()).isNull();
             busy.close();
             idle.close();
-            assertThat(server.close(Duration.ofSeconds(5))).isTrue();
+            assertThat(server.close(PATIENCE)).isTrue();
             assertThatThrownBy(() -> new LinePeer(server.port()).close())
                     .isInstanceOf(java.net.ConnectException.class);
         }

@@ -58,7 +58,7 @@ class CompressionTest {
     @AfterEach
     void stop() {
         server.close(Duration.ZERO);
-        assertThat(received.usedBytes()).isZero();
+        await().untilAsserted(() -> assertThat(received.usedBytes()).isZero());
     }
 
     private FramePeer open() throws IOException {

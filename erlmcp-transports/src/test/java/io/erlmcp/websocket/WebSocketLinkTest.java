@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The client's side of RFC 6455, against a server that sends exactly the bytes it is told to. */
 @Requirement({"transport.ws.frames", "R18"})
 class WebSocketLinkTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @RegisterExtension final SideThreads threads = new SideThreads();
 
     private final ServerSocket listener;
@@ -187,10 +189,10 @@ class WebSocketLinkTest {
                     answered.countDown();
                     assertThat(in.read()).isNegative();
                 });
-        WebSocketLink link = open(config().withPing(Duration.ofSeconds(1)));
+        WebSocketLink link = open(config().withPing(Duration.ofSeconds(2)));
         await().until(() -> messages.equals(List.of("hi")));
-        await().until(() -> answered.getCount() == 0);
-        await().until(() -> ends.size() == 1);
+        await().atMost(PATIENCE).until(() -> answered.getCount() == 0);
+        await().atMost(PATIENCE).until(() -> ends.size() == 1);
         assertThat(ends.getFirst()).hasMessageContaining("the server does not answer pings");
         link.stop();
     }

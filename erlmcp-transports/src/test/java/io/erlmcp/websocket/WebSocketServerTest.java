@@ -11,6 +11,7 @@ import io.erlmcp.network.EchoEndpoint;
 import io.erlmcp.network.PeerLimits;
 import io.erlmcp.observability.Event;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.Connection;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +32,9 @@ class WebSocketServerTest {
     private static final int FRAGMENT = 0x01;
     private static final int MORE = 0x00;
     private static final int LAST = 0x80;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension final SideThreads threads = new SideThreads();
 
     private final EchoEndpoint endpoint = new EchoEndpoint();
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
@@ -63,7 +68,7 @@ class WebSocketServerTest {
     @AfterEach
     void stop() {
         server.close(Duration.ZERO);
-        assertThat(received.usedBytes()).isZero();
+        await().untilAsserted(() -> assertThat(received.usedBytes()).isZero());
         await().untilAsserted(() -> assertThat(unsent.usedBytes()).isZero());
     }
 
@@ -259,10 +264,10 @@ class WebSocketServerTest {
     @Test
     @Requirement("transport.ws.ping")
     void aSilentPeerIsPingedAndGivenUpWhenItDoesNotAnswer() throws Exception {
-        withPeer(peer -> peer.withPing(Duration.ofMillis(200)).withIdle(Duration.ofMillis(1500)));
+        withPeer(peer -> peer.withPing(Duration.ofMillis(200)).withIdle(Duration.ofSeconds(4)));
         try (FramePeer silent = open();
                 FramePeer alive = open()) {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 25; i++) { // a second longer than a silent one may stay
                 assertThat(alive.frame().head()).isEqualTo(FramePeer.PING);
                 alive.send(FramePeer.PONG, new byte[0]);
             }
@@ -291,23 +296,14 @@ class WebSocketServerTest {
             Connection connection = endpoint.connections.getFirst();
             byte[] big = bytes(12 << 20);
             connection.send(big, 0, big.length);
-            await().until(() -> connection.awaitWritable(Duration.ofSeconds(5)));
+            assertThat(connection.awaitWritable(PATIENCE)).isTrue();
             byte[] exactly = bytes((100 << 10) - 10);
             connection.send(exactly, 0, exactly.length);
             assertThat(connection.awaitWritable(Duration.ofMillis(1))).isTrue();
             connection.send(bytes(1), 0, 1);
-            Thread reader =
-                    Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            peer.frame();
-                                        } catch (IOException e) {
-                                            throw new java.io.UncheckedIOException(e);
-                                        }
-                                    });
-            assertThat(connection.awaitWritable(Duration.ofSeconds(10))).isTrue();
-            reader.join();
+            threads.run("reader", peer::frame);
+            assertThat(connection.awaitWritable(PATIENCE)).isTrue();
+            threads.join();
             assertThat(peer.frame().payload()).hasSize(exactly.length);
             assertThat(peer.frame().payload()).hasSize(1);
             assertThat(endpoint.cuts).isEmpty();
@@ -318,13 +314,15 @@ class WebSocketServerTest {
     @Requirement("transport.ws.backpressure")
     void aPeerThatDoesNotReadIsCut() throws Exception {
         withPeer(peer -> peer.withWrite(Duration.ofSeconds(1)));
-        try (FramePeer stalled = open();
-                FramePeer healthy = open()) {
+        try (FramePeer stalled = open()) {
             assertThat(stalled.text("a").frame().text()).isEqualTo("a");
-            byte[] big = bytes(48 << 20);
-            endpoint.connections.getFirst().send(big, 0, big.length);
-            await().atMost(Duration.ofSeconds(10)).until(() -> !endpoint.cuts.isEmpty());
-            assertThat(healthy.text("well").frame().text()).isEqualTo("well");
+            Connection connection = endpoint.connections.getFirst(); // the only one so far
+            try (FramePeer healthy = open()) {
+                byte[] big = bytes(48 << 20);
+                connection.send(big, 0, big.length);
+                await().atMost(PATIENCE).until(() -> !endpoint.cuts.isEmpty());
+                assertThat(healthy.text("well").frame().text()).isEqualTo("well");
+            }
         }
     }
 
@@ -352,7 +350,7 @@ class WebSocketServerTest {
             assertThat(bye.code()).isEqualTo(1001);
             peer.send(FramePeer.CLOSE, new byte[] {3, (byte) 0xe9});
             assertThat(peer.isAtEnd()).isTrue();
-            assertThat(server.close(Duration.ofSeconds(5))).isTrue();
+            assertThat(server.close(PATIENCE)).isTrue();
         }
     }
 }

@@ -171,7 +171,7 @@ class ExamplesTest {
             assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
             call.cancel();
             assertThatThrownBy(call::await).isInstanceOf(CancellationException.class);
-            await().atMost(Duration.ofSeconds(10)).until(() -> server.inFlight() == 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.inFlight() == 0);
         }
     }
 }

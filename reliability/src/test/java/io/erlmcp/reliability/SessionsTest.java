@@ -1,6 +1,7 @@
 package io.erlmcp.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.chaos.NodeProcess;
 import io.erlmcp.json.Json;
@@ -198,6 +199,7 @@ class SessionsTest {
         assertThat(refused.head().headers()).doesNotContainKey("mcp-session-id");
         assertThat(refused.text()).doesNotContain("\"result\"");
         assertThat(Served.figure(node, "sessions")).isEqualTo(before);
-        assertThat(Served.figure(node, "in_flight")).isZero();
+        await().atMost(Served.PATIENCE)
+                .untilAsserted(() -> assertThat(Served.figure(node, "in_flight")).isZero());
     }
 }
