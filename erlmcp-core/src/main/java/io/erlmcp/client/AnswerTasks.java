@@ -65,7 +65,8 @@ final class AnswerTasks {
                 TaskLimits limits =
                         TaskLimits.DEFAULTS
                                 .withMax(MAX_TASKS, MAX_TASKS, atOnce)
-                                .withTimes(MAX_TTL, POLL);
+                                .withTimes(MAX_TTL, POLL)
+                                .withPageSize(MAX_TASKS);
                 known =
                         new Tasks(
                                 limits,
@@ -152,7 +153,7 @@ final class AnswerTasks {
                 if (list.cursor() != null) {
                     throw McpException.invalidParams("Invalid cursor");
                 }
-                List<TaskView> all = tasks().list(OWNER, null);
+                List<TaskView> all = tasks().list(OWNER, null).tasks();
                 yield new Page.Tasks(all.stream().map(TaskView::toTask).toList(), null);
             }
             default -> throw new IllegalStateException("not about a task: " + request.getClass());

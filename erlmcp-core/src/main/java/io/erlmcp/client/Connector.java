@@ -20,7 +20,6 @@ final class Connector {
     private final Negotiation negotiation;
     private final ClientConfig config;
     private final Runnable onRenewed;
-    private final Requests requests;
     private final Recovery recovery;
 
     /**
@@ -47,14 +46,12 @@ final class Connector {
             ClientReceiver receiver,
             Negotiation negotiation,
             ClientConfig config,
-            Runnable onRenewed,
-            Requests requests) {
+            Runnable onRenewed) {
         this.transport = transport;
         this.receiver = receiver;
         this.negotiation = negotiation;
         this.config = config;
         this.onRenewed = onRenewed;
-        this.requests = requests;
         this.recovery = Recovery.of(transport, this, config.observer());
     }
 
@@ -71,6 +68,11 @@ final class Connector {
     /** How long the path stood that was lost last. */
     Duration stood() {
         return Duration.ofNanos(Math.max(0, lostAtNanos - madeAtNanos));
+    }
+
+    /** A path, or a session, that is not lost yet. */
+    void pathBegins() {
+        lost = false;
     }
 
     /** The path is gone; the next request makes a fresh one, or recovery does. */
@@ -109,7 +111,6 @@ final class Connector {
 
     private void restart() {
         lost = false;
-        requests.nextPath();
         transport.restart();
     }
 

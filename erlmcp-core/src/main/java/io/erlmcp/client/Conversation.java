@@ -80,7 +80,7 @@ final class Conversation implements Inbox.Sink {
                 new Negotiation(
                         transport, requests, inbox, config.identity(), limits, config.time());
         this.connector =
-                new Connector(transport, inbox, negotiation, config, this::renewed, requests);
+                new Connector(transport, inbox.present(), negotiation, config, this::renewed);
         this.tools =
                 new ToolBook(
                         limits.maxKnownTools(),
@@ -249,10 +249,10 @@ final class Conversation implements Inbox.Sink {
                                 ? Remedy.of(e, request, tools)
                                 : Remedy.of(refusal, request);
                 if (!tried.add(remedy)) {
-                    throw refusal == null ? e : refusal;
+                    throw refusal == null ? Busy.givenUp(e) : refusal;
                 }
                 if (remedy == Remedy.WAIT) {
-                    await(e, work);
+                    Busy.await(e, work.deadline(), rounds);
                     reissued(server, request, remedy);
                     continue;
                 }
@@ -266,15 +266,6 @@ final class Conversation implements Inbox.Sink {
             }
             work.deadline().alive();
         }
-    }
-
-    /** Waits as long as the server asked for, where the call has the time. */
-    private void await(TransportException busy, Work work) {
-        Duration wait = busy.retryAfter().orElse(Duration.ZERO);
-        if (wait.compareTo(Duration.ofNanos(work.deadline().remainingNanos())) >= 0) {
-            throw busy;
-        }
-        rounds.waitFor(wait);
     }
 
     private void reissued(Handshake server, ClientRequest request, Remedy remedy) {
@@ -390,6 +381,11 @@ final class Conversation implements Inbox.Sink {
     @Override
     public void missed() {
         onMissed.run();
+    }
+
+    @Override
+    public void pathBegins() {
+        connector.pathBegins();
     }
 
     @Override

@@ -15,19 +15,25 @@ import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts what arrives: answers to those who wait, questions to the handlers, notifications to the
  * call they belong to or to the listeners. Called by readers; never blocks and runs no user code.
+ * Each path, or session, has a receiver of its own, so that a loss that is told late is not taken
+ * for that of the path that came after it.
  */
-final class Inbox implements ClientReceiver {
+final class Inbox {
     private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
 
     /** What the client does with what belongs to no call. */
     interface Sink {
         void notified(ServerNotification notification);
+
+        /** There is another path, or session; whatever was told of the one before is over. */
+        void pathBegins();
 
         void pathLost(TransportException failure);
 
@@ -41,12 +47,18 @@ final class Inbox implements ClientReceiver {
     private final Sink sink;
     private volatile Wire wire;
 
+    /** Guards {@code present}, and that a loss is told while it is that of the present path. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private Path present;
+
     Inbox(Requests requests, LiveQuestions questions, Observer observer, Wire wire, Sink sink) {
         this.requests = requests;
         this.questions = questions;
         this.observer = observer;
         this.wire = wire;
         this.sink = sink;
+        this.present = new Path(requests.path());
     }
 
     /** From now on messages are of this revision. */
@@ -54,8 +66,83 @@ final class Inbox implements ClientReceiver {
         wire = negotiated;
     }
 
-    @Override
-    public boolean message(byte[] message, @Nullable RequestId of) {
+    /** Hears the path that is there. */
+    ClientReceiver present() {
+        lock.lock();
+        try {
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ClientReceiver next() {
+        lock.lock();
+        try {
+            present = new Path(requests.nextPath());
+            sink.pathBegins();
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ifPresent(Path path, Runnable told) {
+        lock.lock();
+        try {
+            if (path == present) {
+                told.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is heard on one path, or in one session. */
+    private final class Path implements ClientReceiver {
+        private final int number;
+
+        Path(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public boolean message(byte[] message, @Nullable RequestId of) {
+            return heard(message, of);
+        }
+
+        @Override
+        public void failed(RequestId id, TransportException failure) {
+            notAnswered(id, failure);
+        }
+
+        @Override
+        public void closed(TransportException failure) {
+            // first, so that who tries again does not take the lost path for a good one
+            ifPresent(this, () -> sink.pathLost(failure));
+            requests.failPath(number, failure); // somebody may be on a fresh one already
+        }
+
+        @Override
+        public void sessionLost(TransportException failure) {
+            ifPresent(this, () -> sink.pathLost(failure));
+        }
+
+        @Override
+        public ClientReceiver ofNextPath() {
+            return next();
+        }
+
+        @Override
+        public void observed(Event event) {
+            if (event instanceof ClientTransportEvent.EventsMissed) {
+                sink.missed();
+            }
+            observer.on(event);
+        }
+    }
+
+    private boolean heard(byte[] message, @Nullable RequestId of) {
         boolean answered = false;
         for (Incoming incoming : Incoming.read(message)) {
             answered |= one(incoming, of);
@@ -186,8 +273,7 @@ final class Inbox implements ClientReceiver {
         }
     }
 
-    @Override
-    public void failed(RequestId id, TransportException failure) {
+    private void notAnswered(RequestId id, TransportException failure) {
         WireBatch batch = requests.batch(id);
         if (batch != null) {
             batch.fail(failure);
@@ -196,26 +282,5 @@ final class Inbox implements ClientReceiver {
         if (call != null) {
             call.lost(failure);
         }
-    }
-
-    @Override
-    public void closed(TransportException failure) {
-        int lost = requests.path();
-        // first, so that who tries again does not take the lost path for a good one
-        sink.pathLost(failure);
-        requests.failPath(lost, failure); // somebody may be on a fresh one already
-    }
-
-    @Override
-    public void sessionLost(TransportException failure) {
-        sink.pathLost(failure);
-    }
-
-    @Override
-    public void observed(Event event) {
-        if (event instanceof ClientTransportEvent.EventsMissed) {
-            sink.missed();
-        }
-        observer.on(event);
     }
 }

@@ -122,9 +122,9 @@ final class Requests {
         return paths.get();
     }
 
-    /** Requests that begin from now on are of another path. */
-    void nextPath() {
-        paths.incrementAndGet();
+    /** Requests that begin from now on are of another path, the one with this number. */
+    int nextPath() {
+        return paths.incrementAndGet();
     }
 
     /** No answer will come on that path; those who went on to another one are not concerned. */

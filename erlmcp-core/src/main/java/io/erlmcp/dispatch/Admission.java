@@ -69,7 +69,11 @@ final class Admission {
     }
 
     private void pass(Exchange exchange) {
-        Refusal refusal = gate.check(exchange.method(), exchange.envelope().name());
+        Refusal refusal =
+                gate.check(
+                        exchange.method(),
+                        exchange.envelope().name(),
+                        exchange.reply().transport());
         if (refusal != null) {
             throw refused(refusal);
         }

@@ -19,9 +19,11 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.wire.ResultMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,7 +270,16 @@ public final class Dispatcher {
      * admitted are among them, those that run on an event loop are not.
      */
     public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
-        return inFlight.of(which);
+        return inFlight.of(called(which));
+    }
+
+    private static Predicate<Exchange> called(BiPredicate<String, @Nullable String> which) {
+        return exchange -> which.test(exchange.method(), exchange.envelope().name());
+    }
+
+    /** The calls in progress whose requests came over one of {@code transports}. */
+    public RunningCalls inFlight(Set<String> transports) {
+        return inFlight.of(exchange -> transports.contains(exchange.reply().transport()));
     }
 
     /**
@@ -277,7 +288,14 @@ public final class Dispatcher {
      * @return how many
      */
     public int stop(BiPredicate<String, @Nullable String> which, String why) {
-        return inFlight.fail(which, new RpcError(ErrorCode.INTERRUPTED, why, null));
+        return inFlight.fail(called(which), new RpcError(ErrorCode.INTERRUPTED, why, null));
+    }
+
+    /** The same for the calls whose requests came over one of {@code transports}. */
+    public int stop(Set<String> transports, String why) {
+        return inFlight.fail(
+                exchange -> transports.contains(exchange.reply().transport()),
+                new RpcError(ErrorCode.INTERRUPTED, why, null));
     }
 
     /** Calls that were answered at their deadline, but whose threads do not stop. */
@@ -290,9 +308,12 @@ public final class Dispatcher {
         return admission.waiting();
     }
 
-    /** Answers whatever still runs, and whatever comes from now on, with -31004. */
+    /**
+     * Answers whatever still runs, and whatever comes from now on, with -31004; what waits and is
+     * recorded for the next process is left to it.
+     */
     public void stop() {
         stopped = true;
-        inFlight.failAll(STOPPED);
+        inFlight.leaveOrFailAll(STOPPED);
     }
 }

@@ -201,6 +201,18 @@ public final class Exchange {
         return true;
     }
 
+    /** Leaves it to the next process, unless it has begun, or nobody would run it there. */
+    boolean leave() {
+        if (!reply.leave()) {
+            return false;
+        }
+        if (end(State.CANCELLED)) {
+            interrupt();
+            ended();
+        }
+        return true;
+    }
+
     private boolean finish(JsonWriter message, @Nullable RpcError error) {
         if (!end(State.ANSWERED)) {
             return false;

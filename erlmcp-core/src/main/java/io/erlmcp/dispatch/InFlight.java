@@ -10,8 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * The calls that run on threads of their own, and the sweeper that answers them at their deadlines.
@@ -58,20 +57,25 @@ final class InFlight {
         return abandoned.size();
     }
 
-    /** Answers all that run with {@code error}, and interrupts their threads. */
-    void failAll(RpcError error) {
+    /**
+     * Leaves to the next process what waits and is recorded for it, answers all others with {@code
+     * error}, and interrupts their threads.
+     */
+    void leaveOrFailAll(RpcError error) {
         for (Exchange exchange : running.keySet()) {
-            exchange.stop(error);
+            if (!exchange.leave()) {
+                exchange.stop(error);
+            }
         }
     }
 
     /** Those of {@code which} that run, and have no answer yet. */
-    RunningCalls of(BiPredicate<String, @Nullable String> which) {
+    RunningCalls of(Predicate<Exchange> which) {
         long now = time.nanos();
         int count = 0;
         Duration oldest = Duration.ZERO;
         for (Exchange exchange : running.keySet()) {
-            if (exchange.isEnded() || !which.test(exchange.method(), exchange.envelope().name())) {
+            if (exchange.isEnded() || !which.test(exchange)) {
                 continue;
             }
             count++;
@@ -82,10 +86,10 @@ final class InFlight {
     }
 
     /** Answers those of {@code which} with {@code error}, and interrupts their threads. */
-    int fail(BiPredicate<String, @Nullable String> which, RpcError error) {
+    int fail(Predicate<Exchange> which, RpcError error) {
         int stopped = 0;
         for (Exchange exchange : running.keySet()) {
-            if (which.test(exchange.method(), exchange.envelope().name()) && exchange.stop(error)) {
+            if (which.test(exchange) && exchange.stop(error)) {
                 stopped++;
             }
         }

@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How what belongs to one request leaves: its answer, and before that notifications and questions.
  * Implemented by the session layer for each kind of transport. Exactly one of {@link #answer} and
- * {@link #dropped} is called, once.
+ * {@link #dropped} is called, once; neither where {@link #leave} did it.
  */
 public interface ReplyPath {
+    /** Over which transport the request came, as in its evidence; empty where it came over none. */
+    default String transport() {
+        return "";
+    }
+
     /**
      * Sends the answer; never blocks.
      *
@@ -29,6 +34,17 @@ public interface ReplyPath {
      * @throws io.erlmcp.protocol.McpException when it must not run; then it does not
      */
     default void begins() {}
+
+    /**
+     * The server stops: leaves the request to the process that comes after this one, should it be
+     * recorded for it, and not have begun. May come from any thread; from then on {@link #begins}
+     * throws.
+     *
+     * @return false when it has to be answered now
+     */
+    default boolean leave() {
+        return false;
+    }
 
     /** The call was cancelled: no answer will come. */
     void dropped();

@@ -26,13 +26,13 @@ import io.erlmcp.rpc.RpcWriter;
 import io.erlmcp.security.Principal;
 import io.erlmcp.task.LiveTask;
 import io.erlmcp.task.TaskOrder;
+import io.erlmcp.task.TaskPage;
 import io.erlmcp.task.TaskView;
 import io.erlmcp.task.Tasks;
 import io.erlmcp.wire.ResultMeta;
 import io.erlmcp.wire.Wire;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -329,14 +329,12 @@ public final class TaskMethods {
 
     private Page.Tasks list(ClientRequest.ListTasks request, Exchange exchange) {
         String cursor = request.cursor();
-        List<TaskView> found =
+        TaskPage page =
                 tasks.list(
                         exchange.caller().owner(), cursor == null ? null : TaskCursor.read(cursor));
-        int size = Math.min(found.size(), tasks.limits().pageSize());
-        List<TaskView> page = found.subList(0, size);
         return new Page.Tasks(
-                page.stream().map(TaskView::toTask).toList(),
-                found.size() > size ? TaskCursor.write(page.getLast()) : null);
+                page.tasks().stream().map(TaskView::toTask).toList(),
+                page.mayGoOn() ? TaskCursor.write(page.tasks().getLast()) : null);
     }
 
     private ServerResult cancel(ClientRequest.CancelTask request, Exchange exchange) {

@@ -19,22 +19,22 @@ public interface CallGate {
      */
     @Nullable Refusal check(String method, @Nullable String name);
 
+    /**
+     * As the other, which decides unless the gate cares for the way of the request.
+     *
+     * @param transport over which it came, such as {@code tcp}; empty where it came over none
+     */
+    default @Nullable Refusal check(String method, @Nullable String name, String transport) {
+        return check(method, name);
+    }
+
     /** A gate that asks each of {@code gates} in turn; the first refusal counts. */
     static CallGate of(List<CallGate> gates) {
         List<CallGate> all = List.copyOf(gates);
         return switch (all.size()) {
             case 0 -> OPEN;
             case 1 -> all.getFirst();
-            default ->
-                    (method, name) -> {
-                        for (CallGate gate : all) {
-                            Refusal refusal = gate.check(method, name);
-                            if (refusal != null) {
-                                return refusal;
-                            }
-                        }
-                        return null;
-                    };
+            default -> new GateRow(all);
         };
     }
 }

@@ -34,6 +34,7 @@ import io.erlmcp.task.Tasks;
 import io.erlmcp.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -238,6 +239,19 @@ public final class McpServer implements AutoCloseable {
         return dispatcher.stop(which, why);
     }
 
+    /**
+     * The calls in progress whose requests came over one of {@code transports}, such as {@code
+     * tcp}.
+     */
+    public RunningCalls inFlight(Set<String> transports) {
+        return dispatcher.inFlight(transports);
+    }
+
+    /** As the other, for the calls whose requests came over one of {@code transports}. */
+    public int stopCalls(Set<String> transports, String why) {
+        return dispatcher.stop(transports, why);
+    }
+
     /** Calls that were answered at their deadline, but whose threads go on. */
     public int abandonedCalls() {
         return dispatcher.abandoned();
@@ -321,7 +335,8 @@ public final class McpServer implements AutoCloseable {
 
     /**
      * Ends everything at once: streams with their result, calls with the error -31004 and an
-     * interrupt, tasks with the same. What comes later is refused.
+     * interrupt, tasks with the same. What comes later is refused. Calls that wait for their permit
+     * and are recorded in a durable store are left to the process that opens it next.
      */
     @Override
     public void close() {

@@ -6,6 +6,7 @@ import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonSlice;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.ErrorCode;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
@@ -30,6 +31,12 @@ final class AcceptedRequests {
                     null);
 
     private AcceptedRequests() {}
+
+    /** For a request that was left to the next process a moment before it would have begun. */
+    static McpException left() {
+        return new McpException(
+                ErrorCode.INTERRUPTED, "The server has stopped; the next one runs this request");
+    }
 
     /** What is recorded of a request. */
     static EventLog.Work work(RpcMessage.Request request) {

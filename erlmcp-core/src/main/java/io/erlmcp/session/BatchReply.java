@@ -35,6 +35,11 @@ final class BatchReply implements ReplyPath {
         answers.beginArray();
     }
 
+    @Override
+    public String transport() {
+        return whole.transport();
+    }
+
     /**
      * Hands each element to {@code single}, with a path for its answer; answers even when nothing
      * is to be said.

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Answers of requests that came on a duplex connection: everything goes back on it. */
 record DuplexReply(Connection connection, Duration writeTimeout) implements ReplyPath {
     @Override
+    public String transport() {
+        return connection.evidence().transport();
+    }
+
+    @Override
     public void answer(JsonWriter message, @Nullable RpcError error) {
         connection.send(message.buffer(), 0, message.size());
     }

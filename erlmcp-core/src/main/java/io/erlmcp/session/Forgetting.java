@@ -27,21 +27,28 @@ final class Forgetting {
         try {
             store.deleteAll(ids);
             return List.of();
-        } catch (McpException storeBusy) {
-            throw storeBusy;
-        } catch (RuntimeException oneOfThem) {
+        } catch (RuntimeException failure) {
+            if (isOfTheStore(failure)) {
+                throw failure;
+            }
             return ids.stream().filter(id -> !isForgotten(id)).toList();
         }
+    }
+
+    /** True when nothing can be forgotten for the moment; else it is about one of them. */
+    static boolean isOfTheStore(RuntimeException failure) {
+        return failure instanceof McpException && !(failure instanceof UnreadableRecord);
     }
 
     private boolean isForgotten(String id) {
         try {
             store.delete(id);
             return true;
-        } catch (McpException storeBusy) {
-            throw storeBusy;
-        } catch (RuntimeException its) {
-            problem = its;
+        } catch (RuntimeException failure) {
+            if (isOfTheStore(failure)) {
+                throw failure;
+            }
+            problem = failure;
             return false;
         }
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * outlives its connection.
  */
 final class HttpReply implements ReplyPath {
+    private static final String TRANSPORT = "http";
     private static final List<String> JSON = List.of("content-type", "application/json");
 
     private final HttpExchange http;
@@ -34,7 +35,11 @@ final class HttpReply implements ReplyPath {
 
     private @Nullable EventStream plain;
     private @Nullable ResumableStream resumable;
+
+    /** Recorded for the next process, and not begun. */
     private boolean isAccepted;
+
+    private boolean isLeft;
     private boolean ended;
 
     HttpReply(HttpExchange http, boolean acceptsStream, Duration writeTimeout) {
@@ -57,6 +62,11 @@ final class HttpReply implements ReplyPath {
     void announce(LegacySession opened) {
         newSessionId = opened.id();
         session = opened;
+    }
+
+    @Override
+    public String transport() {
+        return TRANSPORT;
     }
 
     @Override
@@ -92,7 +102,7 @@ final class HttpReply implements ReplyPath {
         if (error == null) {
             return 200;
         }
-        return HttpStatus.of(error.code(), session == null ? Era.MODERN : Era.LEGACY);
+        return HttpStatus.of(error, session == null ? Era.MODERN : Era.LEGACY);
     }
 
     private List<String> headers(@Nullable RpcError error) {
@@ -215,16 +225,39 @@ final class HttpReply implements ReplyPath {
     @Override
     public void begins() {
         RpcMessage.Request its = request;
-        ResumableStream stream = accepted();
+        ResumableStream stream = beginAccepted();
         if (its != null && stream != null) {
             stream.beginAccepted(AcceptedRequests.work(its));
         }
     }
 
-    private @Nullable ResumableStream accepted() {
+    /** The stream of an accepted request, which nobody can leave to another process any more. */
+    private @Nullable ResumableStream beginAccepted() {
         lock.lock();
         try {
-            return isAccepted ? resumable : null;
+            if (isLeft) {
+                throw AcceptedRequests.left();
+            }
+            boolean was = isAccepted;
+            isAccepted = false;
+            return was ? resumable : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean leave() {
+        lock.lock();
+        try {
+            if (ended || !isAccepted || resumable == null) {
+                return false;
+            }
+            ended = true;
+            isLeft = true;
+            resumable.leave();
+            forget(resumable);
+            return true;
         } finally {
             lock.unlock();
         }

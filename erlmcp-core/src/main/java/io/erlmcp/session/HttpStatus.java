@@ -19,7 +19,11 @@ final class HttpStatus {
     private HttpStatus() {}
 
     /** The status for an error that a method answered. */
-    static int of(int code, Era era) {
+    static int of(RpcError error, Era era) {
+        return StoreUnavailable.isMeantBy(error) ? 503 : of(error.code(), era);
+    }
+
+    private static int of(int code, Era era) {
         return switch (code) {
             case ErrorCode.OVERLOADED -> 429;
             case ErrorCode.HALTED, ErrorCode.INTERRUPTED, ErrorCode.UPSTREAM_UNAVAILABLE -> 503;
@@ -59,8 +63,8 @@ final class HttpStatus {
     }
 
     /** The status for an error that was found before there was a method. */
-    static int early(int code) {
-        int status = of(code, Era.MODERN);
+    static int early(RpcError error) {
+        int status = of(error, Era.MODERN);
         return status == 200 ? 400 : status;
     }
 }

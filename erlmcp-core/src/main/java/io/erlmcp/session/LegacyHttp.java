@@ -359,7 +359,7 @@ final class LegacyHttp {
         if (isOverloaded) {
             refuse(http, 503, id, problem);
         } else {
-            int status = HttpStatus.early(Messages.error(problem, Era.LEGACY).code());
+            int status = HttpStatus.early(Messages.error(problem, Era.LEGACY));
             refuse(http, status, id, problem);
         }
     }

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class LegacySse {
     private static final Duration LONGEST_AWAY = Duration.ofMinutes(5);
 
-    /** How long a client may hold a stream before it begins its session. */
-    static final Duration UNSTARTED = Duration.ofSeconds(30);
-
     private static final String PARAMETER = "sessionId=";
     private static final int ID_BYTES = 24;
 
@@ -183,22 +180,43 @@ final class LegacySse {
 
     private void refuse(HttpExchange http, int status, McpException problem) {
         RpcError error = Messages.error(problem, Era.LEGACY);
-        endpoint.setup()
-                .observer()
-                .on(new SessionEvent.MessageRefused(SsePeer.TRANSPORT, error.code()));
+        tellRefused(error);
         JsonWriter out = Messages.error(null, error);
         http.respond(status, HttpStatus.headers(error), out.buffer(), 0, out.size());
     }
 
+    private void tellRefused(RpcError error) {
+        endpoint.setup()
+                .observer()
+                .on(new SessionEvent.MessageRefused(SsePeer.TRANSPORT, error.code()));
+    }
+
     /** Ends peers that began nothing, or whose stream is gone for too long. */
     void expire(long nowNanos) {
-        Duration idle = endpoint.setup().limits().idleExpiry();
+        SessionLimits limits = endpoint.setup().limits();
+        Duration idle = limits.idleExpiry();
         Duration away = idle.compareTo(LONGEST_AWAY) < 0 ? idle : LONGEST_AWAY;
         for (SsePeer peer : peers.values()) {
-            if (peer.isUnstartedFor(UNSTARTED, nowNanos) || peer.isAwayFor(away, nowNanos)) {
+            if (peer.isUnstartedFor(limits.initializeTimeout(), nowNanos)) {
+                sendAway(peer, limits.initializeTimeout());
+            } else if (peer.isAwayFor(away, nowNanos)) {
                 end(peer);
             }
         }
+    }
+
+    /** Its client may not know why nothing comes: it is told before its stream ends. */
+    private void sendAway(SsePeer peer, Duration limit) {
+        McpException why =
+                Messages.invalid(
+                        "no session was begun within "
+                                + limit.toMillis()
+                                + " ms, the limit; connect again and initialize");
+        RpcError error = Messages.error(why, Era.LEGACY);
+        tellRefused(error);
+        JsonWriter out = Messages.error(null, error);
+        peer.send(out.buffer(), 0, out.size());
+        end(peer);
     }
 
     private void end(SsePeer peer) {

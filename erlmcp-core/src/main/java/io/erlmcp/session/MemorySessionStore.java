@@ -48,15 +48,13 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public List<String> listByAge(@Nullable String after, int limit) {
-        List<String> all =
-                sessions.values().stream()
-                        .sorted(
-                                Comparator.comparing(SessionRecord::created)
-                                        .thenComparing(SessionRecord::id))
-                        .map(SessionRecord::id)
-                        .toList();
-        return all.stream().skip(all.indexOf(after) + 1L).limit(limit).toList();
+    public List<Place> listByAge(@Nullable Place after, int limit) {
+        return sessions.values().stream()
+                .map(Place::of)
+                .filter(place -> after == null || place.compareTo(after) > 0)
+                .sorted()
+                .limit(limit)
+                .toList();
     }
 
     @Override

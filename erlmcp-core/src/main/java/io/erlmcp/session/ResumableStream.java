@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ResumableStream {
     private static final byte[] PRIMING = {};
 
+    /** When a client should come back to a server that is started again. */
+    private static final Duration COME_BACK = Duration.ofSeconds(1);
+
     /** Reads of what a client missed without holding up those who send. */
     private static final int MAX_LOOKS = 5;
 
@@ -209,6 +212,22 @@ final class ResumableStream {
             attached = null;
             if (from != null) {
                 from.retry(retryAfter);
+                from.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of the stream as it is: the process that comes after this one goes on with it. */
+    void leave() {
+        lock.lock();
+        try {
+            finished = true;
+            EventStream from = attached;
+            attached = null;
+            if (from != null) {
+                from.retry(COME_BACK);
                 from.close();
             }
         } finally {

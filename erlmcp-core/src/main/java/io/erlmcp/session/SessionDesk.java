@@ -72,7 +72,7 @@ public final class SessionDesk {
         return endpoint.setup().store().size();
     }
 
-    /** Sessions in the order in which they were opened. */
+    /** Sessions in the order in which they were opened, each of them once. */
     public List<Summary> list(int limit) {
         List<Summary> found = new ArrayList<>();
         each(
@@ -113,10 +113,10 @@ public final class SessionDesk {
     }
 
     private void each(Predicate<String> visitor) {
-        List<String> page = endpoint.setup().store().listByAge(null, PAGE);
+        List<SessionStore.Place> page = endpoint.setup().store().listByAge(null, PAGE);
         while (!page.isEmpty()) {
-            for (String id : page) {
-                if (!visitor.test(id)) {
+            for (SessionStore.Place place : page) {
+                if (!visitor.test(place.id())) {
                     return;
                 }
             }

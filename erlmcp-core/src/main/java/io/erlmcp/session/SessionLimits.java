@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param caps how many sessions there may be
  * @param idleExpiry a session without a request, a call, a task or an open stream for this long is
  *     dropped
+ * @param initializeTimeout how long a client of HTTP+SSE may hold its stream before it begins a
+ *     session
  * @param maxSubscriptions resource subscriptions of one session or listen stream
  * @param maxListenStreams open {@code subscriptions/listen} streams of the whole server
  * @param maxStreamsPerCaller open streams, of {@code subscriptions/listen} or GET, of one
@@ -23,6 +25,7 @@ import java.time.Duration;
 public record SessionLimits(
         Caps caps,
         Duration idleExpiry,
+        Duration initializeTimeout,
         int maxSubscriptions,
         int maxListenStreams,
         int maxStreamsPerCaller,
@@ -35,6 +38,7 @@ public record SessionLimits(
             new SessionLimits(
                     new Caps(100_000, 10_000, 50_000, Duration.ofMinutes(1)),
                     Duration.ofMinutes(30),
+                    Duration.ofSeconds(30),
                     1_000,
                     10_000,
                     1_000,
@@ -116,6 +120,7 @@ public record SessionLimits(
         atLeast("maxStreamsPerCaller", maxStreamsPerCaller, 1);
         atLeast("maxQuestions", maxQuestions, 1);
         positive("idleExpiry", idleExpiry);
+        positive("initializeTimeout", initializeTimeout);
         positive("writeTimeout", writeTimeout);
     }
 

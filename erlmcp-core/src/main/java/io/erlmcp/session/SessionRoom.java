@@ -54,8 +54,12 @@ final class SessionRoom {
 
     /** True while a session more in the store, beside {@code toBeStored}, is one too many. */
     boolean isOver(int toBeStored) {
+        return over(toBeStored) > 0;
+    }
+
+    private int over(int toBeStored) {
         int overHttp = Math.max(sessions.ofHttp().size(), store.size() + toBeStored);
-        return overHttp + sessions.ofConnections().size() > caps.all();
+        return overHttp + sessions.ofConnections().size() - caps.all();
     }
 
     /**
@@ -63,19 +67,31 @@ final class SessionRoom {
      * it: a store that takes no writes costs nobody his session. May wait.
      */
     void make(LegacySession session, Runnable storing) {
-        List<LegacySession> going = going(session);
-        storing.run();
-        for (LegacySession spare : going) {
-            if (isTooMany(session) && shares.maySpare(spare, time.nanos())) {
-                evict(spare);
+        List<SessionShares.Share> its = new ArrayList<>(shares.of(session));
+        its.add(shares.everybody());
+        its.forEach(SessionShares.Share::begin);
+        try {
+            List<LegacySession> going = going(session);
+            storing.run();
+            for (LegacySession spare : going) {
+                if (isTooMany(session) && shares.maySpare(spare, time.nanos())) {
+                    evict(spare);
+                }
             }
+        } finally {
+            its.forEach(SessionShares.Share::end);
         }
+        evictOver(session);
+    }
+
+    /** Where one that was to go did not; each of those that come at the same time ends its own. */
+    private void evictOver(LegacySession session) {
         for (SessionShares.Share share : shares.of(session)) {
-            while (share.isOver()) {
+            while (share.over() > share.begun()) {
                 evict(share);
             }
         }
-        while (isOver(0)) {
+        while (over(0) > shares.everybody().begun()) {
             evict(shares.everybody());
         }
     }
@@ -120,13 +136,26 @@ final class SessionRoom {
                 keeper.aside(() -> count(share));
             }
             if (share.isOver()) {
-                goAside(share, share.stored() > 0, () -> forgetUnclaimed(share));
+                goAside(share, share.stored() > 0, () -> forgetOrEvict(share));
             }
         }
         if (isOver(0)) {
             boolean hasUnclaimed =
                     sessions.unclaimed().mayBe() && store.size() > sessions.ofHttp().size();
-            goAside(shares.everybody(), hasUnclaimed, () -> sessions.unclaimed().makeRoom());
+            goAside(shares.everybody(), hasUnclaimed, this::forgetOrEvict);
+        }
+    }
+
+    /** Where none of an earlier process can go, a live one does, or nobody else comes. */
+    private void forgetOrEvict(SessionShares.Share share) {
+        if (!forgetUnclaimed(share) && share.isOver()) {
+            evict(share);
+        }
+    }
+
+    private void forgetOrEvict() {
+        if (!sessions.unclaimed().makeRoom() && isOver(0)) {
+            evict(shares.everybody());
         }
     }
 
@@ -156,7 +185,7 @@ final class SessionRoom {
                         try {
                             attempt(
                                     () -> {
-                                        sessions.forgetEnded();
+                                        forgetEnded();
                                         forget.run();
                                     });
                         } finally {
@@ -171,12 +200,26 @@ final class SessionRoom {
         }
     }
 
+    /** One that cannot be forgotten, because of what it is, is told by the sweep. */
+    private void forgetEnded() {
+        try {
+            sessions.forgetEnded();
+        } catch (RuntimeException failure) {
+            if (Forgetting.isOfTheStore(failure)) {
+                throw failure;
+            }
+        }
+    }
+
     private void attempt(Runnable work) {
+        boolean isDone = false;
         try {
             work.run();
-            isStuck = false;
+            isDone = true;
         } catch (McpException storeBusy) {
-            isStuck = true; // the store says itself why
+            isDone = false; // the store says itself why
+        } finally {
+            isStuck = !isDone;
         }
     }
 
@@ -247,8 +290,8 @@ final class SessionRoom {
         }
         List<String> known = unclaimed(oldest(share, principal)).toList();
         if (mayForget) {
-            long some = Math.max(share.over(), share.max() / SPARED);
-            sessions.unclaimed().forget(known.stream().limit(Math.min(some, SPARED)).toList());
+            int some = Math.max(share.over(), share.max() / SPARED);
+            sessions.unclaimed().forget(known, Math.min(some, SPARED));
             List<String> left = unclaimed(oldest(share, principal)).toList();
             told(known.size() - left.size());
             known = left;

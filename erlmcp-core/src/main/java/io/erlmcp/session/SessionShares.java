@@ -66,6 +66,9 @@ final class SessionShares {
         private long quietSinceNanos;
         private boolean isQuiet;
 
+        /** Sessions that count and have not made their room yet. */
+        private final AtomicInteger begun = new AtomicInteger();
+
         private final AtomicInteger stored = new AtomicInteger(UNCOUNTED);
         private final AtomicLong lookedNanos = new AtomicLong();
         private final @Nullable String principal;
@@ -83,6 +86,21 @@ final class SessionShares {
 
         int max() {
             return max;
+        }
+
+        /** Room is made for a session more. */
+        void begin() {
+            begun.incrementAndGet();
+        }
+
+        /** That was done, or failed. */
+        void end() {
+            begun.decrementAndGet();
+        }
+
+        /** For how many sessions room is being made. */
+        int begun() {
+            return begun.get();
         }
 
         boolean isOver() {

@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ final class StreamReply implements ReplyPath {
     private final EventLog.Work work;
     private final ResumableStream stream;
 
+    /** Guards the fields below, so that what was left never begins; nothing is done meanwhile. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private boolean hasBegun;
+    private boolean isLeft;
+
     StreamReply(LegacySession session, EventLog.Accepted accepted) {
         this.session = session;
         this.work = accepted.work();
@@ -22,17 +29,57 @@ final class StreamReply implements ReplyPath {
 
     @Override
     public void begins() {
+        lock.lock();
+        try {
+            if (isLeft) {
+                throw AcceptedRequests.left();
+            }
+            hasBegun = true;
+        } finally {
+            lock.unlock();
+        }
         stream.beginAccepted(work);
     }
 
     @Override
+    public boolean leave() {
+        lock.lock();
+        try {
+            if (hasBegun) {
+                return false;
+            }
+            isLeft = true;
+        } finally {
+            lock.unlock();
+        }
+        stream.leave();
+        session.forget(stream);
+        return true;
+    }
+
+    private boolean isLeft() {
+        lock.lock();
+        try {
+            return isLeft;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void answer(JsonWriter message, @Nullable RpcError error) {
+        if (isLeft()) {
+            return;
+        }
         stream.finish(message.toByteArray());
         session.forget(stream);
     }
 
     @Override
     public void dropped() {
+        if (isLeft()) {
+            return;
+        }
         stream.finish();
         session.forget(stream);
     }

@@ -251,7 +251,7 @@ final class StreamableHttp {
 
     private void refuse(HttpExchange http, @Nullable RequestId id, RuntimeException problem) {
         RpcError error = Messages.error(problem, Era.MODERN);
-        refuse(http, HttpStatus.early(error.code()), id, error);
+        refuse(http, HttpStatus.early(error), id, error);
     }
 
     private void refuse(

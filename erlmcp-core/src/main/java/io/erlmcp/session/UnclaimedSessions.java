@@ -4,6 +4,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Stored sessions that are not live, because nobody came back to them since this process started.
@@ -63,16 +64,29 @@ final class UnclaimedSessions {
         return mayBe && nanosSinceStart() >= limits.caps().unused().toNanos();
     }
 
-    /** Forgets those of {@code ids} that nobody works on; may wait. */
-    void forget(List<String> ids) {
+    /**
+     * Forgets the first of {@code ids} that nobody works on and that can be forgotten, at most
+     * {@code wanted}; may wait. Of those that cannot the sweep tells, when their time is over.
+     */
+    void forget(List<String> ids, int wanted) {
         Forgetting forgetting = new Forgetting(store);
-        claims.allFree(ids, claimed -> forgetClaimed(claimed, forgetting));
-        forgetting.done();
+        int[] missing = {wanted};
+        List<String> left = ids;
+        while (missing[0] > 0 && !left.isEmpty()) {
+            List<String> next = left.subList(0, Math.min(missing[0], left.size()));
+            left = left.subList(next.size(), left.size());
+            claims.allFree(next, claimed -> missing[0] -= forgetClaimed(claimed, forgetting));
+        }
     }
 
-    /** One that became live before it was claimed stays. */
-    private void forgetClaimed(List<String> claimed, Forgetting forgetting) {
-        forgetting.forget(claimed.stream().filter(isLive.negate()).toList());
+    /** One that became live before it was claimed stays; says how many went. */
+    private int forgetClaimed(List<String> claimed, Forgetting forgetting) {
+        List<String> going = claimed.stream().filter(isLive.negate()).toList();
+        return going.size() - forgetting.forget(going).size();
+    }
+
+    private Stream<String> notLive(List<SessionStore.Place> page) {
+        return page.stream().map(SessionStore.Place::id).filter(isLive.negate());
     }
 
     /** They go before any that is live; false when there are none to go. May wait. */
@@ -80,19 +94,16 @@ final class UnclaimedSessions {
         if (!mayGo()) {
             return false;
         }
-        Forgetting forgetting = new Forgetting(store);
+        Forgetting forgetting = new Forgetting(store); // the sweep tells what is left
         int before = store.size();
-        String last = null;
-        List<String> page = store.listByAge(last, PAGE);
+        List<SessionStore.Place> page = store.listByAge(null, PAGE);
         while (!page.isEmpty() && store.size() == before) {
-            List<String> gone = page.stream().filter(isLive.negate()).limit(SPARED).toList();
+            List<String> gone = notLive(page).limit(SPARED).toList();
             claims.allFree(gone, claimed -> forgetClaimed(claimed, forgetting));
-            last = page.getLast();
-            page = store.listByAge(last, PAGE);
+            page = store.listByAge(page.getLast(), PAGE);
         }
         int forgotten = Math.max(0, before - store.size());
         if (forgotten == 0) {
-            forgetting.done();
             return false;
         }
         observer.on(new SessionEvent.SessionsEvicted(forgotten));
@@ -119,18 +130,16 @@ final class UnclaimedSessions {
     private boolean forgetAll() {
         boolean[] isComplete = {true};
         Forgetting forgetting = new Forgetting(store);
-        String last = null;
-        List<String> page = store.listByAge(last, PAGE);
+        List<SessionStore.Place> page = store.listByAge(null, PAGE);
         while (!page.isEmpty()) {
-            List<String> gone = page.stream().filter(isLive.negate()).toList();
+            List<String> gone = notLive(page).toList();
             claims.allFree(
                     gone,
                     free -> {
                         isComplete[0] &= free.size() == gone.size();
                         forgetClaimed(free, forgetting);
                     });
-            last = page.getLast();
-            page = store.listByAge(last, PAGE);
+            page = store.listByAge(page.getLast(), PAGE);
         }
         forgetting.done();
         return isComplete[0];

@@ -1,16 +1,13 @@
 package io.erlmcp.session;
 
-import io.erlmcp.protocol.ErrorCode;
-import io.erlmcp.protocol.McpException;
-
 /**
  * One record of a store is not what was written, and will not be: other than a store that does not
  * answer, it says nothing of the other records. To clients it is a store that is not available.
  */
-public final class UnreadableRecord extends McpException {
+public final class UnreadableRecord extends StoreUnavailable {
     private static final long serialVersionUID = 1;
 
     public UnreadableRecord() {
-        super(ErrorCode.OVERLOADED, "Overloaded: the store is not available: it cannot be read");
+        super("it cannot be read");
     }
 }

@@ -47,6 +47,11 @@ final class Shelf {
         return size.get() - doubtful.size();
     }
 
+    /** How many of that owner are kept, those nobody sees included. */
+    int ofOwner(String owner) {
+        return ofOwner.getOrDefault(owner, 0);
+    }
+
     boolean holds(String id) {
         return byId.containsKey(id) && !isDoubtful(id);
     }

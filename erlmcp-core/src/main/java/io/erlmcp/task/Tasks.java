@@ -329,11 +329,11 @@ public final class Tasks implements AutoCloseable {
         return true;
     }
 
-    /** A page of an owner's tasks, oldest first; one more than a page tells that there are more. */
-    public List<TaskView> list(String owner, TaskStore.@Nullable Place after) {
+    /** A page of an owner's tasks behind that place; reads those of the page and no others. */
+    public TaskPage list(String owner, TaskStore.@Nullable Place after) {
         List<TaskView> page = new ArrayList<>();
         TaskStore.Place from = after;
-        int missing = limits.pageSize() + 1;
+        int missing = limits.pageSize();
         while (missing > 0) {
             List<TaskRecord> found = store.listByOwner(owner, from, missing);
             for (TaskRecord task : found) {
@@ -343,9 +343,11 @@ public final class Tasks implements AutoCloseable {
                 }
             }
             boolean isEnd = found.size() < missing;
-            missing = isEnd ? 0 : limits.pageSize() + 1 - page.size();
+            missing = isEnd ? 0 : limits.pageSize() - page.size();
         }
-        return page;
+        boolean isFull = page.size() == limits.pageSize();
+        boolean isAll = after == null && shelf.ofOwner(owner) <= page.size();
+        return new TaskPage(page, isFull && !isAll);
     }
 
     private TaskView current(TaskRecord stored) {

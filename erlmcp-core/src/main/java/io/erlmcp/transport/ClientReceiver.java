@@ -31,6 +31,15 @@ public interface ClientReceiver {
      */
     void sessionLost(TransportException failure);
 
+    /**
+     * Whom to tell from now on, because the path, or the session, is another one than before. A
+     * transport asks for it when it has dropped the one before, of whose loss nothing counts that
+     * comes later; a receiver that passes things on asks the one behind it.
+     */
+    default ClientReceiver ofNextPath() {
+        return this;
+    }
+
     /** Something happened that an observer may want to know. */
     void observed(Event event);
 }

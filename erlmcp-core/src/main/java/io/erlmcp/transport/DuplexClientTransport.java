@@ -105,7 +105,9 @@ public abstract class DuplexClientTransport<L> implements ClientTransport {
                 throw notOpen();
             }
             drop();
-            link = connect(upper);
+            ClientReceiver next = upper.ofNextPath();
+            receiver = next;
+            link = connect(next);
         } finally {
             lifecycle.unlock();
         }

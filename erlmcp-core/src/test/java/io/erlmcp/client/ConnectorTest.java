@@ -1,6 +1,7 @@
 package io.erlmcp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.json.Json;
@@ -29,6 +30,25 @@ class ConnectorTest {
             await().until(() -> transport.made.get() == 4);
             await().until(() -> client.phase() == Phase.INITIALIZED);
             client.ping();
+        }
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void aSessionThatCouldNotBeMadeAgainIsMadeAgainWithoutBeingAsked() {
+        Paths transport = new Paths(new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
+        try (McpClient client = McpClient.builder(transport).era(EraChoice.LEGACY).connect()) {
+            transport.forgotten.set(1);
+            transport.unreachable.set(3);
+            assertThatThrownBy(client::ping)
+                    .isInstanceOfSatisfying(
+                            TransportException.class,
+                            it ->
+                                    assertThat(it.kind())
+                                            .isEqualTo(TransportException.Kind.UNREACHABLE));
+            await().until(() -> client.phase() == Phase.INITIALIZED);
+            assertThat(transport.unreachable).hasValue(0);
+            assertThat(transport.made).hasSize(2);
         }
     }
 

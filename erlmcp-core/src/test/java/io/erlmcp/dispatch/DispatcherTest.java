@@ -12,6 +12,7 @@ import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,6 +113,40 @@ class DispatcherTest {
 
         assertThat(answer.code()).isEqualTo(ErrorCode.INTERRUPTED);
         assertThat(probe.dispatcher.inFlight((method, name) -> true).count()).isZero();
+    }
+
+    @Test
+    @Requirement("andon.conn-tracking")
+    void callsInProgressAreCountedAndStoppedByTheWayTheyCame() throws Exception {
+        hold();
+        Probe.Answer answer = new Probe.Answer();
+        answer.transport = "tcp";
+        probe.dispatcher.dispatch(probe.exchange("ping", answer));
+        entered.await();
+
+        assertThat(probe.dispatcher.inFlight(Set.of("tcp", "unix")).count()).isEqualTo(1);
+        assertThat(probe.dispatcher.inFlight(Set.of("http")).count()).isZero();
+        assertThat(probe.dispatcher.stop(Set.of("http"), "why")).isZero();
+        assertThat(probe.dispatcher.stop(Set.of("tcp"), "why")).isEqualTo(1);
+
+        assertThat(answer.code()).isEqualTo(ErrorCode.INTERRUPTED);
+    }
+
+    @Test
+    @Requirement("andon.persist-hooks")
+    void whatTheNextProcessWillRunIsLeftAtTheStopAndAllElseIsAnswered() throws Exception {
+        hold();
+        Probe.Answer left = new Probe.Answer();
+        left.canLeave = true;
+        probe.dispatcher.dispatch(probe.exchange("ping", left));
+        entered.await();
+        Probe.Answer answered = probe.dispatch("ping");
+
+        probe.dispatcher.stop();
+
+        assertThat(answered.code()).isEqualTo(ErrorCode.INTERRUPTED);
+        await().until(() -> probe.dispatcher.inFlight() == 0);
+        assertThat(left.count()).as("neither answered nor dropped").isZero();
     }
 
     @Test

@@ -33,6 +33,9 @@ class ErrorMapperTest {
             What a peer sees of an exception. `ErrorMapper` alone decides, and a test holds this table.
             Codes of our own stand outside the ranges that JSON-RPC and MCP reserve.
 
+            Over HTTP a bound that is reached, and a call that has to wait for too long, is 429; a store that is
+            out of order is 503, with `data.component` `store`. `Retry-After` says when to come back.
+
             | problem | code, legacy era | code, modern era | message | data |
             |---|---|---|---|---|
             """;

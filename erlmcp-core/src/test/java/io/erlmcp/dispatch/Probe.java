@@ -68,7 +68,19 @@ final class Probe implements AutoCloseable {
 
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         volatile boolean fails;
+        volatile boolean canLeave;
+        volatile String transport = "";
         final AtomicInteger sent = new AtomicInteger();
+
+        @Override
+        public String transport() {
+            return transport;
+        }
+
+        @Override
+        public boolean leave() {
+            return canLeave;
+        }
 
         @Override
         public void answer(JsonWriter message, @Nullable RpcError error) {

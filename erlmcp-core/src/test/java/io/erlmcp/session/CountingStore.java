@@ -2,8 +2,6 @@ package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.erlmcp.protocol.ErrorCode;
-import io.erlmcp.protocol.McpException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,22 +27,31 @@ final class CountingStore implements SessionStore {
     /** A session of which it has a record that it cannot make sense of. */
     volatile String unreadable = "";
 
+    /** It knows that this one record is damaged, and nothing else. */
+    volatile boolean isDamageKnown;
+
     /** It fails at once, whatever is asked. */
     volatile boolean isMad;
+
+    /** The last session of each list is gone once it was told. */
+    volatile boolean losesWhatItTells;
+
+    /** Runs while a session is about to be there. */
+    volatile Runnable beforeCreate = () -> {};
 
     final AtomicInteger refusals = new AtomicInteger();
 
     private void check() {
         assertThat(Thread.currentThread().isVirtual()).isTrue();
         if (isBroken) {
-            throw new McpException(ErrorCode.OVERLOADED, "the store cannot be reached");
+            throw new StoreUnavailable("it cannot be reached");
         }
     }
 
     private void checkWrites() {
         check();
         if (isFull) {
-            throw new McpException(ErrorCode.OVERLOADED, "the disk takes no writes");
+            throw new StoreUnavailable("the disk takes no writes");
         }
     }
 
@@ -60,9 +67,10 @@ final class CountingStore implements SessionStore {
     public void create(SessionRecord session) {
         checkWrites();
         writes.incrementAndGet();
+        beforeCreate.run();
         kept.create(session);
         if (isLate) {
-            throw new McpException(ErrorCode.OVERLOADED, "the store did not answer in time");
+            throw new StoreUnavailable("it did not answer in time");
         }
     }
 
@@ -105,17 +113,23 @@ final class CountingStore implements SessionStore {
     private void checkForgets(String id) {
         if (forgetsNothing) {
             refusals.incrementAndGet();
-            throw new McpException(ErrorCode.OVERLOADED, "the disk takes no writes");
+            throw new StoreUnavailable("the disk takes no writes");
         }
         if (id.equals(unreadable)) {
-            throw new IllegalStateException("a record cannot be read");
+            throw isDamageKnown
+                    ? new UnreadableRecord()
+                    : new IllegalStateException("a record cannot be read");
         }
     }
 
     @Override
-    public List<String> listByAge(@Nullable String after, int limit) {
+    public List<Place> listByAge(@Nullable Place after, int limit) {
         check();
-        return kept.listByAge(after, limit);
+        List<Place> page = kept.listByAge(after, limit);
+        if (losesWhatItTells && !page.isEmpty()) {
+            kept.delete(page.getLast().id());
+        }
+        return page;
     }
 
     @Override

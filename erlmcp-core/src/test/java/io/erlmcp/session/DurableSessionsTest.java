@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.json.Json;
 import io.erlmcp.observability.Event;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
@@ -123,6 +124,17 @@ class DurableSessionsTest {
         assertThat(store.writes.get()).isEqualTo(writes);
     }
 
+    private static String namedComponent(ProbeHttp refused) {
+        return Json.parseObject(refused.responseBody)
+                .requireObject("error")
+                .requireObject("data")
+                .requireString("component");
+    }
+
+    private int change(String session) throws InterruptedException {
+        return post(session, "ann read", "logging/setLevel", "{'level':'error'}").answer().status;
+    }
+
     @Test
     @Requirement("R04")
     void aStoreThatCannotTellMeansComeBackLaterAndNeverUnknown() throws Exception {
@@ -134,9 +146,16 @@ class DurableSessionsTest {
         assertThat(refused.responseHeader("Retry-After")).isEqualTo("1");
         ProbeHttp unopened = initialize();
         assertThat(unopened.responseHeader("Mcp-Session-Id")).isNull();
-        assertThat(unopened.status).isEqualTo(429);
+        assertThat(unopened.status).isEqualTo(503);
+        assertThat(unopened.responseHeader("Retry-After")).isEqualTo("1");
+        assertThat(unopened.responseBody).contains("the store is not available", "-31001");
+        assertThat(namedComponent(unopened)).isEqualTo("store");
         store.isBroken = false;
         assertThat(call(session, "ann read")).isEqualTo(200);
+        store.isBroken = true;
+        assertThat(change(session)).as("of a session that is live").isEqualTo(503);
+        store.isBroken = false;
+        assertThat(change(session)).isEqualTo(200);
     }
 
     private int end(String session) throws InterruptedException {

@@ -122,6 +122,7 @@ final class Fixture {
         private int listenStreams = USUAL.maxListenStreams();
         private int streamsPerCaller = USUAL.maxStreamsPerCaller();
         private int questions = USUAL.maxQuestions();
+        private Duration initializeTimeout = USUAL.initializeTimeout();
 
         Bounds sessions(int max) {
             return caps(max, USUAL.caps().perPrincipal(), USUAL.caps().perAddress());
@@ -152,10 +153,16 @@ final class Fixture {
             return this;
         }
 
+        Bounds initializeTimeout(Duration limit) {
+            initializeTimeout = limit;
+            return this;
+        }
+
         SessionLimits build() {
             return new SessionLimits(
                     caps,
                     USUAL.idleExpiry(),
+                    initializeTimeout,
                     subscriptions,
                     listenStreams,
                     streamsPerCaller,

@@ -7,6 +7,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.testing.Requirement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +27,10 @@ class ForgettingTest {
         for (String id : Set.of("a", "b", "c")) {
             store.kept.create(Fixture.record(id));
         }
+    }
+
+    private List<String> left() {
+        return store.kept.listByAge(null, 10).stream().map(SessionStore.Place::id).toList();
     }
 
     private UnclaimedSessions unclaimed(Predicate<String> isLive) {
@@ -58,13 +63,35 @@ class ForgettingTest {
         Set.of("a", "b", "c").forEach(ended::add);
         store.unreadable = "b";
         assertThatThrownBy(() -> run(ended::forgetAll)).hasMessageContaining("cannot be read");
-        assertThat(store.kept.listByAge(null, 10)).containsExactly("b");
+        assertThat(left()).containsExactly("b");
         assertThat(ended.size()).isEqualTo(1);
         assertThat(ended.holds("b")).isTrue();
         store.unreadable = "";
         run(ended::forgetAll);
         assertThat(store.size()).isZero();
         assertThat(ended.size()).isZero();
+    }
+
+    @Test
+    void damageThatTheStoreKnowsOfIsThatOfOneRecordToo() throws Exception {
+        EndedSessions ended = new EndedSessions(store, 10);
+        Set.of("a", "b", "c").forEach(ended::add);
+        store.unreadable = "b";
+        store.isDamageKnown = true;
+        assertThatThrownBy(() -> run(ended::forgetAll)).isInstanceOf(UnreadableRecord.class);
+        assertThat(left()).containsExactly("b");
+        assertThat(ended.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whereSomeAreToMakeRoomOthersGoForOneThatCannot() throws Exception {
+        store.unreadable = "a";
+        run(() -> unclaimed(id -> false).forget(List.of("a", "b", "c"), 1));
+        assertThat(left()).containsExactly("a", "c");
+        run(() -> unclaimed(id -> false).forget(List.of("a", "c"), 5));
+        assertThat(left()).containsExactly("a");
+        run(() -> unclaimed(id -> false).forget(List.of("a"), 1));
+        assertThat(left()).as("the sweep tells of it").containsExactly("a");
     }
 
     @Test
@@ -83,7 +110,7 @@ class ForgettingTest {
         time.pass(SessionLimits.DEFAULTS.idleExpiry().plusNanos(1));
         store.unreadable = "a";
         assertThatThrownBy(() -> run(unclaimed::expire)).hasMessageContaining("cannot be read");
-        assertThat(store.kept.listByAge(null, 10)).containsExactly("a");
+        assertThat(left()).containsExactly("a");
         assertThat(unclaimed.mayBe()).as("it is tried again").isTrue();
         store.unreadable = "";
         run(unclaimed::expire);
@@ -97,7 +124,7 @@ class ForgettingTest {
         time.pass(SessionLimits.DEFAULTS.caps().unused());
         store.unreadable = "a";
         run(() -> assertThat(unclaimed.makeRoom()).isTrue());
-        assertThat(store.kept.listByAge(null, 10)).containsExactly("a");
+        assertThat(left()).containsExactly("a");
     }
 
     @Test
@@ -108,7 +135,7 @@ class ForgettingTest {
                 unclaimed(id -> id.equals("b") && asked.incrementAndGet() > 1);
         time.pass(SessionLimits.DEFAULTS.idleExpiry().plusNanos(1));
         run(unclaimed::expire);
-        assertThat(store.kept.listByAge(null, 10)).containsExactly("b");
+        assertThat(left()).containsExactly("b");
     }
 
     @Test
@@ -118,6 +145,6 @@ class ForgettingTest {
                 unclaimed(id -> id.equals("b") && asked.incrementAndGet() > 1);
         time.pass(SessionLimits.DEFAULTS.caps().unused());
         run(() -> assertThat(unclaimed.makeRoom()).isTrue());
-        assertThat(store.kept.listByAge(null, 10)).containsExactly("b");
+        assertThat(left()).containsExactly("b");
     }
 }

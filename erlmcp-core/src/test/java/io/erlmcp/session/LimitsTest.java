@@ -23,6 +23,7 @@ class LimitsTest {
         return new SessionLimits(
                 new Caps(1, 1, 1, LEAST),
                 LEAST,
+                LEAST,
                 numbers[0],
                 numbers[1],
                 numbers[2],
@@ -33,10 +34,11 @@ class LimitsTest {
                 JsonLimits.DEFAULTS);
     }
 
-    private static SessionLimits times(Duration idle, Duration write) {
+    private static SessionLimits times(Duration idle, Duration initialize, Duration write) {
         return new SessionLimits(
                 new Caps(1, 1, 1, LEAST),
                 idle,
+                initialize,
                 0,
                 0,
                 1,
@@ -69,8 +71,9 @@ class LimitsTest {
         least("maxListenStreams", 0, it -> sessions(0, it, 1, 1));
         least("maxStreamsPerCaller", 1, it -> sessions(0, 0, it, 1));
         least("maxQuestions", 1, it -> sessions(0, 0, 1, it));
-        positive("idleExpiry", it -> times(it, LEAST));
-        positive("writeTimeout", it -> times(LEAST, it));
+        positive("idleExpiry", it -> times(it, LEAST, LEAST));
+        positive("initializeTimeout", it -> times(LEAST, it, LEAST));
+        positive("writeTimeout", it -> times(LEAST, LEAST, it));
     }
 
     @Test

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.dispatch.CallLimits;
+import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +23,11 @@ class SsePeerCapsTest {
             "{'jsonrpc':'2.0','id':0,'method':'initialize','params':{'protocolVersion':"
                     + "'2024-11-05','capabilities':{},'clientInfo':{'name':'p','version':'1'}}}";
     private static final String PING = "{'jsonrpc':'2.0','id':1,'method':'ping'}";
+    private static final Duration UNSTARTED = Duration.ofSeconds(7);
     private static final Duration UNUSED = SessionLimits.DEFAULTS.caps().unused();
 
     private final ManualTime time = new ManualTime();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
     private final Fixture fixture = new Fixture();
     private final McpServer server =
             fixture.builder()
@@ -29,8 +35,13 @@ class SsePeerCapsTest {
                     .limits(
                             Fixture.limits(
                                     CallLimits.DEFAULTS,
-                                    Fixture.sessions().caps(4, 2, 100).streamsPerCaller(3).build()))
+                                    Fixture.sessions()
+                                            .caps(4, 2, 100)
+                                            .streamsPerCaller(3)
+                                            .initializeTimeout(UNSTARTED)
+                                            .build()))
                     .time(time)
+                    .observer(events::add)
                     .build();
 
     @AfterEach
@@ -142,12 +153,21 @@ class SsePeerCapsTest {
         begun(began, "ann");
         ProbeHttp idle = stream("ann");
         path(idle);
-        time.pass(LegacySse.UNSTARTED);
+        time.pass(UNSTARTED);
         ((ServerEndpoint) server.endpoint()).expire();
         assertThat(idle.hasEnded()).isFalse();
         time.pass(Duration.ofNanos(1));
         expireUntil(idle::hasEnded);
         assertThat(began.hasEnded()).isFalse();
+        JsonObject why = idle.event().json();
+        assertThat(why.has("id")).isFalse();
+        assertThat(why.requireObject("error").requireString("message"))
+                .isEqualTo(
+                        "no session was begun within 7000 ms, the limit; connect again and"
+                                + " initialize");
+        assertThat(began.hasNoEvent()).isTrue();
+        assertThat(events)
+                .contains(new SessionEvent.MessageRefused("sse", ErrorCode.INVALID_REQUEST));
     }
 
     @Test

@@ -111,7 +111,7 @@ class StoreOutagesTest {
     void aSessionThatWasStoredAfterItsClientWasSentAwayIsForgotten() throws Exception {
         store.isLate = true;
         store.forgetsNothing = true; // for the timer sweeps too
-        assertThat(initialize().status).isEqualTo(429);
+        assertThat(initialize().status).isEqualTo(503);
         store.isLate = false;
         assertThat(store.size()).isEqualTo(1);
         store.forgetsNothing = false;

@@ -66,7 +66,7 @@ class StoredSessionCapsTest {
         }
 
         @Override
-        public List<String> listByAge(@Nullable String after, int limit) {
+        public List<Place> listByAge(@Nullable Place after, int limit) {
             return store().listByAge(after, limit);
         }
 

@@ -8,6 +8,7 @@ import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class StuckRoomTest {
 
     @AfterEach
     void close() {
+        Awaitility.reset();
         server.close();
     }
 
@@ -99,6 +101,21 @@ class StuckRoomTest {
     }
 
     @Test
+    void aSessionThatCannotBeForgottenBecauseOfWhatItIsLetsNobodyInBeyondTheCap() throws Exception {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault(); // it is told that it cannot
+        store.unreadable = overHttp();
+        time.pass(Duration.ofSeconds(1));
+        overHttp();
+        time.pass(UNUSED);
+        assertThat(connects()).isTrue();
+        await().until(() -> !connects());
+        assertThat(server.openSessions()).isLessThan(10);
+        time.pass(UNUSED.multipliedBy(2));
+        await().until(this::connects);
+        assertThat(store.kept.read(store.unreadable)).isPresent();
+    }
+
+    @Test
     void aSessionThatCannotBeStoredTakesNobodysPlace() throws Exception {
         String first = overHttp();
         String second = overHttp();
@@ -106,7 +123,7 @@ class StuckRoomTest {
         store.isFull = true;
         for (int i = 0; i < 3; i++) {
             ProbeHttp refused = ProbeHttp.post(INITIALIZE).as("ann").to(server.endpoint()).answer();
-            assertThat(refused.status).isEqualTo(429);
+            assertThat(refused.status).isEqualTo(503);
         }
         store.isFull = false;
         assertThat(ping(first)).isEqualTo(200);

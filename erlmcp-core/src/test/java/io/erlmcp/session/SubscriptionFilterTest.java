@@ -165,6 +165,7 @@ class SubscriptionFilterTest {
                                         new SessionLimits(
                                                 all.caps(),
                                                 all.idleExpiry(),
+                                                all.initializeTimeout(),
                                                 all.maxSubscriptions(),
                                                 all.maxListenStreams(),
                                                 all.maxStreamsPerCaller(),

@@ -5,6 +5,7 @@ import io.erlmcp.protocol.McpException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class BusyStore implements TaskStore {
 
     /** Takes everything but deletes. */
     volatile boolean forgetsNothing;
+
+    /** Tasks that were read for lists. */
+    final AtomicInteger listed = new AtomicInteger();
 
     /** So often there is no memory to store an end. */
     volatile int starved;
@@ -64,7 +68,9 @@ final class BusyStore implements TaskStore {
 
     @Override
     public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
-        return kept.listByOwner(owner, after, limit);
+        List<TaskRecord> found = kept.listByOwner(owner, after, limit);
+        listed.addAndGet(found.size());
+        return found;
     }
 
     @Override

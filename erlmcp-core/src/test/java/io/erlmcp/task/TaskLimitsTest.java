@@ -77,7 +77,7 @@ class TaskLimitsTest extends TasksFixture {
                             () ->
                                     assertThatThrownBy(() -> tasks.view(task.id(), ANN))
                                             .hasMessage("Task not found"));
-            assertThat(tasks.list("principal ann", null)).isEmpty();
+            assertThat(tasks.list("principal ann", null).tasks()).isEmpty();
             await().untilAsserted(() -> assertThat(events).contains(new TaskEvent.TasksExpired(1)));
         }
     }

@@ -11,6 +11,7 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -99,5 +100,22 @@ abstract class TasksFixture {
 
     static TaskStatus status(Tasks tasks, String id, Principal whose) {
         return tasks.view(id, whose).task().status();
+    }
+
+    /** The ids of all, page by page. */
+    static List<String> listed(Tasks tasks, String owner) {
+        List<String> ids = new ArrayList<>();
+        TaskPage page = tasks.list(owner, null);
+        while (page.mayGoOn()) {
+            page.tasks().forEach(it -> ids.add(it.task().id()));
+            page = tasks.list(owner, behind(page));
+        }
+        page.tasks().forEach(it -> ids.add(it.task().id()));
+        return ids;
+    }
+
+    static TaskStore.Place behind(TaskPage page) {
+        TaskRecord last = page.tasks().getLast().task();
+        return new TaskStore.Place(last.created(), last.id());
     }
 }

@@ -60,6 +60,7 @@ class MemoryLinkTest {
                 new SessionLimits(
                         usual.caps(),
                         usual.idleExpiry(),
+                        usual.initializeTimeout(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),
                         usual.maxStreamsPerCaller(),

@@ -8,6 +8,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.CallGate;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ public final class Andon {
     private volatile HaltView view = HaltView.OPEN;
     private volatile BiFunction<String, String, @Nullable ComponentId> owner =
             (method, name) -> null;
+    private volatile Function<String, @Nullable ComponentId> door = transport -> null;
 
     private Andon(
             @Nullable BoardFile file,
@@ -337,15 +340,29 @@ public final class Andon {
         owner = behind;
     }
 
-    /** Refuses calls of what is halted. */
+    /**
+     * Says through which component a request comes in: while that is halted, what still comes on
+     * its connections is not called.
+     *
+     * @param listener for a transport; null for one that has none
+     */
+    public void door(Function<String, @Nullable ComponentId> listener) {
+        door = listener;
+    }
+
+    /** Refuses calls of what is halted, and those that come through what is halted. */
     public CallGate gate() {
-        return (method, name) -> {
-            var refusal = view.check(method, name, owner);
-            if (refusal != null) {
-                denials.denied(refusal.component(), method);
-            }
-            return refusal;
-        };
+        return new HaltGate(this);
+    }
+
+    @Nullable Refusal refusal(String method, @Nullable String name, String transport) {
+        HaltView now = view;
+        Refusal refusal =
+                now.isOpen() ? null : now.check(method, name, owner, door.apply(transport));
+        if (refusal != null) {
+            denials.denied(refusal.component(), method);
+        }
+        return refusal;
     }
 
     /** Which tools no list should show. */

@@ -43,14 +43,20 @@ final class HaltView {
         return new HaltView(byPath);
     }
 
+    boolean isOpen() {
+        return isOpen;
+    }
+
     /**
      * @param owner for method and name, the component that stands behind what is called, such as an
      *     upstream server; null for none
+     * @param door through which the request came; null for none
      */
     @Nullable Refusal check(
             String method,
             @Nullable String name,
-            BiFunction<String, String, @Nullable ComponentId> owner) {
+            BiFunction<String, String, @Nullable ComponentId> owner,
+            @Nullable ComponentId door) {
         if (isOpen) {
             return null;
         }
@@ -61,8 +67,9 @@ final class HaltView {
         if (whole != null) {
             return whole;
         }
-        if (name == null || kind.isEmpty()) {
-            return null;
+        Refusal way = door == null ? null : over(door);
+        if (way != null || name == null || kind.isEmpty()) {
+            return way;
         }
         Refusal own = over(Components.of(kind, name));
         if (own != null) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * schema version and the SHA-256 of the second. Written beside its place, synced, renamed, and the
  * folder synced.
  */
-final class WholeFile {
+public final class WholeFile {
     private static final long MAX_BYTES = 256L << 20;
     private static final String TEMPORARY = ".tmp";
 
@@ -26,14 +26,17 @@ final class WholeFile {
     private final int schema;
     private final Disk disk;
 
-    WholeFile(Path path, int schema, Disk disk) {
+    /**
+     * @param schema a file of another is refused
+     */
+    public WholeFile(Path path, int schema, Disk disk) {
         this.path = path;
         this.schema = schema;
         this.disk = disk;
     }
 
     /** The file is there, and is not what was written. */
-    static final class Damaged extends IOException {
+    public static final class Damaged extends IOException {
         private static final long serialVersionUID = 1L;
 
         Damaged(String message) {
@@ -50,7 +53,7 @@ final class WholeFile {
     }
 
     /** Returns when {@code content} will be read, whatever happens from now on. */
-    void write(JsonObject content) throws IOException {
+    public void write(JsonObject content) throws IOException {
         byte[] body = content.toJson().getBytes(StandardCharsets.UTF_8);
         String head = JsonObject.of("schema", schema, "sha256", sha256(body)).toJson() + '\n';
         byte[] first = head.getBytes(StandardCharsets.UTF_8);
@@ -72,7 +75,7 @@ final class WholeFile {
      * @throws Damaged when the file is not what was written
      * @throws IOException when it cannot be read
      */
-    Optional<JsonObject> read() throws IOException {
+    public Optional<JsonObject> read() throws IOException {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
@@ -102,12 +105,12 @@ final class WholeFile {
     }
 
     /** Removes what a write left that did not come to its end. */
-    void removeLeftover() throws IOException {
+    public void removeLeftover() throws IOException {
         disk.delete(temporary());
     }
 
     /** Moves a damaged file aside, and returns where it is now. */
-    Path setAside(String mark) throws IOException {
+    public Path setAside(String mark) throws IOException {
         Path aside = path.resolveSibling(path.getFileName() + ".damaged-" + mark);
         disk.rename(path, aside);
         disk.syncFolder(folder());

@@ -16,6 +16,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Session ids are secrets; sessions are named by a handle that is made of them.",
+            "These are the sessions over Streamable HTTP, which have an id. Those over HTTP+SSE,",
+            "WebSocket, TCP, Unix sockets and stdio belong to their connection: they are not"
+                    + " listed,",
+            "but the metric erlmcp_sessions counts them, too.",
             "",
             "Examples:",
             "  erlmcp sessions list",
@@ -39,7 +43,7 @@ final class SessionsCommand {
 
     @Command(
             name = "list",
-            description = "Lists the sessions, oldest first; 10,000 at most.",
+            description = "Lists the sessions over HTTP, oldest first; 10,000 at most.",
             footer = {"", "Example:", "  erlmcp sessions list --json"})
     int list(@Mixin Operators node) throws IOException, InterruptedException {
         JsonObject body = node.client().get("/sessions");
@@ -60,7 +64,7 @@ final class SessionsCommand {
                             session.requireString("created"),
                             session.string("client").orElse(""));
         }
-        terminal.out().println(body.integer("total").orElse(0L) + " sessions");
+        terminal.out().println(body.integer("total").orElse(0L) + " sessions over HTTP");
         return 0;
     }
 

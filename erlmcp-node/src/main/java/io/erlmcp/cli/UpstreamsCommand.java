@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code upstreams}: how the upstream servers of a running node are; {@code upstreams held|accept}:
- * tools whose definitions changed.
+ * tools and prompts whose definitions changed.
  */
 @Command(
         name = "upstreams",
@@ -53,8 +53,8 @@ final class UpstreamsCommand implements Callable<Integer> {
     @Command(
             name = "held",
             description =
-                    "Shows tools that are not offered because their definitions changed, as they"
-                            + " were and as they are now.",
+                    "Shows tools and prompts that are not offered because their definitions"
+                            + " changed, as they were and as they are now.",
             footer = {"", "Example:", "  erlmcp upstreams held"})
     int held(@Mixin Operators node) throws IOException, InterruptedException {
         JsonObject answer = node.client().get("/upstreams/held");
@@ -74,6 +74,10 @@ final class UpstreamsCommand implements Callable<Integer> {
                 .println(
                         name(it)
                                 + " "
+                                + it.string("kind")
+                                        .filter("prompt"::equals)
+                                        .map(kind -> kind + " ")
+                                        .orElse("")
                                 + Terminal.printable(it.requireString("tool"))
                                 + "  sha256 "
                                 + it.requireString("sha256"));
@@ -89,8 +93,8 @@ final class UpstreamsCommand implements Callable<Integer> {
     @Command(
             name = "accept",
             description =
-                    "Accepts the changed definition of a tool: it is offered again, and a receipt"
-                            + " says who did it.",
+                    "Accepts the changed definition of a tool or prompt: it is offered again, and a"
+                            + " receipt says who did it.",
             footer = {
                 "",
                 "Look at it first: erlmcp upstreams held. With --sha256 only what was looked at is"

@@ -49,6 +49,14 @@ public record SessionsConfig(
                 Duration idleTimeout,
         @Setting(
                         value =
+                                "How long a client of HTTP+SSE (2024-11-05) may hold its stream"
+                                        + " before it sends initialize; then it is told so, and the"
+                                        + " stream ends.",
+                        min = "1s",
+                        max = "1h")
+                Duration initializeTimeout,
+        @Setting(
+                        value =
                                 "Events kept for each session, to be replayed to a client that"
                                         + " reconnects.",
                         min = "1",
@@ -90,6 +98,7 @@ public record SessionsConfig(
                     50_000,
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(30),
+                    Duration.ofSeconds(30),
                     1000,
                     new ByteSize(2 << 20),
                     new ByteSize(0),

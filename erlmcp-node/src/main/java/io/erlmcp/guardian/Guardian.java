@@ -211,7 +211,7 @@ public final class Guardian implements AutoCloseable {
             baseline =
                     new Baseline(
                             Math.max(1, parts.usual().running().getAsInt()),
-                            parts.usual().open().get());
+                            atLeastOne(parts.usual().open().get()));
         }
         parts.brake().set(restraint());
         List<GuardianEvent> events = outcome.events();
@@ -221,6 +221,18 @@ public final class Guardian implements AutoCloseable {
             }
         }
         outcome.emergency().ifPresent(parts.stop()::now);
+    }
+
+    /**
+     * Of connections and sessions one is let in even where there were none: a node that was idle
+     * when it began to hold back would serve nobody, however long that lasts.
+     */
+    private static Room atLeastOne(Room open) {
+        return new Room(
+                Math.max(1, open.connections()),
+                Math.max(1, open.sessions()),
+                open.streams(),
+                open.tasks());
     }
 
     private Restraint restraint() {

@@ -33,6 +33,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -104,12 +105,18 @@ final class Cord implements Work {
         }
     }
 
-    /** Ties the cord to the tree, and to what stands behind the tools of upstream servers. */
-    void attach(NodeTree tree, Upstreams upstreams) {
+    /**
+     * Ties the cord to the tree, to what stands behind the tools of upstream servers, and to the
+     * ways in.
+     */
+    void attach(NodeTree tree, Upstreams upstreams, Listeners listeners) {
+        andon.door(Listeners::of);
         andon.owner(
                 (method, name) ->
                         method.equals("tools/call") ? upstreams.behind(name).orElse(null) : null);
-        inTree = new CordAndTree(andon, this, tree, config.drain().timeout(), drains::isUnderWay);
+        inTree =
+                new CordAndTree(
+                        andon, this, tree, listeners, config.drain().timeout(), drains::isUnderWay);
     }
 
     private void changed(AndonStep.Outcome outcome) {
@@ -147,17 +154,27 @@ final class Cord implements Work {
         if (made == null) {
             return InFlight.NONE;
         }
-        RunningCalls calls = made.inFlight(andon.callsOf(component));
+        Set<String> transports = Listeners.transports(component);
+        RunningCalls calls =
+                transports.isEmpty()
+                        ? made.inFlight(andon.callsOf(component))
+                        : made.inFlight(transports);
         return new InFlight(calls.count(), calls.count() == 0 ? null : calls.oldest());
     }
 
     @Override
     public void cut(ComponentId component) {
         McpServer made = server;
-        if (made != null) {
-            made.stopCalls(
-                    andon.callsOf(component), component + " was halted while the call was running");
+        if (made == null) {
+            return;
         }
+        String why = component + " was halted while the call was running";
+        Set<String> transports = Listeners.transports(component);
+        int cut =
+                transports.isEmpty()
+                        ? made.stopCalls(andon.callsOf(component), why)
+                        : made.stopCalls(transports, why);
+        LOG.debug("{} calls of {} were cut", cut, component);
     }
 
     // ---- operators ----

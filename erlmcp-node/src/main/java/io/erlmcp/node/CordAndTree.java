@@ -27,10 +27,12 @@ final class CordAndTree {
     private final Andon andon;
     private final Work work;
     private final NodeTree tree;
+    private final Listeners listeners;
     private final Duration patience;
     private final Predicate<ComponentId> isDraining;
 
     /**
+     * @param listeners of the tree: one that is halted lets its calls end, and nothing more in
      * @param patience how long calls in progress keep a component that was halted from stopping
      * @param isDraining whether a drain is under way, which has a time of its own
      */
@@ -38,12 +40,14 @@ final class CordAndTree {
             Andon andon,
             Work work,
             NodeTree tree,
+            Listeners listeners,
             Duration patience,
             Predicate<ComponentId> isDraining) {
         this.andon = andon;
         this.isDraining = isDraining;
         this.work = work;
         this.tree = tree;
+        this.listeners = listeners;
         this.patience = patience;
         andon.onChange(this::changed);
     }
@@ -80,12 +84,17 @@ final class CordAndTree {
     }
 
     private void stopWhenIdle(ComponentId component) {
+        boolean isListener = andon.isHalted(component) && listeners.stopAccepting(component);
         long end = Time.system().nanos() + patience.toNanos();
         while (work.inFlight(component).running() > 0
                 && (Time.system().nanos() - end < 0 || isDraining.test(component))) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        if (andon.isHalted(component) && !isDown(component)) {
+        if (isListener) {
+            work.cut(component); // what had its time is told so, before its connection ends
+        }
+        // a listener that was resumed meanwhile has let in nothing since: it begins anew
+        if ((andon.isHalted(component) || listeners.isClosing(component)) && !isDown(component)) {
             tree.root().stop(component);
             if (!andon.isHalted(component)) { // resumed meanwhile: that start came before the stop
                 tree.root().start(component);

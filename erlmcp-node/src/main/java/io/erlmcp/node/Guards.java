@@ -199,8 +199,14 @@ final class Guards implements AutoCloseable {
                 : new Finding(HealthStatus.DEGRADED, abandoned + " calls do not come back");
     }
 
-    /** Begins to watch; checks of the providers are added. */
-    void start(List<ToolProvider> providers, Health health) throws StartException {
+    /** Begins to watch; checks of the upstream servers and of the providers are added. */
+    void start(List<HealthCheck> upstreams, List<ToolProvider> providers, Health health)
+            throws StartException {
+        try {
+            upstreams.forEach(monitor::add);
+        } catch (IllegalArgumentException e) {
+            throw new StartException("upstreams: " + e.getMessage(), e);
+        }
         try {
             providers.forEach(provider -> provider.healthChecks().forEach(monitor::add));
         } catch (IllegalArgumentException e) {

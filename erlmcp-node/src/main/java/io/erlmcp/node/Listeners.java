@@ -5,6 +5,7 @@ import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.network.Traffic;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,18 @@ final class Listeners {
     /** What the connections of a listener that failed have left; those of a stop had their time. */
     private static final Duration LAST_GRACE = Duration.ofMillis(250);
 
+    /** What they have left where the listener was halted in order: the last answers leave. */
+    private static final Duration ORDERLY_GRACE = Duration.ofSeconds(2);
+
+    private static final ComponentId HTTP = ComponentId.of("listeners", "http");
+    private static final ComponentId TCP = ComponentId.of("listeners", "tcp");
+    private static final ComponentId UNIX = ComponentId.of("listeners", "unix");
+    private static final Map<ComponentId, Set<String>> TRANSPORTS =
+            Map.of(
+                    HTTP, Set.of("http", "websocket", "sse"),
+                    TCP, Set.of("tcp"),
+                    UNIX, Set.of("unix"));
+
     private final NodeConfig config;
     private final Endpoint endpoint;
     private final Observer observer;
@@ -54,6 +69,9 @@ final class Listeners {
     private volatile @Nullable HttpServer http;
     private volatile @Nullable TcpServer tcp;
     private volatile @Nullable TcpServer unix;
+
+    /** Those that let in nothing more, though they run. */
+    private final Set<ComponentId> closing = ConcurrentHashMap.newKeySet();
 
     /**
      * @param brake may hold back new connections
@@ -115,7 +133,7 @@ final class Listeners {
                                         this::admits));
         http = server;
         server.whenLost(life::failed);
-        return () -> server.close(LAST_GRACE);
+        return () -> server.close(grace(HTTP));
     }
 
     private Component tcp(Life life) throws StartException {
@@ -125,19 +143,71 @@ final class Listeners {
                         .withTls(tls);
         TcpServer server = listen("tcp.port", () -> lines(settings));
         tcp = server;
-        return running("tcp", server, life);
+        return running(TCP, server, life);
     }
 
     private Component unix(Life life) throws StartException {
         TcpServer server = listen("tcp.socket", () -> lines(Settings.unix(config)));
         unix = server;
-        return running("unix", server, life);
+        return running(UNIX, server, life);
     }
 
-    private Component running(String transport, TcpServer server, Life life) {
-        traffic.accept(transport, server.traffic());
+    private Component running(ComponentId component, TcpServer server, Life life) {
+        traffic.accept(component.equals(TCP) ? "tcp" : "unix", server.traffic());
         server.whenLost(life::failed);
-        return () -> server.close(LAST_GRACE);
+        return () -> server.close(grace(component));
+    }
+
+    /** For the end of a run; the next one lets everybody in again. */
+    private Duration grace(ComponentId component) {
+        return closing.remove(component) ? ORDERLY_GRACE : LAST_GRACE;
+    }
+
+    // ---- halts of one of them ----
+
+    /** The listener that lets in what comes over {@code transport}; null where none does. */
+    static @Nullable ComponentId of(String transport) {
+        return switch (transport) {
+            case "http", "websocket", "sse" -> HTTP;
+            case "tcp" -> TCP;
+            case "unix" -> UNIX;
+            default -> null;
+        };
+    }
+
+    /** The transports that come in through a listener; none for another component. */
+    static Set<String> transports(ComponentId component) {
+        return TRANSPORTS.getOrDefault(component, Set.of());
+    }
+
+    /**
+     * Lets in nothing more through this listener: what had arrived is taken, connections on which
+     * nothing is being answered are closed. Does nothing for another component, or the second time.
+     *
+     * @return whether it is a listener that was open until now
+     */
+    boolean stopAccepting(ComponentId component) {
+        Runnable stop = stopOf(component);
+        if (stop == null || !closing.add(component)) {
+            return false;
+        }
+        stop.run();
+        return true;
+    }
+
+    private @Nullable Runnable stopOf(ComponentId component) {
+        HttpServer web = http;
+        TcpServer lines = component.equals(UNIX) ? unix : tcp;
+        if (component.equals(HTTP)) {
+            return web == null ? null : web::stopAccepting;
+        }
+        boolean isLines = component.equals(TCP) || component.equals(UNIX);
+        return isLines && lines != null ? lines::stopAccepting : null;
+    }
+
+    /** Whether a listener runs that lets in nothing more. */
+    boolean isClosing(ComponentId component) {
+        return closing.contains(component);
     }
 
     private List<HttpRoute> routes(Map<String, HttpHandler> pages) {

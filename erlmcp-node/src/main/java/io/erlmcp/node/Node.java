@@ -125,7 +125,7 @@ final class Node implements AutoCloseable {
                         halts,
                         () -> cord.saveSessions(server),
                         observer);
-        upstreams = new UpstreamBranch(config, server, observer, folder);
+        upstreams = new UpstreamBranch(config, server, observer, folder, data.path().orElse(null));
         TreeHalts treeHalts = new TreeHalts(cord.andon());
         Timers supervision = new Timers("supervision");
         around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards.monitor(), metrics);
@@ -138,7 +138,7 @@ final class Node implements AutoCloseable {
                         health,
                         recovery);
         treeHalts.attach(tree, recovery);
-        cord.attach(tree, upstreams.upstreams());
+        cord.attach(tree, upstreams.upstreams(), listeners);
     }
 
     private List<Observer> observers() {
@@ -238,8 +238,7 @@ final class Node implements AutoCloseable {
                     upstreams.upstreams()::up,
                     upstreams.upstreams().all().stream().map(Upstream::component).toList());
         }
-        around.checks().forEach(guards.monitor()::add);
-        guards.start(plugins.providers(), health);
+        guards.start(around.checks(), plugins.providers(), health);
         if (metrics != null) {
             metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
         }

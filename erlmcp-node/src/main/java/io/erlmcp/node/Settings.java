@@ -64,6 +64,7 @@ final class Settings {
                                 sessions.maxPerAddress(),
                                 sessions.evictUnused()),
                         sessions.idleTimeout(),
+                        sessions.initializeTimeout(),
                         sessions.maxSubscriptions(),
                         limits.maxListenStreams(),
                         limits.maxStreamsPerCaller(),

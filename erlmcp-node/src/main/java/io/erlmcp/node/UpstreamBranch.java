@@ -1,5 +1,6 @@
 package io.erlmcp.node;
 
+import io.erlmcp.andon.Disk;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.client.EraChoice;
 import io.erlmcp.config.BreakerConfig;
@@ -23,6 +24,7 @@ import io.erlmcp.supervision.SupervisorSpec;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
 import io.erlmcp.upstream.Claims;
+import io.erlmcp.upstream.Sightings;
 import io.erlmcp.upstream.Upstream;
 import io.erlmcp.upstream.UpstreamSettings;
 import io.erlmcp.upstream.Upstreams;
@@ -49,8 +51,14 @@ final class UpstreamBranch {
 
     /**
      * @param folder what relative folders of children start from
+     * @param data the data folder; null when nothing is kept
      */
-    UpstreamBranch(NodeConfig config, McpServer server, Observer observer, Path folder)
+    UpstreamBranch(
+            NodeConfig config,
+            McpServer server,
+            Observer observer,
+            Path folder,
+            @Nullable Path data)
             throws StartException {
         this.configs = config.upstreams();
         io.erlmcp.upstream.Target target =
@@ -70,6 +78,10 @@ final class UpstreamBranch {
                         new Upstream.Surroundings(
                                 target,
                                 new Claims(),
+                                data == null
+                                        ? Sightings.NONE
+                                        : new SightingFiles(
+                                                data, Disk.REAL, Time.system(), observer),
                                 Time.system(),
                                 observer,
                                 CommandLineParts.version(),

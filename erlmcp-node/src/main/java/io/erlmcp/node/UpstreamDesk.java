@@ -4,10 +4,10 @@ import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.andon.Receipts;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
-import io.erlmcp.upstream.HeldTool;
+import io.erlmcp.upstream.HeldDefinition;
 import io.erlmcp.upstream.Upstreams;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
 
 /** What operators do to upstream servers; each leaves its receipt first. */
 record UpstreamDesk(Upstreams upstreams, Receipts receipts) implements UpstreamPages.Desk {
@@ -21,32 +21,45 @@ record UpstreamDesk(Upstreams upstreams, Receipts receipts) implements UpstreamP
     @Override
     public JsonObject held() {
         return JsonObject.of(
-                "held", JsonArray.of(upstreams.held().stream().map(HeldTool::json).toArray()));
+                "held",
+                JsonArray.of(upstreams.held().stream().map(HeldDefinition::json).toArray()));
     }
 
     @Override
     public String accept(String upstream, String tool, String sha256, String who)
             throws IOException {
-        Optional<HeldTool> found =
+        List<HeldDefinition> found =
                 upstreams.held().stream()
                         .filter(it -> it.upstream().path().equals(upstream))
-                        .filter(it -> it.tool().equals(tool))
-                        .findFirst();
+                        .filter(it -> it.name().equals(tool))
+                        .toList();
         if (found.isEmpty()) {
-            return upstream + " has no tool \"" + tool + "\" whose changed definition is held";
+            return upstream
+                    + " has no tool \""
+                    + tool
+                    + "\" whose changed definition is held, and no prompt";
         }
-        HeldTool held = found.get();
+        // a tool and a prompt may have the same name, never the same definition
+        HeldDefinition held =
+                found.stream()
+                        .filter(it -> it.sha256().equals(sha256))
+                        .findFirst()
+                        .orElse(found.getFirst());
         if (!held.sha256().equals(sha256)) {
             return another(held, sha256);
         }
-        receipts.write(who, ACTION, held.upstream(), JsonObject.of("tool", tool, "sha256", sha256));
+        receipts.write(
+                who,
+                ACTION,
+                held.upstream(),
+                JsonObject.of("kind", held.kind(), "tool", tool, "sha256", sha256));
         return upstreams.accept(held) ? "" : another(held, sha256);
     }
 
-    private static String another(HeldTool held, String sha256) {
+    private static String another(HeldDefinition held, String sha256) {
         return held.upstream()
                 + ": the definition of "
-                + held.tool()
+                + held.name()
                 + " that is held is not "
                 + sha256
                 + "; look at it again";

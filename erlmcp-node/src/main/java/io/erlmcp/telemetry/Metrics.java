@@ -119,7 +119,6 @@ public final class Metrics implements Observer, AutoCloseable {
             case HealthEvent health -> resources.on(health);
             case UpstreamEvent upstream -> onUpstream(upstream);
             case ResilienceEvent.BreakerChanged it -> {
-                standing.on(it);
                 breakers.show(it.component().path(), it.to());
                 counter(
                                 UpstreamMetricNames.BREAKER_CHANGES,

@@ -1,15 +1,11 @@
 package io.erlmcp.telemetry;
 
-import io.erlmcp.observability.ComponentId;
-import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.store.StoreEvent;
 import io.erlmcp.telemetry.MetricNames.Kind;
 import io.erlmcp.telemetry.MetricNames.Metric;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
@@ -24,25 +20,13 @@ final class StandingFaults {
                     Kind.GAUGE,
                     List.of(),
                     "Disk stores that take no writes, because one has failed.");
-    private static final Metric BREAKERS_OPEN =
-            new Metric(
-                    "erlmcp_breakers_open",
-                    Kind.GAUGE,
-                    List.of(),
-                    "Circuit breakers that refuse calls, or let only probes through.");
 
-    static final List<Metric> NAMES = List.of(STORE_REFUSING, BREAKERS_OPEN);
-
-    private static final String CLOSED = "closed";
+    static final List<Metric> NAMES = List.of(STORE_REFUSING);
 
     private final AtomicInteger refusing = new AtomicInteger();
 
-    /** No more than there are upstream servers and tools of theirs. */
-    private final Set<ComponentId> open = ConcurrentHashMap.newKeySet();
-
     StandingFaults(MeterRegistry registry) {
         gauge(registry, STORE_REFUSING, refusing::get);
-        gauge(registry, BREAKERS_OPEN, open::size);
     }
 
     void on(StoreEvent event) {
@@ -51,14 +35,6 @@ final class StandingFaults {
             case StoreEvent.WritesResumed it -> refusing.decrementAndGet();
             case StoreEvent.DamageFound it -> {}
             case StoreEvent.Synced it -> {}
-        }
-    }
-
-    void on(ResilienceEvent.BreakerChanged event) {
-        if (event.to().equals(CLOSED)) {
-            open.remove(event.component());
-        } else {
-            open.add(event.component());
         }
     }
 

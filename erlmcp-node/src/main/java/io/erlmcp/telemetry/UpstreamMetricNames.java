@@ -48,7 +48,8 @@ final class UpstreamMetricNames {
                     "erlmcp_upstream_definitions_changed_total",
                     Kind.COUNTER,
                     List.of("upstream"),
-                    "Tools and prompts whose definition changed after it was first seen.");
+                    "Definitions that changed after they were first seen, restarts of the node"
+                            + " included.");
     static final Metric UPSTREAM_QUEUES =
             new Metric(
                     "erlmcp_upstream_queue_warnings_total",

@@ -2,6 +2,7 @@ package io.erlmcp.upstream;
 
 import io.erlmcp.observability.ComponentId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -36,6 +37,11 @@ public final class Claims {
         }
         count.incrementAndGet();
         return true;
+    }
+
+    /** Who has the name, or had it last among tools and prompts. */
+    Optional<ComponentId> owner(String kind, String name) {
+        return Optional.ofNullable(owners.get(new Name(kind, name)));
     }
 
     /** Gives a name back that others may have now. */

@@ -259,7 +259,7 @@ final class Link implements AutoCloseable {
     }
 
     private long waitNanos(int missed) {
-        boolean isSoon = missed > 0 || mostMemory > 0;
+        boolean isSoon = missed > 0 || mostMemory > 0 || upstream.memory().isBehind();
         long nanos = isSoon ? Math.min(SOON.toNanos(), pingNanos()) : pingNanos();
         return unread == 0 ? nanos : Math.clamp(rereadNanos - time.nanos(), 0, nanos);
     }
@@ -269,6 +269,7 @@ final class Link implements AutoCloseable {
     }
 
     private int nothingCame(int missed) {
+        upstream.memory().keep();
         if (isTooBig()) {
             return 0;
         }

@@ -16,8 +16,10 @@ import io.erlmcp.protocol.Tool;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Puts what a server lists into the node's lists, under the names it may have there.
@@ -37,6 +39,7 @@ final class Offers {
     private final AnswerCache cache;
     private final Uris uris;
     private final Predicate<String> allowed;
+    private final Memory memory;
     private final Shelf<Tool> tools;
     private final Shelf<Prompt> prompts;
     private final ResourceOffers resources;
@@ -53,9 +56,22 @@ final class Offers {
         this.uris = new Uris(upstream.settings().name());
         Predicate<String> wanted = names.allow().isEmpty() ? name -> true : matching(names.allow());
         this.allowed = wanted.and(matching(names.deny()).negate());
-        this.tools = new Shelf<>(Tool::name, new ToolBoard(), report("tool"));
-        this.prompts = new Shelf<>(Prompt::name, new PromptBoard(), report("prompt"));
-        this.resources = new ResourceOffers(upstream, calls, around, uris);
+        this.memory = new Memory(component, around.sightings(), around.time());
+        this.tools =
+                new Shelf<>(
+                        Tool::name,
+                        it -> Definitions.sha256(Definitions.json(it)),
+                        memory.of("tool"),
+                        new ToolBoard(),
+                        report("tool"));
+        this.prompts =
+                new Shelf<>(
+                        Prompt::name,
+                        it -> Definitions.sha256(Definitions.json(it)),
+                        memory.of("prompt"),
+                        new PromptBoard(),
+                        report("prompt"));
+        this.resources = new ResourceOffers(upstream, calls, around, uris, memory);
     }
 
     private static Predicate<String> matching(List<String> globs) {
@@ -97,6 +113,14 @@ final class Offers {
      * @throws io.erlmcp.transport.TransportException when the server is lost
      */
     boolean publish(Link link) {
+        try {
+            return show(link);
+        } finally {
+            memory.keep();
+        }
+    }
+
+    private boolean show(Link link) {
         link.client().forgetLists();
         // A modern server need not say what it offers.
         boolean hasTools = link.isModern() || link.offers(ServerCapabilities::tools);
@@ -111,7 +135,6 @@ final class Offers {
             tools.show(
                     Lists.orNone(() -> link.client().tools()),
                     name -> allowed.test(name) ? nameHere("tool", name, tools) : "",
-                    Tool::equals,
                     upstream.settings().holdChanged());
         } finally {
             toolNames = List.copyOf(tools.shown().keySet());
@@ -122,7 +145,6 @@ final class Offers {
         prompts.show(
                 Lists.orNone(() -> link.client().prompts()),
                 name -> nameHere("prompt", name, prompts),
-                Prompt::equals,
                 upstream.settings().holdChanged());
     }
 
@@ -273,29 +295,45 @@ final class Offers {
         return toolNames;
     }
 
-    /** Tools that are held until an operator accepts their definitions. */
-    List<HeldTool> held() {
-        return tools.held().entrySet().stream()
-                .map(it -> HeldTool.of(component, it.getKey(), it.getValue()))
-                .sorted(Comparator.comparing(HeldTool::tool))
+    /** What is held until an operator accepts its definition. */
+    List<HeldDefinition> held() {
+        return Stream.concat(
+                        held("tool", tools, Definitions::json),
+                        held("prompt", prompts, Definitions::json))
+                .sorted(
+                        Comparator.comparing(HeldDefinition::name)
+                                .thenComparing(HeldDefinition::kind))
                 .toList();
     }
 
+    private <T> Stream<HeldDefinition> held(
+            String kind, Shelf<T> shelf, Function<T, JsonObject> json) {
+        return shelf.held().entrySet().stream()
+                .map(it -> HeldDefinition.of(component, kind, it.getKey(), it.getValue(), json));
+    }
+
     /** See {@link Shelf#accept}. */
-    boolean accept(HeldTool wanted) {
-        boolean accepted = tools.accept(wanted.tool(), wanted.definitions());
+    boolean accept(HeldDefinition wanted) {
+        Shelf<?> shelf = wanted.kind().equals("tool") ? tools : prompts;
+        boolean accepted = shelf.accept(wanted.name(), wanted.sha256());
         if (accepted) {
+            memory.keepNow();
             observer.on(
                     new UpstreamEvent.DefinitionAccepted(
-                            component, "tool", PlainText.of(wanted.tool(), 200)));
+                            component, wanted.kind(), PlainText.of(wanted.name(), 200)));
         }
         return accepted;
+    }
+
+    Memory memory() {
+        return memory;
     }
 
     void describe(JsonObject.Builder out) {
         out.put("tools", toolNames.size())
                 .put("changedTools", JsonArray.of(tools.changed().toArray()))
                 .put("heldTools", tools.held().size())
+                .put("heldPrompts", prompts.held().size())
                 .put("cachedAnswers", cache.size());
     }
 }

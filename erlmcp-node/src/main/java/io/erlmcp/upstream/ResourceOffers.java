@@ -33,15 +33,31 @@ final class ResourceOffers {
     private final Shelf<Resource> resources;
     private final Shelf<ResourceTemplate> templates;
 
-    ResourceOffers(Upstream upstream, Calls calls, Upstream.Surroundings around, Uris uris) {
+    ResourceOffers(
+            Upstream upstream,
+            Calls calls,
+            Upstream.Surroundings around,
+            Uris uris,
+            Memory memory) {
         this.upstream = upstream;
         this.calls = calls;
         this.around = around;
         this.component = upstream.component();
         this.uris = uris;
-        this.resources = new Shelf<>(Resource::uri, new ResourceBoard(), report("resource"));
+        this.resources =
+                new Shelf<>(
+                        Resource::uri,
+                        it -> Definitions.sha256(Definitions.json(it)),
+                        memory.of("resource"),
+                        new ResourceBoard(),
+                        report("resource"));
         this.templates =
-                new Shelf<>(ResourceTemplate::uriTemplate, new TemplateBoard(), report("template"));
+                new Shelf<>(
+                        ResourceTemplate::uriTemplate,
+                        it -> Definitions.sha256(Definitions.json(it)),
+                        memory.of("template"),
+                        new TemplateBoard(),
+                        report("template"));
     }
 
     private Shelf.Report report(String kind) {
@@ -59,7 +75,10 @@ final class ResourceOffers {
 
             @Override
             public void changed(String name) {
-                // Resources come and go and change: that is no reason for alarm.
+                around.observer()
+                        .on(
+                                new UpstreamEvent.DefinitionChanged(
+                                        component, kind, PlainText.of(name, 200), false));
             }
         };
     }
@@ -77,13 +96,12 @@ final class ResourceOffers {
         templates.show(
                 Lists.orNone(() -> link.client().resourceTemplates()),
                 uri -> uriHere(uri, templates),
-                (a, b) -> true,
                 false);
     }
 
     private void showResources(Link link) {
         List<Resource> listed = Lists.orNone(() -> link.client().resources());
-        resources.show(listed, uri -> uriHere(uri, resources), (a, b) -> true, false);
+        resources.show(listed, uri -> uriHere(uri, resources), false);
         Set<String> watched = new LinkedHashSet<>();
         listed.stream().limit(MAX_SUBSCRIBED).map(Resource::uri).forEach(watched::add);
         link.listen(watched, uri -> around.target().updated().accept(uris.outward(uri)));

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -44,31 +43,39 @@ final class Shelf<T> {
      *
      * @param now what the server lists
      */
-    record Held<T>(T before, T now) {}
-
-    private static final int MAX_SEEN = 10_000;
+    record Held<T>(FirstSights.Sight<T> before, T now, String sha256) {}
 
     private final Function<T, String> nameOf;
+    private final Function<T, String> fingerprint;
+    private final FirstSights<T> seen;
     private final Board<T> board;
     private final Report report;
 
     /** By the names that they have here. */
     private final Map<String, T> shown = new LinkedHashMap<>();
 
-    /** By the names that the server gives: what is to be compared with; operators change it. */
-    private final Map<String, T> seen = new ConcurrentHashMap<>();
-
     /** What waits for an operator, by the names that the server gives; read by operators. */
     private final Map<String, Held<T>> held = new ConcurrentHashMap<>();
 
-    /** The changes that were told; read by operators. */
-    private final Map<String, T> reported = new ConcurrentHashMap<>();
+    /** The fingerprints of the changes that were told; read by operators. */
+    private final Map<String, String> reported = new ConcurrentHashMap<>();
 
     /** Why what is listed is not shown. */
     private final Map<String, String> complaints = new HashMap<>();
 
-    Shelf(Function<T, String> nameOf, Board<T> board, Report report) {
+    /**
+     * @param fingerprint of a definition: two with the same are the same
+     * @param seen what definitions are compared with
+     */
+    Shelf(
+            Function<T, String> nameOf,
+            Function<T, String> fingerprint,
+            FirstSights<T> seen,
+            Board<T> board,
+            Report report) {
         this.nameOf = nameOf;
+        this.fingerprint = fingerprint;
+        this.seen = seen;
         this.board = board;
         this.report = report;
     }
@@ -77,19 +84,14 @@ final class Shelf<T> {
      * Shows {@code items} and nothing else.
      *
      * @param publicName the name of an item here; empty when it is not to be shown
-     * @param sameAsFirst whether two definitions are the same
      * @param hold whether a definition that is not the one first seen is left out
      */
-    void show(
-            List<T> items,
-            Function<String, String> publicName,
-            BiPredicate<T, T> sameAsFirst,
-            boolean hold) {
+    void show(List<T> items, Function<String, String> publicName, boolean hold) {
         Map<String, T> wanted = new LinkedHashMap<>();
         for (T item : items) {
             String name = nameOf.apply(item);
             String here = publicName.apply(name);
-            if (!here.isEmpty() && !isHeld(name, item, sameAsFirst, hold)) {
+            if (!here.isEmpty() && !isHeld(name, item, hold)) {
                 wanted.put(here, item);
             }
         }
@@ -107,22 +109,23 @@ final class Shelf<T> {
         return names;
     }
 
-    private boolean isHeld(String name, T item, BiPredicate<T, T> same, boolean hold) {
-        if (!seen.containsKey(name) && seen.size() >= MAX_SEEN) {
-            return false;
-        }
-        T before = seen.putIfAbsent(name, item);
-        if (before == null || same.test(before, item)) {
+    private boolean isHeld(String name, T item, boolean hold) {
+        FirstSights.Sight<T> now = new FirstSights.Sight<>(fingerprint.apply(item), item);
+        FirstSights.Sight<T> first = seen.meet(name, now);
+        if (first == null || first.sha256().equals(now.sha256())) {
             held.remove(name);
             return false;
         }
-        if (!item.equals(reported.put(name, item))) {
+        if (reported.size() >= FirstSights.MAX) {
+            reported.clear(); // at worst they are told once more
+        }
+        if (!now.sha256().equals(reported.put(name, now.sha256()))) {
             report.changed(name);
         }
         if (hold) {
-            held.put(name, new Held<>(before, item));
+            held.put(name, new Held<>(first, item, now.sha256()));
         } else {
-            seen.put(name, item);
+            seen.replace(name, now);
         }
         return hold;
     }
@@ -170,12 +173,13 @@ final class Shelf<T> {
      * From now on a held definition is the one to be compared with; false when it is another, or
      * none, by now. Called by operators; what the server lists has to be shown again after it.
      */
-    boolean accept(String name, Held<T> wanted) {
-        if (!held.remove(name, wanted)) {
+    boolean accept(String name, String sha256) {
+        Held<T> wanted = held.get(name);
+        if (wanted == null || !wanted.sha256().equals(sha256) || !held.remove(name, wanted)) {
             return false;
         }
-        seen.put(name, wanted.now());
-        reported.remove(name, wanted.now());
+        seen.replace(name, new FirstSights.Sight<>(sha256, wanted.now()));
+        reported.remove(name, sha256);
         return true;
     }
 

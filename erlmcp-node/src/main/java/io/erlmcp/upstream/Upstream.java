@@ -47,12 +47,14 @@ public final class Upstream implements ComponentFactory {
     /**
      * What all upstream servers of a node share.
      *
+     * @param sightings remembers definitions over the runs of the node
      * @param version what the node calls itself to them
      * @param priorities of calls, by the name of a tool here, or a method
      */
     public record Surroundings(
             Target target,
             Claims claims,
+            Sightings sightings,
             Time time,
             Observer observer,
             String version,
@@ -162,8 +164,14 @@ public final class Upstream implements ComponentFactory {
         }
     }
 
+    /** What the server's definitions were, kept for the next run of the node. */
+    Memory memory() {
+        return offers.memory();
+    }
+
     /** The run was ended; why it was down before stays known. */
     void stopped() {
+        memory().keepNow();
         if (state.isUp()) {
             down("stopped");
         }
@@ -259,14 +267,14 @@ public final class Upstream implements ComponentFactory {
         return offers.toolNames();
     }
 
-    /** Tools that are held until an operator accepts their definitions. */
-    List<HeldTool> held() {
+    /** What is held until an operator accepts its definition. */
+    List<HeldDefinition> held() {
         return offers.held();
     }
 
-    /** Offers a held tool, unless its definition is another by now. */
-    boolean accept(HeldTool tool) {
-        boolean accepted = offers.accept(tool);
+    /** Offers what is held, unless its definition is another by now. */
+    boolean accept(HeldDefinition held) {
+        boolean accepted = offers.accept(held);
         Link link = state.link();
         if (accepted && link != null) {
             link.listsChanged();

@@ -9,8 +9,10 @@ import java.util.Optional;
 /** All upstream servers of a node. Thread-safe. */
 public final class Upstreams {
     private final List<Upstream> all;
+    private final Claims claims;
 
     public Upstreams(List<UpstreamSettings> settings, Upstream.Surroundings around) {
+        claims = around.claims();
         all = settings.stream().map(it -> new Upstream(it, around)).toList();
     }
 
@@ -23,24 +25,25 @@ public final class Upstreams {
         return (int) all.stream().filter(Upstream::isUp).count();
     }
 
-    /** The upstream server behind a tool of the node's list. */
+    /**
+     * The upstream server behind a tool of the node's list, or of one that it took out of it: calls
+     * of that may still run. One look into a map, for it is asked for every call while something is
+     * halted.
+     */
     public Optional<ComponentId> behind(String tool) {
-        return all.stream()
-                .filter(it -> it.toolNames().contains(tool))
-                .map(Upstream::component)
-                .findFirst();
+        return claims.owner("tool", tool);
     }
 
-    /** Tools that are held until an operator accepts their definitions. */
-    public List<HeldTool> held() {
+    /** What is held until an operator accepts its definition. */
+    public List<HeldDefinition> held() {
         return all.stream().flatMap(it -> it.held().stream()).toList();
     }
 
-    /** Offers a held tool; false when its definition is another by now. */
-    public boolean accept(HeldTool tool) {
+    /** Offers what is held; false when its definition is another by now. */
+    public boolean accept(HeldDefinition held) {
         return all.stream()
-                .filter(it -> it.component().equals(tool.upstream()))
-                .anyMatch(it -> it.accept(tool));
+                .filter(it -> it.component().equals(held.upstream()))
+                .anyMatch(it -> it.accept(held));
     }
 
     /** How they are, for operators. */

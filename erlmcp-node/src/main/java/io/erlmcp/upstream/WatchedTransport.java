@@ -133,6 +133,11 @@ final class WatchedTransport implements ClientTransport {
         }
 
         @Override
+        public ClientReceiver ofNextPath() {
+            return new Watcher(upper.ofNextPath());
+        }
+
+        @Override
         public void observed(Event event) {
             upper.observed(event);
         }

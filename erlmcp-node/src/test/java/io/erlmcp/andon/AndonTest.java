@@ -7,6 +7,7 @@ import io.erlmcp.andon.AndonStep.Outcome;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.resilience.CallGate;
 import io.erlmcp.resilience.Refusal;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
@@ -116,6 +117,25 @@ class AndonTest {
         assertThat(andon.gate().check("tools/call", "echo")).isNull();
         assertThat(andon.callsOf(github).test("tools/call", "github_issue")).isTrue();
         assertThat(andon.callsOf(github).test("tools/call", "echo")).isFalse();
+    }
+
+    @Test
+    @Requirement("andon.draining")
+    void aCallThatComesThroughAHaltedListenerIsRefusedInItsName() {
+        Andon andon = open();
+        ComponentId tcp = ComponentId.of("listeners", "tcp");
+        andon.door(transport -> transport.equals("tcp") ? tcp : null);
+        CallGate gate = CallGate.of(List.of(CallGate.OPEN, andon.gate()));
+        assertThat(gate.check("tools/call", "echo", "tcp")).isNull();
+        halt(andon, tcp);
+
+        assertThat(gate.check("tools/call", "echo", "tcp"))
+                .extracting(Refusal::component)
+                .isEqualTo(tcp);
+        assertThat(gate.check("completion/complete", null, "tcp")).isNotNull();
+        assertThat(gate.check("tools/list", null, "tcp")).isNull();
+        assertThat(gate.check("tools/call", "echo", "http")).isNull();
+        assertThat(gate.check("tools/call", "echo")).isNull();
     }
 
     @Test

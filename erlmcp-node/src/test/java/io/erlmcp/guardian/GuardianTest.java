@@ -24,6 +24,7 @@ class GuardianTest {
     private static final Duration QUICK = Duration.ofMillis(50);
 
     private final AtomicReference<Reading> memory = new AtomicReference<>(Reading.of("heap", 10));
+    private final AtomicReference<Room> open = new AtomicReference<>(new Room(200, 30, 20, 0));
     private final AtomicInteger collections = new AtomicInteger();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> ends = new CopyOnWriteArrayList<>();
@@ -69,7 +70,7 @@ class GuardianTest {
                         stop,
                         new Guardian.Usual(
                                 () -> 40,
-                                () -> new Room(200, 30, 20, 0),
+                                open::get,
                                 () -> 0,
                                 1_000,
                                 new Room(2_000, 1_030, 1_020, 100))),
@@ -112,6 +113,16 @@ class GuardianTest {
                                                 "LimitsRaised",
                                                 "Recovered"));
         assertThat(ends).isEmpty();
+    }
+
+    @Test
+    @Requirement("guardian.degrade-action")
+    void aNodeThatNobodyUsedWhenItBeganToHoldBackStillLetsOneIn() {
+        open.set(Room.NONE);
+
+        guardian.degrade(Resource.MEMORY);
+
+        assertThat(brake.now().room()).isEqualTo(new Room(1, 1, 0, 0));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.erlmcp.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.andon.Analysis;
@@ -62,6 +63,31 @@ class NodeTreeTest {
     void stop() {
         node.drain();
         node.close();
+    }
+
+    @Test
+    @Requirement("health.checks")
+    void moreUpstreamServersThanCanBeWatchedAreRefusedByName() throws Exception {
+        StringBuilder yaml = new StringBuilder("upstreams:\n");
+        for (int i = 0; i < 1_000; i++) {
+            yaml.append("  s").append(i).append(": {command: [\"sleep\", \"1000\"]}\n");
+        }
+        Path file = folder.resolve("many.yaml");
+        Files.writeString(file, yaml);
+        Map<String, String> flags =
+                Map.of(
+                        "http.port", "0",
+                        "admin.port", "0",
+                        "data.dir", folder.resolve("other").toString());
+        Node many = new Node(ConfigLoader.load(file, Map.of(), flags).config(), folder);
+        try {
+            assertThatThrownBy(many::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("upstreams: upstreams/s9")
+                    .hasMessageContaining("1000 health checks");
+        } finally {
+            many.close();
+        }
     }
 
     private ComponentState state(String path) {

@@ -128,12 +128,7 @@ class RecoveryProcessTest {
             await().atMost(PATIENCE).until(() -> isHalted(ready));
 
             assertThat(starts()).as("the first start and five more").isEqualTo(6);
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () ->
-                                    assertThat(halts(ready).getFirst().has("evidence"))
-                                            .as("looked at when it was halted")
-                                            .isTrue());
+            awaitEvidence(ready);
             theBoardShowsWhyAndWhat(ready);
             theDecisionsAreThere(ready);
             awaitErr(node, "RECOVERY_EXHAUSTED: " + BROKEN);
@@ -175,6 +170,15 @@ class RecoveryProcessTest {
             assertThat(starts()).isEqualTo(7);
             brokenAgainItsToolsAreRefused(ready);
         }
+    }
+
+    private static void awaitEvidence(JsonObject ready) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(halts(ready).getFirst().has("evidence"))
+                                        .as("looked at when it was halted")
+                                        .isTrue());
     }
 
     private static List<JsonObject> halts(JsonObject ready) {

@@ -42,11 +42,14 @@ class SettingsTest {
                         "ERLMCP_SESSIONS_MAX_METADATA_ENTRIES",
                         "5",
                         "ERLMCP_SESSIONS_MAX_METADATA",
-                        "2KB");
+                        "2KB",
+                        "ERLMCP_SESSIONS_INITIALIZE_TIMEOUT",
+                        "9s");
         NodeConfig config = ConfigLoader.load(null, environment, Map.of()).config();
         SessionLimits sessions = Settings.server(config).sessions();
         assertThat(sessions.kept()).isEqualTo(new SessionLimits.KeptBounds(64, 1024, 3, 5, 2048));
         assertThat(sessions.json().maxDepth()).isEqualTo(7);
+        assertThat(sessions.initializeTimeout()).isEqualTo(Duration.ofSeconds(9));
     }
 
     @Test

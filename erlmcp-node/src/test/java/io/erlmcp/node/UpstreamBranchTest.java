@@ -27,7 +27,7 @@ class UpstreamBranchTest {
         NodeConfig config =
                 ConfigLoader.load(file, java.util.Map.of(), java.util.Map.of()).config();
         try (McpServer server = McpServer.builder("node", "1").build()) {
-            return new UpstreamBranch(config, server, Observer.NONE, folder);
+            return new UpstreamBranch(config, server, Observer.NONE, folder, null);
         }
     }
 

@@ -146,17 +146,17 @@ class MetricsTest {
         ComponentId part = ComponentId.of("upstreams", "github");
         metrics.on(new StoreEvent.WritesFailed("the disk is full"));
         metrics.on(new ResilienceEvent.BreakerChanged(part, "closed", "open", "why"));
-        metrics.on(new ResilienceEvent.BreakerChanged(part, "open", "half_open", "why"));
+        metrics.on(new ResilienceEvent.BreakerChanged(part, "open", "half-open", "why"));
 
         assertThat(metrics.scrape())
                 .contains("erlmcp_store_refusing_writes 1.0")
-                .contains("erlmcp_breakers_open 1.0");
+                .contains("erlmcp_circuit_breaker_state{component=\"upstreams/github\"} 1.0");
         metrics.on(new StoreEvent.WritesResumed(Duration.ofSeconds(1)));
-        metrics.on(new ResilienceEvent.BreakerChanged(part, "half_open", "closed", "why"));
+        metrics.on(new ResilienceEvent.BreakerChanged(part, "half-open", "closed", "why"));
 
         assertThat(metrics.scrape())
                 .contains("erlmcp_store_refusing_writes 0.0")
-                .contains("erlmcp_breakers_open 0.0");
+                .contains("erlmcp_circuit_breaker_state{component=\"upstreams/github\"} 0.0");
     }
 
     @Test

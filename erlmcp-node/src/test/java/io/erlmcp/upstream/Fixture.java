@@ -36,7 +36,17 @@ final class Fixture implements AutoCloseable {
     final Queue<Event> events = new ConcurrentLinkedQueue<>();
     final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Claims claims = new Claims();
+    private final Sightings sightings;
     private final List<Runner> runners = new ArrayList<>();
+
+    Fixture() {
+        this(Sightings.NONE);
+    }
+
+    /** A run of a node that remembers what it saw. */
+    Fixture(Sightings sightings) {
+        this.sightings = sightings;
+    }
 
     /** Settings of a server that is reached by {@code transport}. */
     static UpstreamSettings settings(
@@ -92,6 +102,7 @@ final class Fixture implements AutoCloseable {
                                 node.completions(),
                                 node::resourceUpdated),
                         claims,
+                        sightings,
                         Time.system(),
                         events::add,
                         "1",

@@ -270,14 +270,14 @@ class UpstreamTest {
 
     @Test
     @Requirement("upstream.changed")
-    void aHeldToolIsServedOnceTheDefinitionThatWasLookedAtIsAccepted() {
+    void aHeldDefinitionIsServedOnceTheDefinitionThatWasLookedAtIsAccepted() {
         server.tools().add(echo("pay", "paid").description("pays a bill"));
         UpstreamSettings usual = Fixture.settings("up", EraChoice.AUTO, server);
         Upstream upstream = fixture.add(with(usual, usual.names(), true));
         assertThat(upstream.held()).isEmpty();
         server.tools().replace(echo("pay", "paid").description("pays two bills"));
         await().until(() -> upstream.held().size() == 1);
-        HeldTool looked = upstream.held().getFirst();
+        HeldDefinition looked = upstream.held().getFirst();
         assertThat(looked.json().requireObject("definitions").toJson())
                 .contains("pays a bill", "pays two bills");
 

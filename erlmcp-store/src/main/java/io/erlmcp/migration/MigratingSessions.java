@@ -63,7 +63,7 @@ final class MigratingSessions implements SessionStore {
                 id,
                 () -> {
                     bringToFirst(id);
-                    if (!both.first().sessions().update(session)) {
+                    if (!updateFirst(session)) {
                         return false;
                     }
                     both.second(KIND, id, () -> both.second().sessions().put(session));
@@ -75,10 +75,29 @@ final class MigratingSessions implements SessionStore {
     private void bringToFirst(String id) {
         if (both.mayBeElsewhere() || both.lacks(both.inFirst(KIND, id))) {
             SessionRecord found = read(id).orElse(null);
-            SessionRecord itsOwn = both.first().sessions().read(id).orElse(null);
-            if (found != null && !found.equals(itsOwn)) {
+            if (found != null && !isInFirst(found)) {
                 both.first().sessions().put(found);
             }
+        }
+    }
+
+    /** One that it cannot read it does not have. */
+    private boolean isInFirst(SessionRecord session) {
+        try {
+            return both.first().sessions().read(session.id()).filter(session::equals).isPresent();
+        } catch (UnreadableRecord damage) {
+            return false;
+        }
+    }
+
+    /** What the first store cannot read, it gets from the other one, if that has it. */
+    private boolean updateFirst(SessionRecord session) {
+        try {
+            return both.first().sessions().update(session);
+        } catch (UnreadableRecord damage) {
+            SessionRecord found = read(session.id()).orElseThrow(() -> damage);
+            both.first().sessions().put(found);
+            return both.first().sessions().update(session);
         }
     }
 
@@ -105,7 +124,7 @@ final class MigratingSessions implements SessionStore {
     }
 
     @Override
-    public List<String> listByAge(@Nullable String after, int limit) {
+    public List<Place> listByAge(@Nullable Place after, int limit) {
         return both.ask(side -> side.sessions().listByAge(after, limit));
     }
 

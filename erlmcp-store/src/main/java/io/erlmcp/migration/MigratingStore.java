@@ -62,10 +62,10 @@ public final class MigratingStore implements AutoCloseable {
 
     /** A source that ends with its process begins with what the target has kept of it. */
     private static void fill(Side source, Side target) {
-        List<String> page = target.sessions().listByAge(null, PAGE);
+        List<SessionStore.Place> page = target.sessions().listByAge(null, PAGE);
         while (!page.isEmpty()) {
-            for (String id : page) {
-                target.sessions().read(id).ifPresent(source.sessions()::put);
+            for (SessionStore.Place place : page) {
+                target.sessions().read(place.id()).ifPresent(source.sessions()::put);
             }
             page = target.sessions().listByAge(page.getLast(), PAGE);
         }

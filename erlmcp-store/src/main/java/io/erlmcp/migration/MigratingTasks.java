@@ -94,7 +94,7 @@ final class MigratingTasks implements TaskStore {
     private void bringToFirst(String id) {
         if (both.mayBeElsewhere() || both.lacks(both.inFirst(KIND, id))) {
             TaskRecord found = read(id).orElse(null);
-            if (found != null && first().read(id).isEmpty()) {
+            if (found != null && !isThere(first(), id)) {
                 first().create(found);
             }
         }

@@ -1,7 +1,6 @@
 package io.erlmcp.migration;
 
-import io.erlmcp.protocol.ErrorCode;
-import io.erlmcp.protocol.McpException;
+import io.erlmcp.session.StoreUnavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -171,6 +170,9 @@ final class Pending implements AutoCloseable {
     /** Writes the file anew, without what is made up for. */
     private void rewrite() throws IOException {
         List<String> texts = new ArrayList<>();
+        if (isAlone) {
+            texts.add(ALONE);
+        }
         Names its = names;
         if (its != null) {
             texts.add(
@@ -180,14 +182,14 @@ final class Pending implements AutoCloseable {
                             + ' '
                             + NotesFile.word(its.target()));
         }
-        if (isAlone) {
-            texts.add(ALONE);
-        }
         if (isComplete) {
             texts.add(COMPLETE);
         }
         all.forEach(where -> texts.add(ALL + ' ' + where));
         entries.forEach(entry -> texts.add(text(LACKS, entry)));
+        if (isAlone) {
+            texts.add(ALONE); // twice: were it lost to damage, the source would be asked again
+        }
         file.rewrite(texts);
     }
 
@@ -226,7 +228,8 @@ final class Pending implements AutoCloseable {
     /**
      * Notes, durably, that a store lacks something.
      *
-     * @throws McpException when that cannot be noted: what was to be written is not acknowledged
+     * @throws StoreUnavailable when that cannot be noted: what was to be written is not
+     *     acknowledged
      */
     void add(Entry entry) {
         lock.lock();
@@ -248,9 +251,8 @@ final class Pending implements AutoCloseable {
                 append(text(LACKS, entry), true);
             }
         } catch (IOException e) {
-            throw new McpException(
-                    ErrorCode.OVERLOADED,
-                    "Overloaded: a store failed, and that cannot be noted at the moment");
+            throw new StoreUnavailable(
+                    "one of the two failed, and that cannot be noted at the moment");
         } finally {
             lock.unlock();
         }

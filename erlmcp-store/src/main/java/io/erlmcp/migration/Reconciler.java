@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,8 +191,8 @@ final class Reconciler implements AutoCloseable {
         Failures failures = new Failures();
         Side first = both.first();
         Side second = both.second();
-        each(first.sessions()::listByAge, id -> compare(Kind.SESSION, id, failures));
-        each(second.sessions()::listByAge, id -> compare(Kind.SESSION, id, failures));
+        each(first.sessions()::listByAge, it -> compare(Kind.SESSION, it.id(), failures));
+        each(second.sessions()::listByAge, it -> compare(Kind.SESSION, it.id(), failures));
         each(first.values()::keys, key -> compare(Kind.VALUE, key, failures));
         each(second.values()::keys, key -> compare(Kind.VALUE, key, failures));
         eachTask(first.tasks(), failures);
@@ -206,14 +207,10 @@ final class Reconciler implements AutoCloseable {
         return Collections.min(List.of(all));
     }
 
-    private interface Visit {
-        void visit(String id);
-    }
-
-    private void each(BiFunction<@Nullable String, Integer, List<String>> list, Visit visit) {
-        List<String> page = list.apply(null, PAGE);
+    private <T> void each(BiFunction<@Nullable T, Integer, List<T>> list, Consumer<T> visitor) {
+        List<T> page = list.apply(null, PAGE);
         while (!page.isEmpty() && closed.getCount() > 0) {
-            page.forEach(visit::visit);
+            page.forEach(visitor);
             page = list.apply(page.getLast(), PAGE);
         }
     }

@@ -3,6 +3,7 @@ package io.erlmcp.store;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.session.UnreadableRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +59,10 @@ final class Committer implements AutoCloseable {
 
     private final Thread thread;
     private volatile boolean closed;
+
+    /** Of the quiet work, what failed the last time; this thread's own. */
+    private final Set<Runnable> failing = new HashSet<>();
+
     private long synced;
     private long brokenSinceNanos;
     private long nextAttemptNanos;
@@ -109,13 +116,14 @@ final class Committer implements AutoCloseable {
         return queue.size();
     }
 
-    /** Somebody else's write failed: the engine needs to be opened again. */
-    void writeFailed(RocksDBException why) {
+    /** Somebody's write failed: the engine needs to be opened again. */
+    void writeFailed(Throwable why) {
         broken.compareAndSet(null, reason(why));
     }
 
-    private static String reason(RocksDBException why) {
-        return "a write failed: " + why.getMessage();
+    private static String reason(Throwable why) {
+        return "a write failed: "
+                + (why instanceof RocksDBException ofEngine ? ofEngine.getMessage() : why);
     }
 
     private void run() {
@@ -126,16 +134,16 @@ final class Committer implements AutoCloseable {
                 work(jobs);
             } catch (InterruptedException e) {
                 closed = true;
-            } catch (OutOfMemoryError | StackOverflowError problem) {
-                failed(jobs, problem);
+            } catch (RuntimeException | Error problem) {
+                failed(jobs, problem); // without this thread nothing is ever written again
             }
             jobs.clear();
         }
     }
 
     /** How far these came is not known: none is acknowledged, and the engine is opened again. */
-    private void failed(List<Job<Batch, ?>> jobs, Error problem) {
-        broken.compareAndSet(null, "a write failed: " + problem);
+    private void failed(List<Job<Batch, ?>> jobs, Throwable problem) {
+        writeFailed(problem);
         jobs.forEach(job -> job.fail(Job.comeBack(NO_WRITES)));
     }
 
@@ -151,10 +159,25 @@ final class Committer implements AutoCloseable {
         String why = broken.get();
         if (why == null) {
             commit(jobs);
-            quietWork.forEach(Runnable::run);
+            quietWork.forEach(this::quietly);
         } else {
             jobs.forEach(job -> job.fail(Job.comeBack(NO_WRITES)));
             mend(why);
+        }
+    }
+
+    /**
+     * What it throws says nothing of the changes. It is told once, and tried again all the same.
+     */
+    private void quietly(Runnable work) {
+        try {
+            work.run();
+            failing.remove(work);
+        } catch (RuntimeException problem) {
+            if (failing.add(work)) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+            }
         }
     }
 
@@ -213,12 +236,22 @@ final class Committer implements AutoCloseable {
             return true;
         } catch (RocksDBException | RuntimeException refused) {
             batch.takeBack();
-            job.fail(
-                    refused instanceof RuntimeException known
-                            ? known
-                            : Job.comeBack("it cannot be read"));
+            job.fail(refusal(refused));
             return false;
         }
+    }
+
+    /** What the caller of a change gets that met this; of damage the operator hears, too. */
+    private RuntimeException refusal(Exception met) {
+        boolean isDamage =
+                met instanceof BinaryReader.Damaged
+                        || (met instanceof RocksDBException problem
+                                && EngineFiles.isDamage(problem));
+        if (isDamage) {
+            observer.on(new StoreEvent.DamageFound(String.valueOf(met.getMessage())));
+            return new UnreadableRecord();
+        }
+        return met instanceof RuntimeException known ? known : Job.comeBack("it cannot be read");
     }
 
     // ---- after a failed write ----

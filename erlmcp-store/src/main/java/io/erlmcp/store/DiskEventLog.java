@@ -250,15 +250,36 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
 
     /** The lock is held. */
     private EventId append(EventId id, byte[] data, boolean isLast) {
-        String stream = id.stream();
-        long number = id.number();
-        lastNumber = number;
+        lastNumber = id.number();
         if (closed) {
             return id;
         }
+        boolean isKept = false;
+        try {
+            isKept = keep(id, data, isLast);
+        } finally {
+            if (!isKept) { // whatever kept it from that
+                hasHole = true;
+                index.failed(id.stream(), id.number());
+                logs.hasHole(this);
+            }
+        }
+        if (isKept && (hasHole || markedHole > 0)) {
+            // what is missing shows between what is kept
+            hasHole = false;
+            markedHole = 0;
+            logs.hasNoHole(this);
+        }
+        return id;
+    }
+
+    /** False where it is not on the disk. */
+    private boolean keep(EventId id, byte[] data, boolean isLast) {
+        String stream = id.stream();
+        long number = id.number();
         index.add(new EventIndex.Kept(number, stream, data.length));
         List<EventIndex.Kept> evicted = index.evict();
-        boolean written =
+        boolean isWritten =
                 write(
                         batch -> {
                             StoredEvent event = new StoredEvent(id.epoch(), stream, data);
@@ -270,17 +291,7 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
                             }
                         });
         evicted.forEach(old -> index.lost(old.stream(), old.number()));
-        if (!written) {
-            index.failed(stream, number);
-            hasHole = true;
-            logs.hasHole(this);
-        } else if (hasHole || markedHole > 0) {
-            // what is missing shows between what is kept
-            hasHole = false;
-            markedHole = 0;
-            logs.hasNoHole(this);
-        }
-        return id;
+        return isWritten;
     }
 
     private void unmark(Engine.Appending batch) throws RocksDBException {
@@ -352,6 +363,10 @@ final class DiskEventLog implements EventLog, EventBudget.Log {
             if (status == null || status.getCode() != Status.Code.Incomplete) {
                 logs.committer().writeFailed(e);
             }
+            return false;
+        } catch (RuntimeException | VirtualMachineError problem) {
+            // how far it came is not known; who sends goes on, as with any write that fails
+            logs.committer().writeFailed(problem);
             return false;
         }
     }

@@ -181,12 +181,24 @@ final class DiskEventLogs implements EventLogs {
             return;
         }
         for (DiskEventLog log : List.copyOf(withHoles)) {
-            withHoles.remove(log); // before, as it may fail again meanwhile
-            if (!log.markHole()) {
-                withHoles.add(log);
+            if (!isMarked(log)) {
                 return; // the others would fail as well, and commits wait
             }
         }
+    }
+
+    /** One that is not marked, whatever the reason, has its turn again. */
+    private boolean isMarked(DiskEventLog log) {
+        withHoles.remove(log); // before, as it may fail again meanwhile
+        boolean isMarked = false;
+        try {
+            isMarked = log.markHole();
+        } finally {
+            if (!isMarked) {
+                withHoles.add(log);
+            }
+        }
+        return isMarked;
     }
 
     @Override

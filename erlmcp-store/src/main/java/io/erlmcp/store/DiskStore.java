@@ -61,7 +61,13 @@ public final class DiskStore implements AutoCloseable {
      */
     public static DiskStore open(StoreConfig config, Time time, Observer observer)
             throws StoreDamaged, IOException {
-        Engine engine = new Engine(config.folder());
+        return open(config, time, observer, new NativeSpace());
+    }
+
+    /** The same with memory that may run out. */
+    static DiskStore open(StoreConfig config, Time time, Observer observer, NativeSpace space)
+            throws StoreDamaged, IOException {
+        Engine engine = new Engine(config.folder(), space);
         DiskStore store = null;
         try {
             StoreContents contents = StoreContents.open(engine, config.folder());

@@ -32,15 +32,13 @@ import org.rocksdb.WriteOptions;
  * handle must not be used once it is closed, which is what the lock is for.
  */
 final class Engine implements AutoCloseable {
-    private static final long CACHE_BYTES = 16L << 20;
-
     /** Reads whole values and stops at the first that fails its checksum. */
     private final ReadOptions reading;
 
     private final WriteOptions unsynced;
     private final WriteOptions neverWaiting;
     private final LRUCache cache;
-    private final NativeSpace space = new NativeSpace();
+    private final NativeSpace space;
     private final EngineFiles files;
 
     /**
@@ -58,11 +56,16 @@ final class Engine implements AutoCloseable {
     private List<ColumnFamilyOptions> familyOptions = List.of();
 
     Engine(Path folder) throws IOException {
+        this(folder, new NativeSpace());
+    }
+
+    Engine(Path folder, NativeSpace space) throws IOException {
+        this.space = space;
         this.files = EngineFiles.in(folder);
         this.reading = new ReadOptions().setVerifyChecksums(true);
         this.unsynced = new WriteOptions();
         this.neverWaiting = new WriteOptions().setNoSlowdown(true);
-        this.cache = new LRUCache(CACHE_BYTES);
+        this.cache = new LRUCache(EngineFiles.CACHE_BYTES);
     }
 
     /** How it is opened. */
@@ -180,11 +183,13 @@ final class Engine implements AutoCloseable {
         }
         try (RocksIterator at = open.newIterator(handle(family), reading)) {
             at.seek(from);
-            while (at.isValid()
-                    && Keys.startsWith(at.key(), prefix)
-                    && visitor.visit(at.key(), at.value())) {
+            boolean goesOn = true;
+            while (goesOn && at.isValid() && Keys.startsWith(at.key(), prefix)) {
                 reads.increment();
-                at.next();
+                goesOn = visitor.visit(at.key(), at.value());
+                if (goesOn) {
+                    at.next();
+                }
             }
             at.status();
         }
@@ -368,10 +373,9 @@ final class Engine implements AutoCloseable {
         try {
             handles.values().forEach(ColumnFamilyHandle::close);
             handles = Map.of();
-            RocksDB open = db;
-            db = null;
-            if (open != null) {
-                open.close();
+            if (db != null) {
+                db.close();
+                db = null;
             }
             familyOptions.forEach(ColumnFamilyOptions::close);
             familyOptions = List.of();

@@ -21,6 +21,7 @@ import org.rocksdb.WALRecoveryMode;
 /** Where the storage engine has its files, and how it keeps them. */
 record EngineFiles(Path folder) {
     static final String DATABASE = "db";
+    static final long CACHE_BYTES = 16L << 20;
 
     private static final long MEMTABLE_BYTES = 4L << 20;
     private static final long EVENT_MEMTABLE_BYTES = 16L << 20;

@@ -1,7 +1,6 @@
 package io.erlmcp.store;
 
-import io.erlmcp.protocol.ErrorCode;
-import io.erlmcp.protocol.McpException;
+import io.erlmcp.session.StoreUnavailable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -67,8 +66,7 @@ final class Job<W, T> {
         return Objects.requireNonNull(result);
     }
 
-    static McpException comeBack(String why) {
-        return new McpException(
-                ErrorCode.OVERLOADED, "Overloaded: the store is not available: " + why);
+    static StoreUnavailable comeBack(String why) {
+        return new StoreUnavailable(why);
     }
 }

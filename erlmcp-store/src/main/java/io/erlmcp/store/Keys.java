@@ -1,5 +1,6 @@
 package io.erlmcp.store;
 
+import io.erlmcp.session.SessionStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,6 +44,18 @@ final class Keys {
 
     static byte[] principal(String principal, Instant created, String id) {
         return named(numbered(prefix(principal), order(created)), id);
+    }
+
+    /** Where a scan begins that is to leave out that key: no key ends with a zero byte. */
+    static byte[] behind(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    /** The place that a key made by {@link #age} tells. */
+    static SessionStore.Place place(byte[] key) {
+        return new SessionStore.Place(
+                Instant.ofEpochMilli(numberAt(key, 0) ^ Long.MIN_VALUE),
+                afterPrefix(key, Long.BYTES));
     }
 
     /** Whether it is made by {@link #age} for that session. */

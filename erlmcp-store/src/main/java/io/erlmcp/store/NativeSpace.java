@@ -3,6 +3,7 @@ package io.erlmcp.store;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,18 @@ final class NativeSpace {
 
     private final ArrayBlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(PLACES);
     private final AtomicInteger made = new AtomicInteger();
+    private final IntFunction<ByteBuffer> memory;
+
+    NativeSpace() {
+        this(ByteBuffer::allocateDirect);
+    }
+
+    /**
+     * @param memory makes a place of so many bytes
+     */
+    NativeSpace(IntFunction<ByteBuffer> memory) {
+        this.memory = memory;
+    }
 
     /** A place for so many bytes; null for none. */
     @Nullable ByteBuffer take(int bytes) {
@@ -32,11 +45,17 @@ final class NativeSpace {
             made.decrementAndGet();
             return null;
         }
+        boolean isMade = false;
         try {
-            return ByteBuffer.allocateDirect(PLACE_BYTES);
+            ByteBuffer fresh = memory.apply(PLACE_BYTES);
+            isMade = true;
+            return fresh;
         } catch (OutOfMemoryError noRoom) {
-            made.decrementAndGet(); // others have it all: the heap serves meanwhile
-            return null;
+            return null; // others have it all: the heap serves meanwhile
+        } finally {
+            if (!isMade) {
+                made.decrementAndGet();
+            }
         }
     }
 

@@ -172,40 +172,21 @@ final class RocksSessionStore implements SessionStore {
     }
 
     @Override
-    public List<String> listByAge(@Nullable String after, int limit) {
+    public List<Place> listByAge(@Nullable Place after, int limit) {
+        byte[] from = after == null ? NOTHING : Keys.behind(Keys.age(after.created(), after.id()));
         return readers.read(
                 engine -> {
-                    byte[] from = after == null ? NOTHING : placeByAge(engine, after);
-                    List<String> ids = new ArrayList<>();
+                    List<Place> places = new ArrayList<>();
                     engine.scan(
                             Family.BY_AGE,
                             NOTHING,
                             from,
                             (key, value) -> {
-                                String id = Keys.afterPrefix(key, Long.BYTES);
-                                if (ids.size() < limit && !id.equals(after)) {
-                                    ids.add(id);
-                                }
-                                return ids.size() < limit;
+                                places.add(Keys.place(key));
+                                return places.size() < limit;
                             });
-                    return ids;
+                    return places;
                 });
-    }
-
-    /** The beginning where there is no such session. */
-    private static byte[] placeByAge(Engine engine, String id) throws RocksDBException {
-        byte[] stored = engine.get(Family.SESSIONS, Keys.text(id));
-        if (stored == null) {
-            return NOTHING;
-        }
-        try {
-            return age(SessionCodec.read(stored));
-        } catch (BinaryReader.Damaged unreadable) {
-            return engine.keys(Family.BY_AGE, NOTHING).stream()
-                    .filter(key -> Keys.isAge(key, id))
-                    .findFirst()
-                    .orElse(NOTHING);
-        }
     }
 
     @Override

@@ -105,30 +105,52 @@ final class RocksTaskStore implements TaskStore {
     @Override
     public List<TaskRecord> listByOwner(String owner, @Nullable Place after, int limit) {
         byte[] prefix = Keys.prefix(owner);
-        byte[] from = after == null ? prefix : Keys.principal(owner, after.created(), after.id());
+        byte[] from =
+                after == null
+                        ? prefix
+                        : Keys.behind(Keys.principal(owner, after.created(), after.id()));
         return readers.read(
                 engine -> {
-                    List<byte[]> keys = new ArrayList<>();
-                    engine.scan(
-                            Family.TASKS_BY_OWNER,
-                            prefix,
-                            from,
-                            (key, value) -> {
-                                String id = Keys.afterPrefix(key, prefix.length + Long.BYTES);
-                                if (after == null || !id.equals(after.id())) {
-                                    keys.add(Keys.text(id));
-                                }
-                                return keys.size() < limit;
-                            });
                     List<TaskRecord> tasks = new ArrayList<>();
-                    for (byte[] key : keys) {
-                        byte[] stored = engine.get(Family.TASKS, key);
-                        if (stored != null) {
-                            tasks.add(TaskRecordCodec.read(stored));
-                        }
+                    byte[] place = from;
+                    boolean isEnd = false;
+                    while (!isEnd && tasks.size() < limit) {
+                        int missing = limit - tasks.size();
+                        List<byte[]> entries = entries(engine, prefix, place, missing);
+                        readAll(engine, entries, prefix, tasks);
+                        // one that was deleted meanwhile leaves a gap, which is no end
+                        isEnd = entries.size() < missing;
+                        place = isEnd ? place : Keys.behind(entries.getLast());
                     }
                     return tasks;
                 });
+    }
+
+    /** Entries of one owner, from that place on, one at least if there is one. */
+    private static List<byte[]> entries(Engine engine, byte[] prefix, byte[] from, int limit)
+            throws RocksDBException {
+        List<byte[]> keys = new ArrayList<>();
+        engine.scan(
+                Family.TASKS_BY_OWNER,
+                prefix,
+                from,
+                (key, value) -> {
+                    keys.add(key);
+                    return keys.size() < limit;
+                });
+        return keys;
+    }
+
+    private static void readAll(
+            Engine engine, List<byte[]> entries, byte[] prefix, List<TaskRecord> into)
+            throws RocksDBException {
+        for (byte[] entry : entries) {
+            String id = Keys.afterPrefix(entry, prefix.length + Long.BYTES);
+            byte[] stored = engine.get(Family.TASKS, Keys.text(id));
+            if (stored != null) {
+                into.add(TaskRecordCodec.read(stored));
+            }
+        }
     }
 
     @Override

@@ -30,6 +30,12 @@ final class FailingSessions implements SessionStore {
         }
     }
 
+    private void checkReadable(String id) {
+        if (damaged.contains(id)) {
+            throw new UnreadableRecord();
+        }
+    }
+
     @Override
     public boolean isDurable() {
         return true;
@@ -51,15 +57,14 @@ final class FailingSessions implements SessionStore {
     @Override
     public Optional<SessionRecord> read(String id) {
         check(failsReads);
-        if (damaged.contains(id)) {
-            throw new UnreadableRecord();
-        }
+        checkReadable(id);
         return kept.read(id);
     }
 
     @Override
     public boolean update(SessionRecord session) {
         check(failsWrites);
+        checkReadable(session.id());
         return kept.update(session);
     }
 
@@ -70,7 +75,7 @@ final class FailingSessions implements SessionStore {
     }
 
     @Override
-    public List<String> listByAge(@Nullable String after, int limit) {
+    public List<Place> listByAge(@Nullable Place after, int limit) {
         check(failsReads);
         return kept.listByAge(after, limit);
     }

@@ -10,6 +10,7 @@ import io.erlmcp.observability.Event;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.EventLogs;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.session.UnreadableRecord;
 import io.erlmcp.task.MemoryTaskStore;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
@@ -124,6 +125,55 @@ class MigrationNotesTest {
         assertThat(target.kept.read("opened in phase 3")).isPresent();
         append("00000000 damage\n");
         assertThat(MigrationNotes.notYet("store-2", notes())).isEmpty();
+    }
+
+    @Test
+    void whicheverByteIsDamagedTheTargetIsStillKnownToHaveStoodAlone() throws Exception {
+        finish();
+        MigrationNotes.standAlone(notes());
+        byte[] whole = Files.readAllBytes(notes());
+        for (int i = 0; i < whole.length; i++) {
+            byte[] damaged = whole.clone();
+            damaged[i] ^= 1;
+            Files.write(notes(), damaged);
+            assertThatThrownBy(() -> open(Phase.READ_SOURCE))
+                    .as("byte " + i)
+                    .isInstanceOf(OtherMigration.class)
+                    .hasMessageContaining("has stood alone");
+            assertThat(MigrationNotes.notYet("store-2", notes())).isEmpty();
+        }
+    }
+
+    @Test
+    void aSessionThatOneStoreCannotReadIsChangedWhereTheOtherHasIt() throws Exception {
+        for (Phase phase : Phase.values()) {
+            String id = "changed in " + phase;
+            source.kept.put(MigratingStoreTest.session(id, 1));
+            finish();
+            events.clear();
+            MigratingStore store = open(phase);
+            // nothing is compared again, and mended, for a day
+            await().until(
+                            () ->
+                                    events.stream()
+                                            .anyMatch(MigrationEvent.Compared.class::isInstance));
+            FailingSessions first = phase == Phase.READ_SOURCE ? source : target;
+            first.damaged.add(id);
+            assertThat(store.sessions().update(MigratingStoreTest.session(id, 2))).isTrue();
+            assertThat(source.read(id).orElseThrow().version()).isEqualTo(2);
+            assertThat(target.read(id).orElseThrow().version()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void oneThatNeitherCanReadIsNotChangedAndSaysSo() throws Exception {
+        source.kept.put(MigratingStoreTest.session("a", 1));
+        finish();
+        MigratingStore store = open(Phase.READ_TARGET);
+        source.damaged.add("a");
+        target.damaged.add("a");
+        assertThatThrownBy(() -> store.sessions().update(MigratingStoreTest.session("a", 2)))
+                .isInstanceOf(UnreadableRecord.class);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.EventLog;
 import io.erlmcp.session.SessionLimits;
+import io.erlmcp.session.SessionStore;
 import io.erlmcp.testing.Requirement;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,7 +153,9 @@ class BatchesTest {
         assertThat(refusals).hasSize(5);
         awaitWrites();
         assertThat(store.sessions().size()).isEqualTo(1);
-        assertThat(store.sessions().listByAge(null, 10)).containsExactly("old");
+        assertThat(store.sessions().listByAge(null, 10))
+                .extracting(SessionStore.Place::id)
+                .containsExactly("old");
         assertThat(store.values().keys(null, 10)).containsExactly("old");
         store.values().put("b", JsonNumber.of(1));
         assertThatThrownBy(() -> store.values().put("c", JsonNumber.of(1)))
@@ -176,7 +179,9 @@ class BatchesTest {
                 .allMatch(it -> String.valueOf(it.getMessage()).contains("did not answer within"));
         go.countDown();
         awaitWrites();
-        assertThat(patiently(() -> store.sessions().listByAge(null, 10))).containsExactly("a", "b");
+        assertThat(patiently(() -> store.sessions().listByAge(null, 10)))
+                .extracting(SessionStore.Place::id)
+                .containsExactly("a", "b");
         assertThat(store.sessions().size()).isEqualTo(2);
     }
 

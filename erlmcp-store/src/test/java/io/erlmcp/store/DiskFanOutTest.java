@@ -219,6 +219,7 @@ class DiskFanOutTest {
                 new SessionLimits(
                         usual.caps(),
                         usual.idleExpiry(),
+                        usual.initializeTimeout(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),
                         SESSIONS,

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,47 @@ class NativeSpaceTest {
         NativeSpace space = new NativeSpace();
         assertThat(space.take(NativeSpace.PLACE_BYTES)).isNotNull();
         assertThat(space.take(NativeSpace.PLACE_BYTES + 1)).isNull();
+    }
+
+    private static NativeSpace outOfMemory(AtomicBoolean isOut) {
+        return new NativeSpace(
+                bytes -> {
+                    if (isOut.get()) {
+                        throw new OutOfMemoryError("a test has it all");
+                    }
+                    return ByteBuffer.allocateDirect(bytes);
+                });
+    }
+
+    @Test
+    void withoutMemoryThereIsNoPlaceAndOnceThereIsSomeThereAreAsManyAsEver() {
+        AtomicBoolean isOut = new AtomicBoolean(true);
+        NativeSpace space = outOfMemory(isOut);
+        for (int i = 0; i <= NativeSpace.PLACES; i++) {
+            assertThat(space.take(1)).isNull();
+        }
+        isOut.set(false);
+        for (int i = 0; i < NativeSpace.PLACES; i++) {
+            assertThat(space.take(1)).isNotNull();
+        }
+        assertThat(space.take(1)).isNull();
+    }
+
+    @Test
+    void withoutMemoryEventsAreKeptAllTheSame() throws Exception {
+        AtomicBoolean isOut = new AtomicBoolean(true);
+        try (DiskStore store =
+                DiskStore.open(
+                        StoreConfig.in(folder), Time.system(), Observer.NONE, outOfMemory(isOut))) {
+            EventLog log = store.events().create("session");
+            EventId first = log.append("s", filled(1));
+            log.append("s", filled(2));
+            isOut.set(false);
+            log.append("s", filled(3));
+            assertThat(log.after(first).orElseThrow())
+                    .extracting(EventLog.Entry::data)
+                    .containsExactly(filled(2), filled(3));
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.erlmcp.protocol.Revision;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.session.MemorySessionStore;
+import io.erlmcp.session.SessionRecord;
 import io.erlmcp.session.SessionStore;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SideThreads;
@@ -105,10 +106,10 @@ class SessionStoresTest {
                             return true;
                         });
         assertThatThrownBy(() -> store.read("b")).isInstanceOf(McpException.class);
-        assertThat(store.listByAge("b", 10)).containsExactly("c");
-        assertThat(store.listByAge("a", 10)).containsExactly("b", "c");
+        assertThat(behind(Records.session("b", "ann", 5), 10, store)).containsExactly("c");
+        assertThat(behind(Records.session("a", "ann", 4), 10, store)).containsExactly("b", "c");
         store.deleteAll(List.of("a", "b"));
-        assertThat(store.listByAge(null, 10)).containsExactly("c");
+        assertThat(byAge(store)).containsExactly("c");
         assertThat(store.listByPrincipal("ann", 10)).isEmpty();
         assertThat(store.listByPrincipal("bob", 10)).containsExactly("c");
         assertThat(store.size()).isEqualTo(1);
@@ -165,9 +166,56 @@ class SessionStoresTest {
         assertThat(store.listByPrincipal("ann", 10)).containsExactly("a", "b", "c");
         assertThat(store.listByPrincipal("ann", 2)).containsExactly("a", "b");
         assertThat(store.listByPrincipal("an", 10)).isEmpty();
-        assertThat(store.listByAge(null, 10)).containsExactly("a", "b", "c", "d");
-        assertThat(store.listByAge("b", 1)).containsExactly("c");
-        assertThat(store.listByAge("d", 1)).isEmpty();
+        assertThat(byAge(store)).containsExactly("a", "b", "c", "d");
+        assertThat(behind(Records.session("b", "ann", 2), 1, store)).containsExactly("c");
+        assertThat(behind(Records.session("d", "ann b", 4), 1, store)).isEmpty();
+    }
+
+    /** The first of a page goes after it was read, then the last of it, then all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void pagesGoOnBehindWhatIsGoneAndTellEachOfTheSameAgeOnce(String kind) throws Exception {
+        SessionStore store = store(kind);
+        List<String> all = List.of("a", "b", "c", "d", "e", "f", "g");
+        all.reversed().forEach(id -> store.create(Records.session(id, "ann", 5)));
+        List<String> met = new ArrayList<>();
+        List<SessionStore.Place> page = store.listByAge(null, 2);
+        for (int pages = 0; !page.isEmpty() && pages < all.size(); pages++) {
+            List<String> ids = page.stream().map(SessionStore.Place::id).toList();
+            met.addAll(ids);
+            switch (pages) {
+                case 0 -> store.delete(ids.getFirst());
+                case 1 -> store.delete(ids.getLast());
+                default -> store.deleteAll(ids);
+            }
+            page = store.listByAge(page.getLast(), 2);
+        }
+        assertThat(met).isEqualTo(all);
+        assertThat(byAge(store)).containsExactly("b", "c");
+    }
+
+    /** Whatever finer clock a session was opened by: both kinds of store tell the same order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void withinAMillisecondTheIdsDecideWhoIsOlder(String kind) throws Exception {
+        SessionStore store = store(kind);
+        store.create(Records.full("b")); // with nanoseconds
+        SessionStore.Place place = SessionStore.Place.of(Records.full("b"));
+        store.create(Records.session("a", "ann", place.created().toEpochMilli()));
+        store.create(Records.session("c", "ann", place.created().toEpochMilli()));
+        assertThat(byAge(store)).containsExactly("a", "b", "c");
+        assertThat(behind(Records.full("b"), 10, store)).containsExactly("c");
+        assertThat(place.toString()).isEqualTo("Place[2026-07-28T10:00:00.123Z]");
+    }
+
+    private static List<String> byAge(SessionStore store) {
+        return store.listByAge(null, 10).stream().map(SessionStore.Place::id).toList();
+    }
+
+    private static List<String> behind(SessionRecord session, int limit, SessionStore store) {
+        return store.listByAge(SessionStore.Place.of(session), limit).stream()
+                .map(SessionStore.Place::id)
+                .toList();
     }
 
     @ParameterizedTest
@@ -182,7 +230,7 @@ class SessionStoresTest {
         store.deleteAll(List.of("b", "never there"));
         assertThat(store.size()).isEqualTo(1);
         assertThat(store.read("a")).isEmpty();
-        assertThat(store.listByAge(null, 10)).containsExactly("c");
+        assertThat(byAge(store)).containsExactly("c");
         assertThat(store.listByPrincipal("ann", 10)).containsExactly("c");
     }
 

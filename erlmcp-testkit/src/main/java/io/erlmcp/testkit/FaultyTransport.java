@@ -250,6 +250,13 @@ public final class FaultyTransport extends WrappedTransport {
         }
 
         @Override
+        public ClientReceiver ofNextPath() {
+            ClientReceiver next = upper.ofNextPath();
+            receiver = next;
+            return new Hearing(next);
+        }
+
+        @Override
         public void observed(Event event) {
             upper.observed(event);
         }

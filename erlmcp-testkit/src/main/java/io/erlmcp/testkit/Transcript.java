@@ -186,6 +186,11 @@ public final class Transcript {
         }
 
         @Override
+        public ClientReceiver ofNextPath() {
+            return new Hearing(receiver.ofNextPath());
+        }
+
+        @Override
         public void observed(Event event) {
             receiver.observed(event);
         }

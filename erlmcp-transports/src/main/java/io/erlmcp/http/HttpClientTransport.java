@@ -167,6 +167,11 @@ public final class HttpClientTransport implements ClientTransport {
         }
 
         @Override
+        public ClientReceiver ofNextPath() {
+            return new Watched(upper.ofNextPath());
+        }
+
+        @Override
         public void observed(Event event) {
             upper.observed(event);
         }

@@ -152,7 +152,10 @@ public final class StreamableHttpClientTransport implements ClientTransport {
 
     @Override
     public void listen() {
-        HttpClientListener fresh = new HttpClientListener(calls, receiver());
+        stopListening();
+        ClientReceiver next = receiver().ofNextPath();
+        receiver = next;
+        HttpClientListener fresh = new HttpClientListener(calls, next);
         listener = fresh;
         Threads.startVirtual("http-listen", fresh);
         try {

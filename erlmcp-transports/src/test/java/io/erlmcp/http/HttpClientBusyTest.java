@@ -113,6 +113,66 @@ class HttpClientBusyTest {
         }
     }
 
+    /**
+     * @param data of the error, with the comma before it
+     */
+    private static HttpClientServer overloaded(String after, String data) throws IOException {
+        return HttpClientServer.legacy()
+                .on(
+                        "tools/call",
+                        (exchange, request) -> {
+                            exchange.getResponseHeaders().add("Retry-After", after);
+                            json(
+                                    exchange,
+                                    503,
+                                    "{\"jsonrpc\":\"2.0\",\"id\":"
+                                            + request.get("id")
+                                            + ",\"error\":{\"code\":-31001,"
+                                            + "\"message\":\"the store is away\""
+                                            + data
+                                            + "}}");
+                        });
+    }
+
+    private static void isTold(HttpClientServer server, int calls, String data) {
+        try (McpClient client = client(server)) {
+            assertThatThrownBy(() -> client.call("x", JsonObject.EMPTY))
+                    .isInstanceOfSatisfying(
+                            McpException.class,
+                            it -> {
+                                assertThat(it.code()).isEqualTo(ErrorCode.OVERLOADED);
+                                assertThat(it).hasMessage("the store is away");
+                                assertThat(String.valueOf(it.data())).isEqualTo(data);
+                                assertThat(it.getSuppressed())
+                                        .hasOnlyElementsOfType(TransportException.class);
+                            });
+            assertThat(server.heard("tools/call")).hasSize(calls);
+        }
+    }
+
+    @Test
+    void whatAServerSaidIsToldWithItsTimeWhenThatIsMoreThanTheCallHas() throws IOException {
+        try (HttpClientServer server = overloaded("3600", "")) {
+            isTold(server, 1, "{\"retryAfterMs\":3600000}");
+        }
+        try (HttpClientServer server = overloaded("3600", ",\"data\":{\"component\":\"store\"}")) {
+            isTold(server, 1, "{\"component\":\"store\",\"retryAfterMs\":3600000}");
+        }
+        try (HttpClientServer server = overloaded("3600", ",\"data\":{\"retryAfterMs\":3599500}")) {
+            isTold(server, 1, "{\"retryAfterMs\":3599500}");
+        }
+        try (HttpClientServer server = overloaded("3600", ",\"data\":\"soon\"")) {
+            isTold(server, 1, "\"soon\"");
+        }
+    }
+
+    @Test
+    void soItIsWhenTheServerIsStillBusyTheSecondTime() throws IOException {
+        try (HttpClientServer server = overloaded("0", "")) {
+            isTold(server, 2, "{\"retryAfterMs\":0}");
+        }
+    }
+
     @Test
     void aBusyServerThatDoesNotSayWhenIsNotAskedAgain() throws IOException {
         try (HttpClientServer server = busy(1, 503, "");

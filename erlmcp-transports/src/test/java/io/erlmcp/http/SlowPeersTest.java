@@ -70,6 +70,7 @@ class SlowPeersTest {
                 new SessionLimits(
                         usual.caps(),
                         usual.idleExpiry(),
+                        usual.initializeTimeout(),
                         usual.maxSubscriptions(),
                         usual.maxListenStreams(),
                         usual.maxStreamsPerCaller(),

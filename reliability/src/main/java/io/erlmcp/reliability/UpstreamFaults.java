@@ -92,7 +92,7 @@ final class UpstreamFaults {
         return new Fault(
                 "breaker_open",
                 List.of(
-                        Sign.stands("erlmcp_breakers_open"),
+                        Sign.stands("erlmcp_circuit_breaker_state", "upstreams/broken"),
                         Sign.rises("erlmcp_breaker_changes_total", "to=\"open\""),
                         Sign.says("the circuit breaker of upstreams/broken")),
                 scene -> {

@@ -59,6 +59,41 @@ class AcceptedRequestsTest {
         }
     }
 
+    @Test
+    @Requirement({"andon.persist-hooks", "andon.replay"})
+    void whatWaitedWhenTheNodeWasStoppedInOrderIsRunOnceByTheNextAndWhatRanIsAnswered()
+            throws Exception {
+        try (Folder folder = new Folder("left")) {
+            Map<String, String> settings = new HashMap<>(folder.diskBackend());
+            settings.put("ERLMCP_LIMITS_MAX_IN_FLIGHT_PER_CALLER", "1");
+            settings.put("ERLMCP_DRAIN_TIMEOUT", "1s");
+            String[] session;
+            ResumingReader reader;
+            try (NodeProcess node = Fixture.launch().start(settings, "--port", "0");
+                    RawHttp busy = Served.connect(node)) {
+                session = Served.session(node);
+                reader = new ResumingReader(session, PATIENCE);
+                busy.post(Rpc.bytes(Rpc.legacy(1, "tools/call", Rpc.sleep(100_000))), session);
+                await().atMost(PATIENCE).until(() -> Served.figure(node, "in_flight") == 1);
+                JsonObject count =
+                        Rpc.legacy(
+                                2,
+                                "tools/call",
+                                Rpc.call("counter_add", JsonObject.of("key", "k", "n", 1)));
+                assertThat(reader.call(node.mcp(), count, 1)).isEqualTo(ResumingReader.Ending.CUT);
+                node.terminate();
+                assertThat(busy.answer().text()).as("what ran").contains("-31004");
+                assertThat(node.exitCode(PATIENCE)).isZero();
+            }
+            try (NodeProcess node = Fixture.launch().start(settings, "--port", "0")) {
+                await().atMost(PATIENCE).until(() -> counter(node) == 1);
+                reader.resume(node.mcp(), Long.MAX_VALUE);
+                assertThat(Rpc.text(reader.messages().getFirst(), JsonNumber.of(2))).isEqualTo("1");
+                assertThat(counter(node)).isEqualTo(1);
+            }
+        }
+    }
+
     private static long counter(NodeProcess node) throws IOException {
         JsonObject add =
                 Rpc.modern(
