@@ -174,6 +174,9 @@ final class Link implements AutoCloseable {
                     client.subscribe(
                             new ListenFilter(true, true, true, wanted),
                             note -> heard(note, onUpdate));
+            if (before == null) {
+                tell(Signal.LISTS); // what changed since they were read was told to nobody
+            }
         } catch (McpException e) {
             subscription = null; // it does not tell of changes
         }
