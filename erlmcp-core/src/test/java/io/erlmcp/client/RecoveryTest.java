@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.observability.Observer;
-import io.erlmcp.rpc.RequestId;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.Backoff;
-import io.erlmcp.transport.ClientReceiver;
-import io.erlmcp.transport.ClientTransport;
-import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,46 +144,10 @@ class RecoveryTest {
     }
 
     /** A transport of which only the way to recover is asked. */
-    private static final class Recoverable implements ClientTransport {
-        @Override
-        public String name() {
-            return "test";
-        }
-
+    private static final class Recoverable extends SilentTransport {
         @Override
         public Optional<Backoff> recovery() {
             return Optional.of(BACKOFF);
         }
-
-        @Override
-        public boolean isDuplex() {
-            return true;
-        }
-
-        @Override
-        public boolean hearsServer() {
-            return true;
-        }
-
-        @Override
-        public void open(ClientReceiver receiver) {}
-
-        @Override
-        public void send(OutgoingMessage message) {}
-
-        @Override
-        public void abandon(RequestId id) {}
-
-        @Override
-        public void negotiated(String protocolVersion) {}
-
-        @Override
-        public void listen() {}
-
-        @Override
-        public void restart() {}
-
-        @Override
-        public void close() {}
     }
 }

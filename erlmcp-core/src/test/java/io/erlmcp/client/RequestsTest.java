@@ -12,9 +12,6 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SideThreads;
-import io.erlmcp.transport.ClientReceiver;
-import io.erlmcp.transport.ClientTransport;
-import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
 import java.time.Duration;
@@ -33,46 +30,7 @@ class RequestsTest {
 
     @RegisterExtension final SideThreads threads = new SideThreads();
 
-    private final Requests requests = new Requests(new Silent(), 10);
-
-    /** Takes everything, and says nothing. */
-    private static final class Silent implements ClientTransport {
-        @Override
-        public String name() {
-            return "silent";
-        }
-
-        @Override
-        public boolean isDuplex() {
-            return true;
-        }
-
-        @Override
-        public boolean hearsServer() {
-            return true;
-        }
-
-        @Override
-        public void open(ClientReceiver receiver) {}
-
-        @Override
-        public void send(OutgoingMessage message) {}
-
-        @Override
-        public void abandon(RequestId id) {}
-
-        @Override
-        public void negotiated(String protocolVersion) {}
-
-        @Override
-        public void listen() {}
-
-        @Override
-        public void restart() {}
-
-        @Override
-        public void close() {}
-    }
+    private final Requests requests = new Requests(new SilentTransport(), 10);
 
     private JsonObject exchange(RequestId id) {
         Outbound ping =
