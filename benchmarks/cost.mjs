@@ -23,11 +23,16 @@ const LEFT_OUT = {
     ],
     'erlmcp-node/src/main/java/io/erlmcp/node/Node.java': [
         ['metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;', 'metrics = null;'],
-        ['new EventLines(), rates, new RunawayTools(halts, this::tell)', 'new EventLines()'],
-        ['guards.start(plugins.providers(), health);', ''],
+        ['new EventLines(), rates, new RunawayTools(halts, this::tell), actions', 'new EventLines(), actions'],
+        ['guards.start(around.checks(), plugins.providers(), health);', ''],
         ['final class Node ', '@SuppressWarnings("UnusedMethod")\nfinal class Node '],
     ],
 };
+
+/** The code, however its lines are broken. */
+function anyLines(code) {
+    return new RegExp(code.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/([(,]) ?/g, '$1\\s*'));
+}
 
 function bareTree() {
     const tree = join(root, '.build', 'bare');
@@ -38,8 +43,9 @@ function bareTree() {
     for (const [file, changes] of Object.entries(LEFT_OUT)) {
         let text = readFileSync(join(tree, file), 'utf8');
         for (const [from, to] of changes) {
-            if (text.split(from).length !== 2) throw new Error(`${file} does not have exactly one: ${from}`);
-            text = text.replace(from, to);
+            const found = text.split(anyLines(from));
+            if (found.length !== 2) throw new Error(`${file} does not have exactly one: ${from}`);
+            text = found.join(to);
         }
         writeFileSync(join(tree, file), text);
     }

@@ -59,11 +59,14 @@ final class InFlight {
 
     /**
      * Leaves to the next process what waits and is recorded for it, answers all others with {@code
-     * error}, and interrupts their threads.
+     * error}, and interrupts their threads. What waits goes first: it would begin with the permit
+     * of the first that is interrupted.
      */
     void leaveOrFailAll(RpcError error) {
+        running.keySet().forEach(Exchange::leave);
         for (Exchange exchange : running.keySet()) {
-            if (!exchange.leave()) {
+            // what began to wait a moment ago is left as well
+            if (!exchange.isEnded() && !exchange.leave()) {
                 exchange.stop(error);
             }
         }

@@ -3,6 +3,7 @@ package io.erlmcp.dispatch;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +63,10 @@ public interface ReplyPath {
      * Sends a message that goes to many on the request's stream; never blocks. Does nothing when
      * the peer is gone.
      *
-     * @param begin never changed, so that it is held without a copy
+     * @param begin held without a copy
      * @param end what is this request's own
      */
-    void share(byte[] begin, byte[] end);
+    void share(SharedBytes begin, byte[] end);
 
     /**
      * Lets go of the peer's connection where it can come back for the answer; see {@code

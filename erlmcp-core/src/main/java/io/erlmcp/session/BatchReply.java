@@ -11,6 +11,7 @@ import io.erlmcp.protocol.Era;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcReader;
+import io.erlmcp.transport.SharedBytes;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -145,7 +146,7 @@ final class BatchReply implements ReplyPath {
     }
 
     @Override
-    public void share(byte[] begin, byte[] end) {
+    public void share(SharedBytes begin, byte[] end) {
         whole.share(begin, end);
     }
 }

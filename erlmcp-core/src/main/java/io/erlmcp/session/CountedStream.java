@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.Quota;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,7 +48,7 @@ final class CountedStream implements EventStream {
     }
 
     @Override
-    public void share(@Nullable String id, byte[] begin, byte[] end) {
+    public void share(@Nullable String id, SharedBytes begin, byte[] end) {
         stream.share(id, begin, end);
     }
 

@@ -4,6 +4,7 @@ import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.transport.Connection;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ record DuplexReply(Connection connection, Duration writeTimeout) implements Repl
     }
 
     @Override
-    public void share(byte[] begin, byte[] end) {
+    public void share(SharedBytes begin, byte[] end) {
         connection.share(begin, end);
     }
 

@@ -8,6 +8,7 @@ import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -158,7 +159,7 @@ final class HttpReply implements ReplyPath {
 
     /** Only what is modern is shared; a legacy session has a stream of its own for it. */
     @Override
-    public void share(byte[] begin, byte[] end) {
+    public void share(SharedBytes begin, byte[] end) {
         lock.lock();
         try {
             if (!acceptsStream || ended) {

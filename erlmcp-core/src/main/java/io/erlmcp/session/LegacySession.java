@@ -11,6 +11,7 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.security.Principal;
+import io.erlmcp.transport.SharedBytes;
 import io.erlmcp.wire.Wire;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,8 +63,8 @@ final class LegacySession implements Caller {
 
     /** How messages that belong to no request reach the client. */
     interface Unsolicited {
-        /** Sends a whole message, whose bytes are never changed; never blocks. */
-        void send(byte[] message);
+        /** Sends a whole message, which others get as well; never blocks. */
+        void send(SharedBytes message);
 
         default boolean isOpen() {
             return true;
@@ -387,7 +388,7 @@ final class LegacySession implements Caller {
         unsolicited(
                 new Unsolicited() {
                     @Override
-                    public void send(byte[] message) {
+                    public void send(SharedBytes message) {
                         stream.share(message);
                     }
 
@@ -407,7 +408,7 @@ final class LegacySession implements Caller {
     }
 
     /** Sends a notification that belongs to no request, if the client listens. */
-    void notify(byte[] message) {
+    void notify(SharedBytes message) {
         Unsolicited path = unsolicited;
         if (path != null && ready) {
             path.send(message);
@@ -458,7 +459,7 @@ final class LegacySession implements Caller {
 
     @Override
     public void tell(JsonWriter message) {
-        notify(message.toByteArray());
+        notify(SharedBytes.of(message.toByteArray()));
     }
 
     @Override

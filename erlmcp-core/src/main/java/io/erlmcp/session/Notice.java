@@ -6,6 +6,7 @@ import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RpcWriter;
+import io.erlmcp.transport.SharedBytes;
 import io.erlmcp.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,8 +23,8 @@ final class Notice {
     private static final JsonValue PLACE = JsonNumber.of(0);
 
     private final ServerNotification notification;
-    private byte @Nullable [] forSessions;
-    private byte @Nullable [] forStreams;
+    private @Nullable SharedBytes forSessions;
+    private @Nullable SharedBytes forStreams;
 
     Notice(ServerNotification notification) {
         this.notification = notification;
@@ -33,26 +34,23 @@ final class Notice {
         return notification;
     }
 
-    /** The whole message, as sessions get it; never changed. */
-    byte[] forSessions() {
-        byte[] known = forSessions;
+    /** The whole message, as sessions get it. */
+    SharedBytes forSessions() {
+        SharedBytes known = forSessions;
         if (known == null) {
-            known = encode(Revision.LATEST_LEGACY, null);
+            known = SharedBytes.of(encode(Revision.LATEST_LEGACY, null));
             forSessions = known;
         }
         return known;
     }
 
-    /**
-     * The message for listen streams up to the id of the subscription; never changed. {@link
-     * #endFor} goes on.
-     */
-    byte[] forStreams() {
-        byte[] known = forStreams;
+    /** The message for listen streams up to the id of the subscription; {@link #endFor} goes on. */
+    SharedBytes forStreams() {
+        SharedBytes known = forStreams;
         if (known == null) {
             byte[] whole = encode(Revision.LATEST, PLACE);
             int end = endFor(PLACE).length;
-            known = Arrays.copyOf(whole, whole.length - end);
+            known = SharedBytes.of(Arrays.copyOf(whole, whole.length - end));
             forStreams = known;
         }
         return known;

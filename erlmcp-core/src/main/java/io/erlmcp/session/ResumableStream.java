@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,14 +171,14 @@ final class ResumableStream {
         }
     }
 
-    /** As {@link #send}, of a message to many: it is never changed, and holds no line break. */
-    void share(byte[] data) {
+    /** As {@link #send}, of a message to many, which holds no line break. */
+    void share(SharedBytes data) {
         lock.lock();
         try {
             if (finished) {
                 return;
             }
-            EventId id = logs.get().append(name, data);
+            EventId id = logs.get().append(name, data.bytes());
             EventStream to = attached;
             if (to != null) {
                 to.share(id.toString(), data, Connection.NOTHING);

@@ -4,6 +4,7 @@ import io.erlmcp.security.Principal;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.PeerEvidence;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -125,7 +126,7 @@ final class SsePeer implements Connection {
     LegacySession.Unsolicited unsolicited() {
         return new LegacySession.Unsolicited() {
             @Override
-            public void send(byte[] message) {
+            public void send(SharedBytes message) {
                 share(message);
             }
 
@@ -193,7 +194,7 @@ final class SsePeer implements Connection {
     }
 
     @Override
-    public void share(byte[] message) {
+    public void share(SharedBytes message) {
         if (!ended) {
             stream.share(message);
         }

@@ -3,6 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
+import io.erlmcp.transport.SharedBytes;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ final class StreamReply implements ReplyPath {
 
     /** Only what is modern is shared, and this stream is of the legacy era. */
     @Override
-    public void share(byte[] begin, byte[] end) {
+    public void share(SharedBytes begin, byte[] end) {
         throw new IllegalStateException("a stream of the legacy era shares nothing");
     }
 }

@@ -20,18 +20,15 @@ public interface Connection {
     /** Sends one message; never blocks. Does nothing when the connection is closed. */
     void send(byte[] buffer, int offset, int length);
 
-    /**
-     * As {@link #send}, of a message that goes to many peers: its bytes are never changed, so they
-     * are held without a copy.
-     */
-    default void share(byte[] message) {
+    /** As {@link #send}, of a message that goes to many peers, and is held without a copy. */
+    default void share(SharedBytes message) {
         share(message, NOTHING);
     }
 
-    /** As {@link #share(byte[])}, with an end that is this peer's own. */
-    default void share(byte[] begin, byte[] end) {
-        byte[] whole = Arrays.copyOf(begin, begin.length + end.length);
-        System.arraycopy(end, 0, whole, begin.length, end.length);
+    /** As {@link #share(SharedBytes)}, with an end that is this peer's own. */
+    default void share(SharedBytes begin, byte[] end) {
+        byte[] whole = Arrays.copyOf(begin.bytes(), begin.length() + end.length);
+        System.arraycopy(end, 0, whole, begin.length(), end.length);
         send(whole, 0, whole.length);
     }
 

@@ -18,12 +18,12 @@ public interface EventStream {
     void send(@Nullable String id, byte[] data, int offset, int length);
 
     /**
-     * As the other, of data that goes to many streams: {@code begin} is never changed, so it is
-     * held without a copy; {@code end} is this stream's own. Neither holds a line break.
+     * As the other, of data that goes to many streams: {@code begin} is held without a copy, {@code
+     * end} is this stream's own. Neither holds a line break.
      */
-    default void share(@Nullable String id, byte[] begin, byte[] end) {
-        byte[] whole = Arrays.copyOf(begin, begin.length + end.length);
-        System.arraycopy(end, 0, whole, begin.length, end.length);
+    default void share(@Nullable String id, SharedBytes begin, byte[] end) {
+        byte[] whole = Arrays.copyOf(begin.bytes(), begin.length() + end.length);
+        System.arraycopy(end, 0, whole, begin.length(), end.length);
         send(id, whole, 0, whole.length);
     }
 

@@ -89,11 +89,15 @@ final class MemoryLink implements Connection {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        share(Arrays.copyOfRange(buffer, offset, offset + length));
+        put(Arrays.copyOfRange(buffer, offset, offset + length));
     }
 
     @Override
-    public void share(byte[] message) {
+    public void share(SharedBytes message) {
+        put(message.bytes());
+    }
+
+    private void put(byte[] message) {
         if (!toClient.put(message)) {
             cut("more than " + maxQueuedBytes + " bytes wait for it");
         }

@@ -12,6 +12,8 @@ import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 @Requirement("transport.http.inflight")
 class DispatcherTest {
     private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static final int WAITING = 20;
 
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
@@ -147,6 +151,36 @@ class DispatcherTest {
         assertThat(answered.code()).isEqualTo(ErrorCode.INTERRUPTED);
         await().until(() -> probe.dispatcher.inFlight() == 0);
         assertThat(left.count()).as("neither answered nor dropped").isZero();
+    }
+
+    /** The first to be interrupted gives its permit back, with which one that waits would begin. */
+    @Test
+    @Requirement("andon.persist-hooks")
+    void whatWaitsAtTheStopIsLeftBeforeAnythingIsInterrupted() throws Exception {
+        probe.close();
+        probe = new Probe(Probe.limits(1, 2 * WAITING, LONG), Time.system());
+        hold();
+        List<Probe.Answer> waiting = new ArrayList<>();
+        AtomicInteger leftBefore = new AtomicInteger();
+        Probe.Answer running = new Probe.Answer();
+        running.whenAnswered =
+                () -> leftBefore.set((int) waiting.stream().filter(it -> it.left).count());
+        probe.dispatcher.dispatch(probe.exchange("ping", running));
+        entered.await();
+        for (int i = 0; i < WAITING; i++) {
+            Probe.Answer answer = new Probe.Answer();
+            answer.canLeave = true;
+            waiting.add(answer);
+            probe.dispatcher.dispatch(probe.exchange("ping", answer));
+        }
+        await().until(() -> probe.dispatcher.waiting() == WAITING);
+
+        probe.dispatcher.stop();
+
+        assertThat(running.code()).isEqualTo(ErrorCode.INTERRUPTED);
+        assertThat(leftBefore).hasValue(WAITING);
+        await().until(() -> probe.dispatcher.inFlight() == 0);
+        assertThat(runs).as("none of them began").hasValue(1);
     }
 
     @Test

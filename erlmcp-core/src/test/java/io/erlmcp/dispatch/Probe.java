@@ -24,6 +24,7 @@ import io.erlmcp.rpc.RpcReader;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.security.Principal;
+import io.erlmcp.transport.SharedBytes;
 import io.erlmcp.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class Probe implements AutoCloseable {
     /** What became of an exchange: the code of its error, 0 for a result, or null when dropped. */
     static final class Answer implements ReplyPath {
         @Override
-        public void share(byte[] begin, byte[] end) {
+        public void share(SharedBytes begin, byte[] end) {
             throw new AssertionError("nothing is shared here");
         }
 
@@ -69,6 +70,8 @@ final class Probe implements AutoCloseable {
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         volatile boolean fails;
         volatile boolean canLeave;
+        volatile boolean left;
+        volatile Runnable whenAnswered = () -> {};
         volatile String transport = "";
         final AtomicInteger sent = new AtomicInteger();
 
@@ -79,11 +82,13 @@ final class Probe implements AutoCloseable {
 
         @Override
         public boolean leave() {
+            left |= canLeave;
             return canLeave;
         }
 
         @Override
         public void answer(JsonWriter message, @Nullable RpcError error) {
+            whenAnswered.run();
             codes.add(error == null ? 0 : error.code());
             if (fails) {
                 throw new IllegalStateException("the path is broken");

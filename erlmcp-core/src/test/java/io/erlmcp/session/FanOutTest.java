@@ -11,6 +11,7 @@ import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.Endpoint;
 import io.erlmcp.transport.PeerEvidence;
+import io.erlmcp.transport.SharedBytes;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class FanOutTest {
     /** Counts what it is sent, and keeps the last of it. */
     private static final class Peer implements Connection {
         private final ConnectionHandler handler;
-        private byte @Nullable [] begin;
+        private @Nullable SharedBytes begin;
         private byte[] end = NOTHING;
         private int heard;
 
@@ -67,7 +68,7 @@ class FanOutTest {
         }
 
         @Override
-        public void share(byte[] first, byte[] rest) {
+        public void share(SharedBytes first, byte[] rest) {
             begin = first;
             end = rest;
             heard++;
@@ -82,7 +83,7 @@ class FanOutTest {
         public void close(String reason) {}
 
         JsonObject message() {
-            byte[] first = begin == null ? NOTHING : begin;
+            byte[] first = begin == null ? NOTHING : begin.bytes();
             return Json.parseObject(
                     new String(first, StandardCharsets.UTF_8)
                             + new String(end, StandardCharsets.UTF_8));

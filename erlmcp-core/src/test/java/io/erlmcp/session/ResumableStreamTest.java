@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.SharedBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +134,7 @@ class ResumableStreamTest {
         Heard heard = new Heard();
         CountDownLatch over = resume(last, heard);
         await().until(() -> log.waiting == 1);
-        stream.share(bytes("three"));
+        stream.share(SharedBytes.of(bytes("three")));
         assertThat(stream.isAttached()).isFalse();
         log.reads.release();
         await().until(() -> log.waiting == 2);
@@ -171,7 +172,9 @@ class ResumableStreamTest {
         stream.open(
                 () -> {
                     // by now its client may know that it is open
-                    Thread says = Thread.startVirtualThread(() -> stream.share(bytes("one")));
+                    Thread says =
+                            Thread.startVirtualThread(
+                                    () -> stream.share(SharedBytes.of(bytes("one"))));
                     saying.add(says);
                     await().until(() -> says.getState() == Thread.State.WAITING);
                     return heard;

@@ -8,6 +8,7 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,15 +169,16 @@ class SessionsTest {
     @Test
     void nothingIsSaidToASessionThatHasEnded() {
         LegacySession session = session("a");
-        List<byte[]> said = new ArrayList<>();
+        List<SharedBytes> said = new ArrayList<>();
+        SharedBytes first = SharedBytes.of(new byte[] {1});
         session.ready();
         session.unsolicited(said::add);
-        session.notify(new byte[] {1});
+        session.notify(first);
         session.closed();
-        session.notify(new byte[] {2});
+        session.notify(SharedBytes.of(new byte[] {2}));
         session.unsolicited(said::add);
-        session.notify(new byte[] {3});
-        assertThat(said).containsExactly(new byte[] {1});
+        session.notify(SharedBytes.of(new byte[] {3}));
+        assertThat(said).containsExactly(first);
     }
 
     @Test
@@ -186,7 +188,7 @@ class SessionsTest {
         stream.send(new byte[] {1});
         stream.finish();
         stream.send(new byte[] {2});
-        stream.share(new byte[] {3});
+        stream.share(SharedBytes.of(new byte[] {3}));
         assertThat(log.after(new EventId("g", "boot", 1)).orElseThrow()).isEmpty();
     }
 

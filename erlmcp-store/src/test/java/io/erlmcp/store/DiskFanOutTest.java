@@ -12,6 +12,7 @@ import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
+import io.erlmcp.transport.SharedBytes;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class DiskFanOutTest {
         private final CountDownLatch answered = new CountDownLatch(1);
         private List<String> answerHeaders = List.of();
         private @Nullable String lastId;
-        private byte @Nullable [] last;
+        private @Nullable SharedBytes last;
         private int heard;
 
         Listener(String method, String body, String session) {
@@ -154,7 +155,7 @@ class DiskFanOutTest {
         }
 
         @Override
-        public void share(@Nullable String id, byte[] begin, byte[] end) {
+        public void share(@Nullable String id, SharedBytes begin, byte[] end) {
             last = begin;
             lastId = id;
             heard++;
@@ -274,7 +275,7 @@ class DiskFanOutTest {
     @Test
     void anUpdateIsEncodedOnceKeptForEachAndCopiedForNone() throws Exception {
         server().resourceUpdated(SHORT_URI);
-        byte[] shared = listeners.getFirst().last;
+        SharedBytes shared = listeners.getFirst().last;
         for (Listener listener : listeners) {
             assertThat(listener.heard).isEqualTo(1);
             assertThat(listener.last).isSameAs(shared);

@@ -36,11 +36,19 @@ final class ErrorBody {
                 503, "overloaded: the server lets no more connections in for the moment");
     }
 
-    static HttpRefusal overBudget(ByteBudget budget) {
+    static HttpRefusal tooMuchReceived(ByteBudget budget) {
         return new HttpRefusal(
                 503,
                 "the server holds "
                         + budget.limitBytes()
                         + " bytes of unfinished requests, its limit");
+    }
+
+    static HttpRefusal tooMuchUnsent(ByteBudget budget) {
+        return new HttpRefusal(
+                503,
+                "the server holds "
+                        + budget.limitBytes()
+                        + " bytes that clients have yet to read, its limit");
     }
 }

@@ -23,7 +23,7 @@ final class Gunzip {
             for (int n = in.read(step); n >= 0; n = in.read(step)) {
                 body.append(step, 0, n);
                 if (!budget.tryAcquire(body.capacity() - charged)) {
-                    throw ErrorBody.overBudget(budget);
+                    throw ErrorBody.tooMuchReceived(budget);
                 }
                 charged = body.capacity();
             }

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * NettyExchange#disconnected}.
  */
 final class HttpConnection extends LoopMember {
+    private static final WriteBufferWaterMark PIECE_BY_PIECE = new WriteBufferWaterMark(1, 1);
 
     private final ServerScope scope;
     private final LoopState loop;
@@ -231,6 +233,8 @@ final class HttpConnection extends LoopMember {
                         return;
                     }
                     stream = started;
+                    // nothing but the piece being written waits outside of the stream's own queue
+                    channel.config().setWriteBufferWaterMark(PIECE_BY_PIECE);
                     enter(Phase.STREAM);
                     out.write(head);
                     flushSoon();
@@ -252,7 +256,10 @@ final class HttpConnection extends LoopMember {
             current.finished();
         }
         current = null;
-        stream = null;
+        if (stream != null) {
+            stream = null;
+            channel.config().setWriteBufferWaterMark(scope.waterMark());
+        }
         if (close) {
             closeAfterFlush(CloseReason.ANSWERED, false);
             return;

@@ -3,6 +3,7 @@ package io.erlmcp.http;
 import io.erlmcp.network.Waiting;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.EventStream;
+import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * its budget of unsent bytes.
  */
 final class NettyEventStream implements EventStream {
-    private static final int GATHER_BYTES = 64 * 1024;
+    /** So much of what is small leaves at once, and is copied for a peer that may not take it. */
+    private static final int GATHER_BYTES = 32 * 1024;
 
     private final HttpConnection connection;
     private final NettyExchange exchange;
@@ -71,7 +73,7 @@ final class NettyEventStream implements EventStream {
     }
 
     @Override
-    public void share(@Nullable String id, byte[] begin, byte[] end) {
+    public void share(@Nullable String id, SharedBytes begin, byte[] end) {
         Waiting event = encoder.shared(id, begin, end);
         if (isOpen()) {
             enqueue(event);
@@ -109,7 +111,7 @@ final class NettyEventStream implements EventStream {
 
     private void put(Waiting bytes) {
         queuedBytes.addAndGet(bytes.length());
-        unsent.charge(bytes.heldBytes());
+        bytes.hold(unsent);
         queue.add(bytes);
         if (gone) {
             clear();
@@ -120,7 +122,7 @@ final class NettyEventStream implements EventStream {
     private @Nullable Waiting poll() {
         Waiting next = queue.poll();
         if (next != null) {
-            unsent.release(next.heldBytes());
+            next.letGo(unsent);
         }
         return next;
     }
@@ -241,7 +243,7 @@ final class NettyEventStream implements EventStream {
 
     /** Closed counts as writable: nobody should wait for it. */
     private boolean isWritable() {
-        return !isOpen() || (connection.isWritable() && backlogBytes() <= limits.highWaterBytes());
+        return !isOpen() || backlogBytes() <= limits.highWaterBytes();
     }
 
     /** The peer took something, or does not; on the loop. */

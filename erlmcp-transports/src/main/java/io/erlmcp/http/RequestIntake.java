@@ -122,7 +122,7 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
         if (!connection.mayRead()) {
             held.chargeAnyway(reader.heldBytes());
         } else if (!held.charge(reader.heldBytes())) {
-            refuse(ErrorBody.overBudget(scope.budgets().received()));
+            refuse(ErrorBody.tooMuchReceived(scope.budgets().received()));
             return;
         }
         connection.readMore(held.isEmpty() || connection.mayRead());
@@ -146,7 +146,7 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
                 throw ErrorBody.noMoreConnections();
             }
             if (scope.budgets().unsent().isExhausted()) {
-                throw ErrorBody.overBudget(scope.budgets().unsent());
+                throw ErrorBody.tooMuchUnsent(scope.budgets().unsent());
             }
             beginBody(head, available);
         } catch (HttpRefusal refusal) {
@@ -194,7 +194,7 @@ final class RequestIntake extends ChannelInboundHandlerAdapter {
             return;
         }
         if (scope.budgets().received().isExhausted()) {
-            throw ErrorBody.overBudget(scope.budgets().received());
+            throw ErrorBody.tooMuchReceived(scope.budgets().received());
         }
         connection.enter(Phase.BODY);
         if (head.expect() != null && !head.isHttp10() && available == 0) {

@@ -1,6 +1,7 @@
 package io.erlmcp.http;
 
 import io.erlmcp.network.Waiting;
+import io.erlmcp.transport.SharedBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ final class SseEncoder {
     }
 
     /** An event around data that other streams have as well; neither part holds a line break. */
-    Waiting shared(@Nullable String id, byte[] begin, byte[] end) {
+    Waiting shared(@Nullable String id, SharedBytes begin, byte[] end) {
         byte[] idBytes = idBytes(id);
         int ofId = id == null ? 0 : ID.length + idBytes.length + 1;
         Piece piece = new Piece(Piece.ROOM + EVENT.length + ofId + DATA.length);
@@ -81,7 +82,7 @@ final class SseEncoder {
             tail[end.length + 2] = '\r';
             tail[end.length + 3] = '\n';
         }
-        return new Waiting(piece.head(begin.length + end.length + 2), begin, tail);
+        return new Waiting(piece.head(begin.length() + end.length + 2), begin, tail);
     }
 
     /** An event of a type of its own; neither holds a line break. */

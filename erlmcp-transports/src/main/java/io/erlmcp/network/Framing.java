@@ -1,5 +1,6 @@
 package io.erlmcp.network;
 
+import io.erlmcp.transport.SharedBytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,9 @@ public interface Framing {
     byte[] message(byte[] buffer, int offset, int length);
 
     /** As the other, of a message whose {@code begin} is shared by many peers. */
-    default Waiting message(byte[] begin, byte[] end) {
-        byte[] whole = Arrays.copyOf(begin, begin.length + end.length);
-        System.arraycopy(end, 0, whole, begin.length, end.length);
+    default Waiting message(SharedBytes begin, byte[] end) {
+        byte[] whole = Arrays.copyOf(begin.bytes(), begin.length() + end.length);
+        System.arraycopy(end, 0, whole, begin.length(), end.length);
         return Waiting.own(message(whole, 0, whole.length));
     }
 

@@ -5,6 +5,7 @@ import io.erlmcp.network.ConnectionEvent.Reason;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.PeerEvidence;
+import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -179,7 +180,7 @@ public final class PeerConnection extends LoopMember implements Connection {
     }
 
     @Override
-    public void share(byte[] begin, byte[] end) {
+    public void share(SharedBytes begin, byte[] end) {
         if (takesMore()) {
             enqueue(framing.message(begin, end));
         }

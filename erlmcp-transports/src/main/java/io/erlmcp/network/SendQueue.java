@@ -36,7 +36,7 @@ final class SendQueue {
     }
 
     void add(Waiting message) {
-        budget.charge(message.heldBytes());
+        message.hold(budget);
         bytes.addAndGet(message.length());
         messages.add(message);
         if (closed) {
@@ -64,7 +64,7 @@ final class SendQueue {
         Waiting message = messages.poll();
         if (message != null) {
             bytes.addAndGet(-message.length());
-            budget.release(message.heldBytes());
+            message.letGo(budget);
             if (waiting.get() > 0 && !isFull()) {
                 wake();
             }
@@ -134,7 +134,7 @@ final class SendQueue {
     private void clear() {
         for (Waiting message = messages.poll(); message != null; message = messages.poll()) {
             bytes.addAndGet(-message.length());
-            budget.release(message.heldBytes());
+            message.letGo(budget);
         }
     }
 }

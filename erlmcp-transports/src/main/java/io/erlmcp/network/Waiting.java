@@ -1,13 +1,18 @@
 package io.erlmcp.network;
 
+import io.erlmcp.transport.ByteBudget;
+import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on their way to one peer: its own, perhaps around some that other peers wait for as well.
  * Never changed.
+ *
+ * @param shared null where all bytes are the peer's own
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared
-public record Waiting(byte[] head, byte[] shared, byte[] tail) {
+public record Waiting(byte[] head, @Nullable SharedBytes shared, byte[] tail) {
     private static final byte[] NOTHING = {};
 
     /** What waiting takes beside the bytes: this object, its place in a queue, its arrays. */
@@ -15,22 +20,39 @@ public record Waiting(byte[] head, byte[] shared, byte[] tail) {
 
     /** Bytes of this peer alone. */
     public static Waiting own(byte[] bytes) {
-        return new Waiting(bytes, NOTHING, NOTHING);
+        return new Waiting(bytes, null, NOTHING);
     }
 
     public int length() {
-        return head.length + shared.length + tail.length;
+        return head.length + (shared == null ? 0 : shared.length()) + tail.length;
     }
 
-    /** What they are counted as where memory is bounded; shared bytes count for each. */
-    public int heldBytes() {
-        return length() + ENTRY_BYTES;
+    /** From now on they wait: counts what that takes of memory, shared bytes once for all peers. */
+    public void hold(ByteBudget budget) {
+        budget.charge(ownBytes());
+        if (shared != null) {
+            shared.hold(budget);
+        }
+    }
+
+    /** They wait no more. */
+    public void letGo(ByteBudget budget) {
+        budget.release(ownBytes());
+        if (shared != null) {
+            shared.letGo(budget);
+        }
+    }
+
+    private int ownBytes() {
+        return head.length + tail.length + ENTRY_BYTES;
     }
 
     /** Appends them to {@code out}, which has room. */
     public void writeTo(ByteBuf out) {
         out.writeBytes(head);
-        out.writeBytes(shared);
+        if (shared != null) {
+            out.writeBytes(shared.bytes());
+        }
         out.writeBytes(tail);
     }
 }

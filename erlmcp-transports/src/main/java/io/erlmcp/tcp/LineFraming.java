@@ -2,6 +2,7 @@ package io.erlmcp.tcp;
 
 import io.erlmcp.network.Framing;
 import io.erlmcp.network.Waiting;
+import io.erlmcp.transport.SharedBytes;
 import org.jspecify.annotations.Nullable;
 
 /** One message a line. Says goodbye by ending its output. */
@@ -19,7 +20,7 @@ enum LineFraming implements Framing {
     }
 
     @Override
-    public Waiting message(byte[] begin, byte[] end) {
+    public Waiting message(SharedBytes begin, byte[] end) {
         return new Waiting(NOTHING, begin, message(end, 0, end.length));
     }
 

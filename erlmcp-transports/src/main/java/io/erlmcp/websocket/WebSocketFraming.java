@@ -2,6 +2,7 @@ package io.erlmcp.websocket;
 
 import io.erlmcp.network.Framing;
 import io.erlmcp.network.Waiting;
+import io.erlmcp.transport.SharedBytes;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.nio.charset.StandardCharsets;
 
@@ -51,8 +52,8 @@ final class WebSocketFraming implements Framing {
     }
 
     @Override
-    public Waiting message(byte[] begin, byte[] end) {
-        int length = begin.length + end.length;
+    public Waiting message(SharedBytes begin, byte[] end) {
+        int length = begin.length() + end.length;
         return new Waiting(head(binary ? BINARY : TEXT, length, 0), begin, end);
     }
 

@@ -11,6 +11,7 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.ConnectionGate;
+import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -34,7 +35,7 @@ class SharedEventsTest {
     private static final long MAX_BYTES_FOR_ONE = 2_000;
 
     private static void isTheSame(boolean chunked, @Nullable String id) {
-        byte[] begin = "{\"a\":".getBytes(StandardCharsets.UTF_8);
+        SharedBytes begin = SharedBytes.of("{\"a\":".getBytes(StandardCharsets.UTF_8));
         byte[] end = "1}".getBytes(StandardCharsets.UTF_8);
         byte[] whole = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
         SseEncoder encoder = new SseEncoder(chunked);

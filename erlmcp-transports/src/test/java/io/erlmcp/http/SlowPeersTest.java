@@ -27,6 +27,7 @@ class SlowPeersTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final String PIECE = "x".repeat(100_000);
     private static final int PIECES = 100;
+    private static final String URI = "test://" + "x".repeat(2_000);
     private static final String MODERN =
             "\"progressToken\":1,\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
                     + "\"io.modelcontextprotocol/clientCapabilities\":{}";
@@ -152,6 +153,68 @@ class SlowPeersTest {
             for (RawClient client : deaf) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    @Requirement("proto.sub-filter")
+    void whatManyDoNotReadIsCountedOnceForAllOfThem() throws Exception {
+        int listeners = 40;
+        int updates = 1_000;
+        List<RawClient> deaf = new ArrayList<>();
+        try (RawClient healthy = new RawClient(http.port())) {
+            for (int i = 0; i < listeners; i++) {
+                RawClient client = new RawClient(http.port(), 4096).send(listen(i));
+                deaf.add(client);
+                assertThat(client.answer().status()).isEqualTo(200);
+                assertThat(client.chunk()).contains("acknowledged");
+            }
+            for (int i = 0; i < updates; i++) {
+                mcp.resourceUpdated(URI);
+            }
+            healthy.send(modern("echo"));
+            assertThat(healthy.answer().text()).contains("hi");
+            long each = (long) updates * URI.length();
+            // once for all, and for each its places in the queue and what the channel got
+            assertThat(unsent.usedBytes())
+                    .isBetween(each / 4, each + listeners * (each / 10 + 64 * 1024));
+        } finally {
+            for (RawClient client : deaf) {
+                client.close();
+            }
+        }
+        await().until(() -> unsent.usedBytes() == 0);
+    }
+
+    private static String listen(int id) {
+        return "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept:"
+                + " application/json, text/event-stream\r\nMCP-Protocol-Version:"
+                + " 2026-07-28\r\nMcp-Method: subscriptions/listen\r\n"
+                + body(
+                        "{\"jsonrpc\":\"2.0\",\"id\":"
+                                + id
+                                + ",\"method\":\"subscriptions/listen\",\"params\":{"
+                                + "\"notifications\":{\"resourceSubscriptions\":[\""
+                                + URI
+                                + "\"]},\"_meta\":{"
+                                + MODERN
+                                + "}}}");
+    }
+
+    @Test
+    void aNodeThatHoldsTooMuchUnsentSaysSoAndRecovers() throws Exception {
+        unsent.charge(unsent.limitBytes());
+        try (RawClient client = new RawClient(http.port())) {
+            client.send(modern("echo"));
+            RawClient.Answer refusal = client.answer();
+            assertThat(refusal.status()).isEqualTo(503);
+            assertThat(refusal.text()).contains(unsent.limitBytes() + " bytes", "yet to read");
+        }
+        unsent.release(unsent.limitBytes());
+        try (RawClient client = new RawClient(http.port())) {
+            client.send(modern("echo"));
+            assertThat(client.answer().text()).contains("hi");
         }
     }
 

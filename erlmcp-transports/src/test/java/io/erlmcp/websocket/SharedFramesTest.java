@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.network.Waiting;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class SharedFramesTest {
             for (int length : new int[] {0, 122, 123, 65_532, 65_533, 70_000}) {
                 WebSocketFraming framing = new WebSocketFraming(false);
                 framing.speaks(binary);
-                byte[] begin = new byte[length];
+                SharedBytes begin = SharedBytes.of(new byte[length]);
                 byte[] whole = new byte[length + END.length];
                 System.arraycopy(END, 0, whole, length, END.length);
                 Waiting shared = framing.message(begin, END);
