@@ -54,6 +54,21 @@ public final class ByteBudget {
         return used.get() >= limitBytes - limitBytes / 4;
     }
 
+    /**
+     * What one peer may hold of it, who usually may hold {@code usualBytes}: all of that while half
+     * is free, then less the more is used, and nothing from seven eighths on, so that however many
+     * do not read leave room for those who do.
+     */
+    public long allowance(long usualBytes) {
+        long end = limitBytes - limitBytes / 8;
+        long begin = limitBytes / 2;
+        long now = used.get();
+        if (now <= begin) {
+            return usualBytes;
+        }
+        return now >= end ? 0 : (long) ((double) usualBytes * (end - now) / (end - begin));
+    }
+
     public long usedBytes() {
         return used.get();
     }

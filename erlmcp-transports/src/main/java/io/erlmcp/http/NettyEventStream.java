@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Process model: any thread encodes its event and puts it into the queue; the connection's loop
  * empties the queue in that order. What the peer does not read stays bounded: producers wait in
  * {@link #awaitWritable}, which cuts the peer when it takes too long, and those that do not wait
- * lose the stream at the configured number of bytes, or above the high mark once the node has spent
- * its budget of unsent bytes.
+ * lose the stream at the configured number of bytes, or earlier when the node has spent most of its
+ * budget of unsent bytes.
  */
 final class NettyEventStream implements EventStream {
     /** So much of what is small leaves at once, and is copied for a peer that may not take it. */
@@ -41,6 +41,9 @@ final class NettyEventStream implements EventStream {
 
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean gone;
+
+    /** Whether it is told what many are told, for which nobody waits. */
+    private volatile boolean toldWithMany;
 
     /** Whether the loop is writing; a write may call for another. */
     private boolean draining;
@@ -75,6 +78,7 @@ final class NettyEventStream implements EventStream {
     @Override
     public void share(@Nullable String id, SharedBytes begin, byte[] end) {
         Waiting event = encoder.shared(id, begin, end);
+        toldWithMany = true;
         if (isOpen()) {
             enqueue(event);
         }
@@ -170,7 +174,17 @@ final class NettyEventStream implements EventStream {
         } finally {
             draining = false;
         }
+        if (toldWithMany && !gone && holdsTooMuch()) {
+            cut("the server holds too many unsent bytes, and it does not read its own");
+        }
         wakeIfWritable();
+    }
+
+    /**
+     * Asked after all was written that the peer takes, so that only what it does not take counts.
+     */
+    private boolean holdsTooMuch() {
+        return unsent.isTight() && backlogBytes() > unsent.allowance(limits.highWaterBytes());
     }
 
     private void writeSome() {
@@ -243,7 +257,7 @@ final class NettyEventStream implements EventStream {
 
     /** Closed counts as writable: nobody should wait for it. */
     private boolean isWritable() {
-        return !isOpen() || backlogBytes() <= limits.highWaterBytes();
+        return !isOpen() || backlogBytes() <= unsent.allowance(limits.highWaterBytes());
     }
 
     /** The peer took something, or does not; on the loop. */

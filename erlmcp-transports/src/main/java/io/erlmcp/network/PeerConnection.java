@@ -41,6 +41,9 @@ public final class PeerConnection extends LoopMember implements Connection {
     /** Set with the first reason to close; nothing is queued behind the last words. */
     private volatile @Nullable String farewell;
 
+    /** Whether it is told what many are told, for which nobody waits. */
+    private volatile boolean toldWithMany;
+
     private @Nullable ConnectionHandler handler;
     private boolean inRead;
     private boolean writing;
@@ -181,6 +184,7 @@ public final class PeerConnection extends LoopMember implements Connection {
 
     @Override
     public void share(SharedBytes begin, byte[] end) {
+        toldWithMany = true;
         if (takesMore()) {
             enqueue(framing.message(begin, end));
         }
@@ -260,6 +264,12 @@ public final class PeerConnection extends LoopMember implements Connection {
             return;
         }
         writeWaiting();
+        if (toldWithMany && queue.holdsTooMuch()) {
+            cutSlowReader(
+                    "the server holds too many unsent bytes, and it does not read its own "
+                            + queue.bytes());
+            return;
+        }
         String why = farewell;
         if (why != null && !closing && queue.isEmpty()) {
             endWith(framing.farewell(why), framing.endsOutput());

@@ -84,16 +84,21 @@ final class SendQueue {
     boolean isOver(int maxBytes) {
         Waiting next = messages.peek();
         long behindNext = next == null ? 0 : bytes.get() - next.length();
-        return behindNext > maxBytes || (isFull() && budget.isTight());
+        return behindNext > maxBytes || (bytes.get() > backpressureBytes && budget.isTight());
     }
 
     boolean isEmpty() {
         return messages.isEmpty();
     }
 
-    /** Whether more waits than should. */
+    /** Whether more waits than should, which is less where all peers together hold much. */
     boolean isFull() {
-        return bytes.get() > backpressureBytes;
+        return bytes.get() > budget.allowance(backpressureBytes);
+    }
+
+    /** Whether it holds too much of what all peers together may hold, and that is mostly used. */
+    boolean holdsTooMuch() {
+        return budget.isTight() && isFull();
     }
 
     /** Whether there is room within the limit; a closed queue has none. */

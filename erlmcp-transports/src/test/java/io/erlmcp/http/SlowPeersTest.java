@@ -187,6 +187,40 @@ class SlowPeersTest {
         await().until(() -> unsent.usedBytes() == 0);
     }
 
+    @Test
+    @Timeout(60)
+    void callsThatTalkToNobodyLeaveRoomForThoseWhoRead() throws Exception {
+        ByteBudget small = new ByteBudget(16 << 20);
+        HttpServer other =
+                HttpServer.start(
+                        HttpServerConfig.defaults().withPort(0),
+                        List.of(new HttpRoute("/mcp", mcp.endpoint()::handle)),
+                        event -> {},
+                        new ByteBudget(1 << 30),
+                        small);
+        List<RawClient> deaf = new ArrayList<>();
+        // each may hold 256 KB and is 100 KB behind that: more than all together may
+        int talkers = 60;
+        try (RawClient healthy = new RawClient(other.port())) {
+            for (int i = 0; i < talkers; i++) {
+                deaf.add(new RawClient(other.port(), 4096).send(modern("flood")));
+            }
+            long most = 0;
+            while (cancelled.get() < talkers) {
+                healthy.send(modern("echo"));
+                RawClient.Answer answer = healthy.answer();
+                assertThat(answer.status()).isEqualTo(200);
+                most = Math.max(most, small.usedBytes());
+            }
+            assertThat(most).isBetween(small.limitBytes() / 4, small.limitBytes() - 1);
+        } finally {
+            for (RawClient client : deaf) {
+                client.close();
+            }
+            other.close(Duration.ZERO);
+        }
+    }
+
     private static String listen(int id) {
         return "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept:"
                 + " application/json, text/event-stream\r\nMCP-Protocol-Version:"
