@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The stack of a handler shows the hops of docs/architecture.md, in their order. */
 @Requirement("proto.parallel")
 class HopsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final BlockingQueue<Thread> asleep = new ArrayBlockingQueue<>(1);
     private final BlockingQueue<StackTraceElement[]> stacks = new ArrayBlockingQueue<>(1);
     private final CountDownLatch morning = new CountDownLatch(1);
@@ -65,7 +67,10 @@ class HopsTest {
 
     private McpClient client(EraChoice era) {
         String url = "http://127.0.0.1:" + http.port() + "/mcp";
-        return McpClient.builder(StreamableHttpClientTransport.to(url)).era(era).connect();
+        return McpClient.builder(StreamableHttpClientTransport.to(url))
+                .era(era)
+                .timeout(PATIENCE)
+                .connect();
     }
 
     @ParameterizedTest
@@ -88,7 +93,7 @@ class HopsTest {
             throws InterruptedException {
         try (McpClient client = client(era)) {
             Call<CallToolResult> call = client.start("sleep", JsonObject.EMPTY);
-            Thread sleeper = asleep.poll(10, TimeUnit.SECONDS);
+            Thread sleeper = asleep.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(sleeper).isNotNull();
             assertThat(sleeper.isVirtual()).isTrue();
             assertThat(sleeper.getName()).matches("call-\\d+ tools/call");

@@ -93,7 +93,7 @@ final class Connector {
                 restart();
             }
             negotiate(config.era());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed();
             throw e;
         } finally {
@@ -137,6 +137,7 @@ final class Connector {
      * @throws IllegalStateException when the client is not connected, or closed
      */
     Handshake server() {
+        int seen = generation.get(); // first, so that a path that is fresh is not replaced
         Handshake known = handshake;
         Phase now = phase();
         if (now == Phase.INITIALIZED && known != null) {
@@ -148,7 +149,7 @@ final class Connector {
         if (now == Phase.CLOSED) {
             throw new IllegalStateException("the client is closed");
         }
-        renew(generation.get(), true, "the path was lost");
+        renew(seen, true, "the path was lost");
         return Objects.requireNonNull(handshake, "handshake");
     }
 
@@ -169,7 +170,7 @@ final class Connector {
             }
             negotiate(sameEra());
             config.observer().on(new ClientEvent.Reconnected(transport.name(), reason));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed();
             recovery.begin();
             throw e;

@@ -14,6 +14,7 @@ import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Retry;
@@ -60,7 +61,7 @@ final class Conversation implements Inbox.Sink {
         ClientLimits limits = config.limits();
         this.transport = transport;
         this.config = config;
-        this.requests = new Requests(transport, limits.maxQueued());
+        this.requests = new Requests(transport, limits.maxQueued(), LateTasks.of(this));
         Answers answers =
                 new Answers(config.handlers(), limits.questionTimeout(), limits.maxQuestions());
         this.rounds = new Rounds(answers, limits.maxRounds());
@@ -381,6 +382,10 @@ final class Conversation implements Inbox.Sink {
     @Override
     public void missed() {
         onMissed.run();
+    }
+
+    void missed(String reason) {
+        inbox.present().observed(new ClientTransportEvent.EventsMissed(transport.name(), reason));
     }
 
     @Override

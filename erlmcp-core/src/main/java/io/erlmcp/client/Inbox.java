@@ -16,7 +16,6 @@ import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,8 +152,10 @@ final class Inbox {
     private boolean one(Incoming incoming, @Nullable RequestId of) {
         switch (incoming) {
             case Incoming.Answer answer -> {
-                return settle(answer.id(), call -> call.answered(answer.result()))
-                        && ends(of, answer.id());
+                if (!requests.answered(answer.id(), answer.result())) {
+                    tellUnexpected(answer.id());
+                }
+                return ends(of, answer.id());
             }
             case Incoming.Refusal refusal -> {
                 return refused(refusal, of);
@@ -175,7 +176,16 @@ final class Inbox {
             batch.open().forEach(call -> call.refused(refusal.error()));
             return true;
         }
-        return id != null && settle(id, call -> call.refused(refusal.error())) && ends(of, id);
+        if (id == null) {
+            return false;
+        }
+        PendingCall call = requests.pending(id);
+        if (call == null) {
+            tellUnexpected(id);
+        } else {
+            call.refused(refusal.error());
+        }
+        return ends(of, id);
     }
 
     /** Whether nothing of worth follows on a stream after this answer. */
@@ -184,16 +194,9 @@ final class Inbox {
         return batch == null ? answered.equals(of) : batch.answered(answered);
     }
 
-    private boolean settle(RequestId id, Consumer<PendingCall> settlement) {
-        PendingCall call = requests.pending(id);
-        if (call == null) {
-            observer.on(
-                    new ClientEvent.MessageIgnored(
-                            "an answer to " + id + ", which nobody waits for"));
-            return true;
-        }
-        settlement.accept(call);
-        return true;
+    private void tellUnexpected(RequestId id) {
+        observer.on(
+                new ClientEvent.MessageIgnored("an answer to " + id + ", which nobody waits for"));
     }
 
     private void notified(Incoming.Notification incoming, @Nullable RequestId of) {

@@ -41,6 +41,10 @@ final class ListenStream implements Subscription {
     private volatile @Nullable RuntimeException refusal;
     private volatile boolean open = true;
     private volatile boolean heard;
+
+    /** The stream that is read was granted; of the worker alone. */
+    private boolean granted;
+
     private volatile @Nullable Thread worker;
 
     /**
@@ -84,6 +88,7 @@ final class ListenStream implements Subscription {
         try {
             while (open) {
                 heard = false;
+                granted = false;
                 Duration asked = listenOnce();
                 attempt = heard ? 1 : attempt + 1;
                 if (open) {
@@ -121,7 +126,9 @@ final class ListenStream implements Subscription {
         } catch (McpException e) {
             failed(e, Remedy.passes(e));
         } catch (TransportException e) {
-            failed(e, Remedy.passes(e));
+            // a path is made again, unless the client itself is closed
+            boolean isPath = e.kind() == TransportException.Kind.CLOSED;
+            failed(e, isPath ? conversation.phase() != Phase.CLOSED : Remedy.passes(e));
             Duration asked = e.retryAfter().orElse(Duration.ZERO);
             return asked.compareTo(MAX_PAUSE) < 0 ? asked : MAX_PAUSE;
         } catch (IllegalStateException e) {
@@ -160,14 +167,27 @@ final class ListenStream implements Subscription {
     private void hear(ServerNotification notification) {
         heard = true;
         if (notification instanceof ServerNotification.SubscriptionsAcknowledged ack) {
-            honoured = ack.filter();
-            acknowledged.countDown();
+            granted(ack);
             return;
         }
         conversation.notified(notification);
         if (wish.wants(notification)) {
             Notifier.contained(observer(), "subscription", () -> listener.accept(notification));
+            if (Thread.interrupted() && !open) { // else a listener left it so, and means nothing
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    /** What changed since an earlier stream broke was told to nobody. */
+    private void granted(ServerNotification.SubscriptionsAcknowledged ack) {
+        honoured = ack.filter();
+        boolean isAnother = acknowledged.getCount() == 0 && !granted;
+        granted = true;
+        if (isAnother) {
+            conversation.missed(METHOD + " has no events of the time without a stream");
+        }
+        acknowledged.countDown();
     }
 
     @Override

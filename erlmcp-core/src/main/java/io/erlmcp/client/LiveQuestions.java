@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,47 @@ final class LiveQuestions {
     /** The key of a question that came alone. */
     private static final String LIVE = "question";
 
+    /** A question from the moment it came, whether its thread runs yet or not. */
+    private static final class Open {
+        /** Guards the fields below. */
+        private final ReentrantLock lock = new ReentrantLock();
+
+        private @Nullable Thread worker;
+        private boolean isCancelled;
+
+        /** On the thread that answers it; false when nobody wants the answer any more. */
+        boolean begins() {
+            lock.lock();
+            try {
+                worker = Thread.currentThread();
+                return !isCancelled;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void cancel() {
+            lock.lock();
+            try {
+                isCancelled = true;
+                if (worker != null) {
+                    worker.interrupt();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean isCancelled() {
+            lock.lock();
+            try {
+                return isCancelled;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     private final Answers answers;
     private final ClientTransport transport;
     private final Requests requests;
@@ -40,7 +82,7 @@ final class LiveQuestions {
     private final Timers timers;
     private final Semaphore permits;
     private final @Nullable AnswerTasks tasks;
-    private final Map<RequestId, Thread> running = new ConcurrentHashMap<>();
+    private final Map<RequestId, Open> running = new ConcurrentHashMap<>();
 
     LiveQuestions(
             Answers answers,
@@ -72,28 +114,47 @@ final class LiveQuestions {
                                             "too many open questions")));
             return;
         }
-        Threads.startVirtual(
-                "question-" + request.id() + " " + request.method(),
-                () -> {
-                    running.put(request.id(), Thread.currentThread());
-                    try {
-                        send(request.id(), request.method(), respond(request, wire, of));
-                    } finally {
-                        running.remove(request.id());
-                        permits.release();
-                    }
-                });
+        Open open = new Open();
+        running.put(request.id(), open); // before its thread: it may be cancelled at once
+        boolean isStarted = false;
+        try {
+            Threads.startVirtual(
+                    "question-" + request.id() + " " + request.method(),
+                    () -> answer(request, wire, of, open));
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                over(request.id(), open);
+            }
+        }
     }
 
+    private void answer(Incoming.Request request, Wire wire, @Nullable RequestId of, Open open) {
+        try {
+            byte[] answer = open.begins() ? respond(request, wire, of) : null;
+            if (answer != null && !open.isCancelled()) {
+                send(request.id(), request.method(), answer);
+            }
+        } finally {
+            over(request.id(), open);
+        }
+    }
+
+    private void over(RequestId id, Open open) {
+        running.remove(id, open);
+        permits.release();
+    }
+
+    /** The server does not want the answer any more, and gets none. */
     void cancel(RequestId id) {
-        Thread worker = running.get(id);
-        if (worker != null) {
-            worker.interrupt();
+        Open open = running.get(id);
+        if (open != null) {
+            open.cancel();
         }
     }
 
     void close() {
-        running.values().forEach(Thread::interrupt);
+        running.values().forEach(Open::cancel);
         AnswerTasks known = tasks;
         if (known != null) {
             known.close();

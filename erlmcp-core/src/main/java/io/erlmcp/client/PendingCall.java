@@ -40,6 +40,9 @@ final class PendingCall {
     private final AtomicInteger notes = new AtomicInteger();
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
+    /** Set by the thread that waited; it takes no more signals then. */
+    private volatile boolean givenUp;
+
     /**
      * @param questions answers questions of this call; null for the client's own handlers
      * @param path on which the answer will come
@@ -71,8 +74,25 @@ final class PendingCall {
         return path;
     }
 
-    void answered(JsonObject result) {
-        signals.add(new Signal.Answer(result));
+    /**
+     * @return false when nobody waits for it any more
+     */
+    boolean answered(JsonObject result) {
+        Signal.Answer answer = new Signal.Answer(result);
+        signals.add(answer);
+        return !givenUp || !signals.remove(answer);
+    }
+
+    /** Nobody waits any more: the answer, should it have come at the last moment. */
+    @Nullable JsonObject giveUp() {
+        givenUp = true;
+        Signal left;
+        while ((left = signals.poll()) != null) {
+            if (left instanceof Signal.Answer answer) {
+                return answer.result();
+            }
+        }
+        return null;
     }
 
     void refused(RpcError error) {

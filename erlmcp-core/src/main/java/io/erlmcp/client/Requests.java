@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     private final ClientTransport transport;
     private final int maxNotes;
+    private final LateTasks late;
     private final AtomicLong lastId = new AtomicLong();
 
     /** Counts the paths to the server; a request is of the one that there was when it began. */
@@ -29,9 +30,13 @@ final class Requests {
     private final Map<RequestId, PendingCall> pending = new ConcurrentHashMap<>();
     private final Map<RequestId, WireBatch> batches = new ConcurrentHashMap<>();
 
-    Requests(ClientTransport transport, int maxNotes) {
+    /**
+     * @param late hears what is answered when nobody waits any more
+     */
+    Requests(ClientTransport transport, int maxNotes, LateTasks late) {
         this.transport = transport;
         this.maxNotes = maxNotes;
+        this.late = late;
     }
 
     RequestId nextId() {
@@ -96,10 +101,10 @@ final class Requests {
                             id, outbound.method(), outbound.message(id), outbound.headers()));
             return call.await(onNote);
         } catch (McpTimeoutException e) {
-            cancel(id, outbound, "timed out");
+            giveUp(call, outbound, "timed out");
             throw e;
         } catch (InterruptedException e) {
-            cancel(id, outbound, "cancelled");
+            giveUp(call, outbound, "cancelled");
             Thread.currentThread().interrupt();
             CancellationException cancelled =
                     new CancellationException(outbound.label() + " was cancelled");
@@ -134,6 +139,25 @@ final class Requests {
                 call.lost(failure);
             }
         }
+    }
+
+    /**
+     * Gives the answer to whoever waits for it.
+     *
+     * @return false when nobody does, and it means nothing to anybody
+     */
+    boolean answered(RequestId id, JsonObject result) {
+        PendingCall call = pending.get(id);
+        return (call != null && call.answered(result)) || late.answered(id, result);
+    }
+
+    private void giveUp(PendingCall call, Outbound outbound, String reason) {
+        late.expect(call.id(), outbound);
+        JsonObject result = call.giveUp();
+        if (result != null) {
+            var _ = late.answered(call.id(), result);
+        }
+        cancel(call.id(), outbound, reason);
     }
 
     /**

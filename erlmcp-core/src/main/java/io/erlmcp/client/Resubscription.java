@@ -54,9 +54,18 @@ final class Resubscription {
     /** There is a fresh session, which has none of {@code resources}. */
     void begin(Collection<ResourceFilter> resources) {
         int session = sessions.incrementAndGet();
-        List<ResourceFilter> lacking = lackingAfter(resources, true);
+        List<ResourceFilter> lacking = lackingNow(resources);
         if (!lacking.isEmpty() && closed.getCount() > 0) {
             Threads.startVirtual("subscribe again", () -> run(lacking, session));
+        }
+    }
+
+    /** Whose thread it is may give its own call up meanwhile: that costs no subscription. */
+    private List<ResourceFilter> lackingNow(Collection<ResourceFilter> resources) {
+        try {
+            return lackingAfter(resources, true);
+        } catch (CancellationException interrupted) { // the thread remembers it
+            return List.copyOf(resources);
         }
     }
 

@@ -30,10 +30,15 @@ final class Subscriptions {
     private final List<LegacySubscription> legacy = new CopyOnWriteArrayList<>();
     private final List<ListenStream> streams = new CopyOnWriteArrayList<>();
 
-    /** Guards {@code watchers}: how many subscriptions want each resource. */
+    /** Guards the fields below. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** How many subscriptions want each resource. */
     private final Map<ResourceFilter, Integer> watchers = new HashMap<>();
+
+    /** What the server granted in this session, of what is wanted. */
+    private final Set<ResourceFilter> granted = new HashSet<>();
+
     private final Resubscription resubscription;
 
     Subscriptions(Conversation conversation) {
@@ -74,6 +79,7 @@ final class Subscriptions {
         lock.lock();
         try {
             wanted = new HashSet<>(watchers.keySet());
+            granted.clear();
         } finally {
             lock.unlock();
         }
@@ -112,14 +118,15 @@ final class Subscriptions {
             throw new McpException(
                     ErrorCode.METHOD_NOT_FOUND, "the server does not offer resource subscriptions");
         }
-        boolean first;
+        boolean isGranted;
         lock.lock();
         try {
-            first = watchers.merge(resource, 1, Integer::sum) == 1;
+            watchers.merge(resource, 1, Integer::sum);
+            isGranted = granted.contains(resource); // who asks first may be refused yet
         } finally {
             lock.unlock();
         }
-        if (!first) {
+        if (isGranted) {
             return;
         }
         try {
@@ -134,6 +141,14 @@ final class Subscriptions {
         conversation.run(
                 new ClientRequest.Subscribe(resource.asked()),
                 CallOptions.NONE.withMeta(resource.meta()));
+        lock.lock();
+        try {
+            if (watchers.containsKey(resource)) {
+                granted.add(resource);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -142,9 +157,14 @@ final class Subscriptions {
     private boolean release(ResourceFilter resource) {
         lock.lock();
         try {
-            return watchers.computeIfPresent(
-                            resource, (key, count) -> count == 1 ? null : count - 1)
-                    == null;
+            boolean isLast =
+                    watchers.computeIfPresent(
+                                    resource, (key, count) -> count == 1 ? null : count - 1)
+                            == null;
+            if (isLast) {
+                granted.remove(resource);
+            }
+            return isLast;
         } finally {
             lock.unlock();
         }
@@ -155,6 +175,10 @@ final class Subscriptions {
             conversation.run(
                     new ClientRequest.Unsubscribe(resource.asked()),
                     CallOptions.NONE.withMeta(resource.meta()));
+            if (isWanted(resource)) { // by somebody whose request this one may have overtaken
+                Notifier.guarded(
+                        conversation.config().observer(), "subscribe again", () -> ask(resource));
+            }
         }
     }
 

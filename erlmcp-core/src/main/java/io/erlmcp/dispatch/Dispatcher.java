@@ -113,13 +113,32 @@ public final class Dispatcher {
         }
         MethodTable.Method method = tables.apply(era).find(exchange.method());
         if (stopped) {
-            exchange.fail(STOPPED);
+            leaveOrFail(exchange);
         } else if (method == null || method.runsInline(exchange)) {
             run(exchange);
         } else {
             String name = "call-" + callNumber.incrementAndGet() + ' ' + exchange.method();
-            inFlight.add(exchange);
+            start(name, exchange);
+        }
+    }
+
+    private void start(String name, Exchange exchange) {
+        boolean isStarted = false;
+        inFlight.add(exchange);
+        try {
             exchange.reply().start(name, () -> runOnOwnThread(exchange));
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                inFlight.remove(exchange);
+            }
+        }
+    }
+
+    /** What an earlier process accepted is as good for the next one as it was for this. */
+    private static void leaveOrFail(Exchange exchange) {
+        if (!exchange.leave()) {
+            exchange.fail(STOPPED);
         }
     }
 
@@ -135,7 +154,7 @@ public final class Dispatcher {
 
     private void run(Exchange exchange) {
         if (stopped) {
-            exchange.fail(STOPPED);
+            leaveOrFail(exchange);
         }
         if (exchange.isEnded()) {
             // Cancelled before it began; whoever cancels later finds the thread to interrupt.

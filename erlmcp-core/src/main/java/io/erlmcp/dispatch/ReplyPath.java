@@ -2,8 +2,8 @@ package io.erlmcp.dispatch;
 
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.runtime.Threads;
-import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

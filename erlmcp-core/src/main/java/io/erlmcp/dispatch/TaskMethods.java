@@ -23,6 +23,7 @@ import io.erlmcp.protocol.TaskResult;
 import io.erlmcp.protocol.TaskSupport;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcWriter;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.security.Principal;
 import io.erlmcp.task.LiveTask;
 import io.erlmcp.task.TaskOrder;
@@ -156,10 +157,26 @@ public final class TaskMethods {
         TaskContext.Origin origin = TaskContext.Origin.of(exchange);
         LiveTask task = create(request, ttl, origin);
         CreateTaskResult created = new CreateTaskResult(task.view().toTask());
+        exchange.onEnd(() -> stopUnlessTold(task, exchange));
         TaskContext context = new TaskContext(task, origin, before, catalogs.store());
         JsonSlice arguments = request.arguments().copy();
         tasks.start(task, () -> run(task, request.name(), arguments, context));
         return created;
+    }
+
+    /** Nobody hears of a task whose request ended before the answer that names it. */
+    private void stopUnlessTold(LiveTask task, Exchange exchange) {
+        if (exchange.isCancelled() || exchange.failedWith() != 0) {
+            Threads.startVirtual("stop task", () -> stop(task.id(), exchange.caller().principal()));
+        }
+    }
+
+    private void stop(String id, Principal caller) {
+        try {
+            var _ = tasks.cancel(id, caller);
+        } catch (McpException gone) {
+            return; // it has ended, and been forgotten
+        }
     }
 
     private LiveTask create(

@@ -1,9 +1,9 @@
 package io.erlmcp.session;
 
 import io.erlmcp.dispatch.Quota;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
-import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -3,8 +3,8 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.transport.Connection;
-import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

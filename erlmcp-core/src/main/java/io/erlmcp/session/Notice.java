@@ -6,7 +6,7 @@ import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.rpc.RpcWriter;
-import io.erlmcp.transport.SharedBytes;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

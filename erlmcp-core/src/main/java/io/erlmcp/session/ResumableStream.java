@@ -1,8 +1,8 @@
 package io.erlmcp.session;
 
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
-import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

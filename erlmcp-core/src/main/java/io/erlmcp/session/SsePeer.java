@@ -1,10 +1,10 @@
 package io.erlmcp.session;
 
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.security.Principal;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.PeerEvidence;
-import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;

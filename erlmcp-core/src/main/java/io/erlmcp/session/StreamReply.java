@@ -3,7 +3,7 @@ package io.erlmcp.session;
 import io.erlmcp.dispatch.ReplyPath;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.rpc.RpcError;
-import io.erlmcp.transport.SharedBytes;
+import io.erlmcp.rpc.SharedBytes;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

@@ -40,20 +40,24 @@ final class ChildProcess {
     private final @Nullable Thread endWatch;
     private volatile boolean stopping;
 
+    /** Nothing is read of it any more, though it may live. */
+    private volatile boolean over;
+
     ChildProcess(ChildProcessConfig config, String name, ClientReceiver receiver) {
         this.config = config;
         this.name = name;
         this.receiver = receiver;
         ProcessBuilder builder = builder(config);
-        String mark = config.contained() ? ProcessGroup.prepare(builder) : null;
+        String mark = config.contained() ? ProcessGroup.prepare(builder, config.nice()) : null;
         this.process = start(builder, config);
         this.group = mark == null ? null : watch(process, mark);
         observe(new ClientTransportEvent.ProcessStarted(name, process.pid()));
-        this.reader = Threads.startPlatform(name + " out", this::read);
         this.errorReader = Threads.startPlatform(name + " err", this::readErrors);
         this.writer = Threads.startPlatform(name + " in", this::write);
         this.endWatch =
                 group == null ? null : Threads.startVirtual(name + " end", () -> endWith(group));
+        // last: it ends the others, which must be there
+        this.reader = Threads.startPlatform(name + " out", this::read);
     }
 
     private static ProcessBuilder builder(ChildProcessConfig config) {
@@ -85,7 +89,7 @@ final class ChildProcess {
 
     private ProcessGroup watch(Process child, String mark) {
         try {
-            ProcessGroup watched = ProcessGroup.watch(child, mark);
+            ProcessGroup watched = ProcessGroup.watch(child, mark, config.nice());
             outgoing.add(Optional.of(ProcessGroup.GO));
             queuedBytes.addAndGet(ProcessGroup.GO.length);
             return watched;
@@ -114,6 +118,10 @@ final class ChildProcess {
             throw new TransportException(
                     TransportException.Kind.CLOSED,
                     name + " ended with exit code " + process.exitValue());
+        }
+        if (over) {
+            throw new TransportException(
+                    TransportException.Kind.CLOSED, name + " is not heard any more");
         }
         if (queuedBytes.addAndGet(message.length) > config.maxQueuedBytes()) {
             queuedBytes.addAndGet(-message.length);
@@ -187,6 +195,11 @@ final class ChildProcess {
             observe(
                     new ClientTransportEvent.MessageMalformed(
                             name, "cannot read: " + e.getMessage()));
+        } catch (RuntimeException | Error bug) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            closed("is not read any more: " + bug); // else everybody would wait for the time-out
+            return;
         }
         if (!stopping) {
             ended();
@@ -216,6 +229,11 @@ final class ChildProcess {
             Thread.currentThread().interrupt();
             how = "closed its output";
         }
+        closed(how);
+    }
+
+    private void closed(String how) {
+        over = true; // first: what is sent from here on would never be answered
         writer.interrupt();
         if (!stopping) {
             receiver.closed(

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param inherited names of the parent's variables that it gets; null for all
  * @param contained whether it and whatever it starts are ended with its end, and at the latest with
  *     this process, even a killed one; needs {@code setsid} and a POSIX shell
+ * @param nice by how much it lets others go first, 0 to {@value #MAX_NICE}; one that is not
+ *     contained takes its parent's turn, and has 0
  */
 public record ChildProcessConfig(
         List<String> command,
@@ -34,7 +36,11 @@ public record ChildProcessConfig(
         Consumer<String> onErrorLine,
         Duration stopGrace,
         @Nullable Set<String> inherited,
-        boolean contained) {
+        boolean contained,
+        int nice) {
+    /** Lets all others go first. */
+    public static final int MAX_NICE = 19;
+
     public ChildProcessConfig {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
@@ -53,6 +59,13 @@ public record ChildProcessConfig(
         }
         if (stopGrace.isNegative()) {
             throw new IllegalArgumentException("stopGrace must not be negative: " + stopGrace);
+        }
+        if (nice < 0 || nice > MAX_NICE) {
+            throw new IllegalArgumentException(
+                    "nice must be 0 to " + MAX_NICE + ", and is " + nice);
+        }
+        if (nice > 0 && !contained) {
+            throw new IllegalArgumentException("nice needs a contained child, and is " + nice);
         }
     }
 
@@ -73,7 +86,8 @@ public record ChildProcessConfig(
                 line -> {},
                 Duration.ofSeconds(2),
                 null,
-                false);
+                false,
+                0);
     }
 
     public ChildProcessConfig withEnvironment(Map<String, String> variables) {
@@ -106,6 +120,11 @@ public record ChildProcessConfig(
         return with(draft -> draft.contained = true);
     }
 
+    /** Has a contained child, and what it starts, let others go first: 0 to {@value #MAX_NICE}. */
+    public ChildProcessConfig withNice(int by) {
+        return with(draft -> draft.nice = by);
+    }
+
     private ChildProcessConfig with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -122,6 +141,7 @@ public record ChildProcessConfig(
         private Duration stopGrace;
         private @Nullable Set<String> inherited;
         private boolean contained;
+        private int nice;
 
         Draft(ChildProcessConfig config) {
             before = config;
@@ -132,6 +152,7 @@ public record ChildProcessConfig(
             stopGrace = config.stopGrace;
             inherited = config.inherited;
             contained = config.contained;
+            nice = config.nice;
         }
 
         ChildProcessConfig config() {
@@ -145,7 +166,8 @@ public record ChildProcessConfig(
                     onErrorLine,
                     stopGrace,
                     inherited,
-                    contained);
+                    contained,
+                    nice);
         }
     }
 }

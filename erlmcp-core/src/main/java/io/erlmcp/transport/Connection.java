@@ -1,5 +1,6 @@
 package io.erlmcp.transport;
 
+import io.erlmcp.rpc.SharedBytes;
 import java.time.Duration;
 import java.util.Arrays;
 

@@ -1,5 +1,6 @@
 package io.erlmcp.transport;
 
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.runtime.Threads;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,9 @@ final class MemoryLink implements Connection {
     private final ConnectionHandler server;
     private final int maxQueuedBytes;
     private volatile boolean left;
+
+    /** Why it ended, in the words of the client. */
+    private volatile String why = "the server closed the connection";
 
     MemoryLink(Endpoint endpoint, ClientReceiver client, int maxQueuedBytes) {
         this.client = client;
@@ -55,26 +59,41 @@ final class MemoryLink implements Connection {
         toClient.close();
     }
 
+    /** However it ends, both sides hear of it: nobody waits for a thread that is gone. */
     private void feedServer() {
-        byte[] message;
-        while ((message = toServer.take()) != null) {
-            server.message(message);
+        try {
+            byte[] message;
+            while ((message = toServer.take()) != null) {
+                server.message(message);
+            }
+        } catch (RuntimeException | Error bug) {
+            failed("the server failed: ", bug);
         }
+        close(why);
         server.closed();
     }
 
     private void feedClient() {
-        byte[] message;
-        while ((message = toClient.take()) != null) {
-            if (!left) {
-                client.message(message, null);
+        try {
+            byte[] message;
+            while ((message = toClient.take()) != null) {
+                if (!left) {
+                    client.message(message, null);
+                }
             }
+        } catch (RuntimeException | Error bug) {
+            failed("the client failed: ", bug);
         }
+        close(why);
         if (!left) {
-            client.closed(
-                    new TransportException(
-                            TransportException.Kind.BROKEN, "the server closed the connection"));
+            client.closed(new TransportException(TransportException.Kind.BROKEN, why));
         }
+    }
+
+    private void failed(String whose, Throwable bug) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+        why = whose + bug;
     }
 
     @Override

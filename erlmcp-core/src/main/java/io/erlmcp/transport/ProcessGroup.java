@@ -18,22 +18,34 @@ import java.util.concurrent.locks.ReentrantLock;
  * no program runs without its watcher. The watcher is a shell in a session of its own; it holds the
  * other end of a pipe from here and kills the group when the pipe ends. What left the group is
  * found by a mark in its environment, where the system shows environments under {@code /proc}.
+ *
+ * <p>A nice child is so from its first instruction. Where the kernel divides processor time by
+ * session ({@code sched_autogroup_enabled}), a process is nice within its session alone; there the
+ * watcher has the kernel make the session nice as well.
  */
 final class ProcessGroup {
     /** What the child reads before it becomes the program. */
     static final byte[] GO = "go".getBytes(StandardCharsets.US_ASCII);
 
     private static final String MARK = "ERLMCP_RUN";
-    private static final List<String> WAIT_FOR_GO =
-            List.of(
-                    "setsid",
-                    "/bin/sh",
-                    "-c",
-                    "IFS= read -r go || exit 0; unset go; exec \"$@\"",
-                    "sh");
+    private static final String WAIT_FOR_GO = "IFS= read -r go || exit 0; unset go; ";
+
+    /**
+     * {@code $3} for the session. The kernel takes ten such wishes in a second from all of its
+     * unprivileged processes together, so this one is repeated, aside, for half a minute.
+     */
     private static final String WATCH =
             """
             trap '' INT TERM HUP
+            session=/proc/$1/autogroup
+            [ "$3" = 0 ] || (
+              tries=0
+              until { echo "$3" >"$session"; } 2>/dev/null; do
+                tries=$((tries + 1))
+                [ -w "$session" ] && [ "$tries" -lt 150 ] || break
+                sleep 0.2
+              done
+            ) &
             while IFS= read -r line; do kill -s TERM -- "-$1" 2>/dev/null; done
             kill -s KILL -- "-$1" 2>/dev/null
             for round in 1 2 3 4 5; do
@@ -42,6 +54,7 @@ final class ProcessGroup {
               for file in $left; do pid=${file#/proc/}; kill -s KILL "${pid%/environ}" 2>/dev/null; done
             done
             """;
+
     private static final byte[] TERMINATE = "terminate\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Process watcher;
@@ -53,9 +66,14 @@ final class ProcessGroup {
         this.watcher = watcher;
     }
 
-    /** Has {@code builder} start its command in a group of its own; returns the mark of the run. */
-    static String prepare(ProcessBuilder builder) {
-        List<String> command = new ArrayList<>(WAIT_FOR_GO);
+    /**
+     * Has {@code builder} start its command in a group of its own, which lets others go first by
+     * {@code nice}; returns the mark of the run.
+     */
+    static String prepare(ProcessBuilder builder, int nice) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of("setsid", "/bin/sh", "-c", WAIT_FOR_GO + become(nice), "sh"));
         command.addAll(builder.command());
         builder.command(command);
         String mark = UUID.randomUUID().toString();
@@ -63,11 +81,18 @@ final class ProcessGroup {
         return MARK + '=' + mark;
     }
 
+    /** {@code nice} is found where all systems have it, when the child's path leads elsewhere. */
+    private static String become(int nice) {
+        String program = "$(PATH=${PATH:+$PATH:}/usr/bin:/bin; command -v nice || echo nice)";
+        return nice == 0 ? "exec \"$@\"" : "exec \"" + program + "\" -n " + nice + " \"$@\"";
+    }
+
     /** Watches the group of {@code child}, which {@link #prepare} prepared. */
-    static ProcessGroup watch(Process child, String mark) throws IOException {
+    static ProcessGroup watch(Process child, String mark, int nice) throws IOException {
+        String group = Long.toString(child.pid());
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        "setsid", "/bin/sh", "-c", WATCH, "sh", Long.toString(child.pid()), mark);
+                        "setsid", "/bin/sh", "-c", WATCH, "sh", group, mark, String.valueOf(nice));
         builder.environment().keySet().retainAll(List.of("PATH"));
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);

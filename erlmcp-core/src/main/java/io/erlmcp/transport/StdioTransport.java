@@ -135,6 +135,10 @@ public final class StdioTransport implements Connection {
             }
         } catch (IOException e) {
             readFailure = e;
+        } catch (RuntimeException | Error bug) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            readFailure = new IOException("the input is not read any more: " + bug, bug);
         } finally {
             if (isOver) {
                 input.set(Input.OVER);

@@ -52,6 +52,20 @@ class ConnectorTest {
         }
     }
 
+    @Test
+    @Requirement("transport.reconnect")
+    void aSessionThatCouldNotBeMadeForWantOfAThreadOrMemoryIsMadeLater() {
+        Paths transport = new Paths(null);
+        try (McpClient client = McpClient.builder(transport).era(EraChoice.LEGACY).connect()) {
+            transport.forgotten.set(1);
+            transport.broken.set(1);
+            assertThatThrownBy(client::ping).isInstanceOf(InternalError.class);
+            assertThat(client.phase()).isEqualTo(Phase.ERROR);
+            client.ping();
+            assertThat(client.phase()).isEqualTo(Phase.INITIALIZED);
+        }
+    }
+
     /** Leaves so many times when the handshake is all but over. */
     private static final class Leaving implements ClientTransport {
         private final AtomicInteger made = new AtomicInteger();

@@ -10,7 +10,11 @@ import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.InMemoryTransport;
+import io.erlmcp.transport.OutgoingMessage;
+import io.erlmcp.transport.TransportException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,6 +120,93 @@ class ListenStreamTest {
                     .isInstanceOf(McpException.class)
                     .hasMessageContaining("too many streams");
             assertThat(failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsKnownIsReadAgainWhenAStreamIsGrantedAgain() {
+        ScriptedServer server =
+                server(0, 0)
+                        .answer(
+                                "tools/list",
+                                "{\"resultType\":\"complete\",\"tools\":[],"
+                                        + "\"ttlMs\":3600000,\"cacheScope\":\"private\"}")
+                        .answer(
+                                "resources/read",
+                                "{\"resultType\":\"complete\",\"contents\":[],"
+                                        + "\"ttlMs\":3600000,\"cacheScope\":\"private\"}");
+        try (McpClient client = client(server)) {
+            client.tools();
+            client.tools();
+            client.readResource("test://b");
+            client.readResource("test://b");
+            assertThat(server.heard("tools/list")).hasSize(1);
+            assertThat(server.heard("resources/read")).hasSize(1);
+            try (Subscription wish = client.subscribe(WANTED, it -> {})) {
+                await().until(() -> missed() == 1);
+                await().until(() -> updates.size() == 2);
+                assertThat(wish.isOpen()).isTrue();
+                client.tools();
+                client.readResource("test://b");
+                assertThat(server.heard("tools/list")).hasSize(2);
+                assertThat(server.heard("resources/read")).hasSize(2);
+                assertThat(missed()).isEqualTo(1);
+            }
+        }
+    }
+
+    private long missed() {
+        return seen.stream().filter(ClientTransportEvent.EventsMissed.class::isInstance).count();
+    }
+
+    @Test
+    void aListenerThatLeavesItsThreadInterruptedDoesNotEndTheSubscription() {
+        AtomicInteger heard = new AtomicInteger();
+        ScriptedServer server =
+                ScriptedServer.modern().on("subscriptions/listen", ListenStreamTest::grant);
+        try (McpClient client = client(server);
+                Subscription wish =
+                        client.subscribe(
+                                WANTED,
+                                it -> {
+                                    heard.incrementAndGet();
+                                    Thread.currentThread().interrupt();
+                                })) {
+            await().until(() -> heard.get() == 1);
+            String id = ScriptedServer.id(server.heard("subscriptions/listen").getFirst());
+            tell(server, "resources/updated", "\"uri\":\"test://a\"", id);
+            await().until(() -> heard.get() == 2);
+            assertThat(wish.isOpen()).isTrue();
+            assertThat(server.heard("subscriptions/listen")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPathThatIsClosedForAMomentDoesNotEndTheSubscription() {
+        ClientTransport inner = InMemoryTransport.to(server(0, 0));
+        AtomicInteger listens = new AtomicInteger();
+        Passing transport =
+                new Passing(inner) {
+                    @Override
+                    public void send(OutgoingMessage message) {
+                        if (message.label().equals("subscriptions/listen")
+                                && listens.incrementAndGet() == 2) {
+                            throw new TransportException(
+                                    TransportException.Kind.CLOSED, "it is being made again");
+                        }
+                        super.send(message);
+                    }
+                };
+        try (McpClient client =
+                        McpClient.builder(transport)
+                                .era(EraChoice.MODERN)
+                                .onResourceUpdated(updates::add)
+                                .observer(seen::add)
+                                .connect();
+                Subscription wish = client.subscribe(WANTED, it -> {})) {
+            await().until(() -> updates.size() == 2);
+            assertThat(wish.isOpen()).isTrue();
+            assertThat(failures()).containsExactly(false);
         }
     }
 

@@ -33,6 +33,9 @@ final class Paths extends DuplexClientTransport<ClientReceiver> {
     /** So many times it cannot be reached. */
     final AtomicInteger unreachable = new AtomicInteger();
 
+    /** So many times it cannot even be tried. */
+    final AtomicInteger broken = new AtomicInteger();
+
     private final @Nullable Backoff recovery;
 
     Paths(@Nullable Backoff recovery) {
@@ -51,6 +54,9 @@ final class Paths extends DuplexClientTransport<ClientReceiver> {
 
     @Override
     protected ClientReceiver connect(ClientReceiver upper) {
+        if (takes(broken)) {
+            throw new InternalError("a test");
+        }
         if (takes(unreachable)) {
             throw new TransportException(TransportException.Kind.UNREACHABLE, "nobody is there");
         }

@@ -30,7 +30,8 @@ class RequestsTest {
 
     @RegisterExtension final SideThreads threads = new SideThreads();
 
-    private final Requests requests = new Requests(new SilentTransport(), 10);
+    private final Requests requests =
+            new Requests(new SilentTransport(), 10, new LateTasks(false, (tool, task) -> {}));
 
     private JsonObject exchange(RequestId id) {
         Outbound ping =
@@ -69,7 +70,7 @@ class RequestsTest {
 
         requests.failPath(lost, LOST);
         await().until(() -> requests.pending(old) == null);
-        call.answered(JsonObject.EMPTY);
+        assertThat(call.answered(JsonObject.EMPTY)).isTrue();
 
         assertThat(answer.get()).isEqualTo(JsonObject.EMPTY);
     }

@@ -184,6 +184,26 @@ class DispatcherTest {
     }
 
     @Test
+    @Requirement("andon.persist-hooks")
+    void whatComesAfterTheStopIsLeftToTheNextProcessWhereThatWillRunIt() throws Exception {
+        probe.dispatcher.stop();
+        Probe.Answer left = new Probe.Answer();
+        left.canLeave = true;
+        probe.dispatcher.dispatch(probe.exchange("ping", left));
+        assertThat(left.count()).as("neither answered nor dropped").isZero();
+        assertThat(probe.dispatch("ping").code()).isEqualTo(ErrorCode.INTERRUPTED);
+    }
+
+    @Test
+    void aCallForWhichThereIsNoThreadIsNotCounted() {
+        Probe.Answer answer = new Probe.Answer();
+        answer.hasNoThread = true;
+        assertThatThrownBy(() -> probe.dispatcher.dispatch(probe.exchange("ping", answer)))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(probe.dispatcher.inFlight()).isZero();
+    }
+
+    @Test
     void anUnknownMethodIsObservedToo() throws Exception {
         assertThat(probe.dispatch("nope").code()).isEqualTo(ErrorCode.METHOD_NOT_FOUND);
         DispatchEvent.CallFinished event = finished();

@@ -21,10 +21,10 @@ import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
 import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcReader;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.security.Principal;
-import io.erlmcp.transport.SharedBytes;
 import io.erlmcp.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,6 +72,7 @@ final class Probe implements AutoCloseable {
         volatile boolean canLeave;
         volatile boolean left;
         volatile Runnable whenAnswered = () -> {};
+        volatile boolean hasNoThread;
         volatile String transport = "";
         final AtomicInteger sent = new AtomicInteger();
 
@@ -84,6 +85,14 @@ final class Probe implements AutoCloseable {
         public boolean leave() {
             left |= canLeave;
             return canLeave;
+        }
+
+        @Override
+        public void start(String name, Runnable call) {
+            if (hasNoThread) {
+                throw new OutOfMemoryError("a test");
+            }
+            ReplyPath.super.start(name, call);
         }
 
         @Override

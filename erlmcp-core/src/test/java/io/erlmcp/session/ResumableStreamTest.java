@@ -3,9 +3,9 @@ package io.erlmcp.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.EventStream;
-import io.erlmcp.transport.SharedBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.security.Principal;
 import io.erlmcp.testing.Requirement;
-import io.erlmcp.transport.SharedBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -167,7 +167,8 @@ class ChildProcessTransportTest {
                         line -> {},
                         Duration.ofMillis(50),
                         null,
-                        false);
+                        false,
+                        0);
         try (ChildProcessTransport transport = new ChildProcessTransport(small)) {
             transport.open(new Recorder());
             assertThatThrownBy(

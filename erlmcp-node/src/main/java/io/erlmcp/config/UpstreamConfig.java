@@ -103,6 +103,13 @@ public record UpstreamConfig(
                 ByteSize maxMemory,
         @Setting(
                         value =
+                                "By how much a child and all it started let the node, and other"
+                                        + " programs, have the processor first; 0: not at all.",
+                        min = "0",
+                        max = "19")
+                int nice,
+        @Setting(
+                        value =
                                 "Answers of tools that only read, kept for when the server is not"
                                         + " there; 0: none.",
                         min = "0",
@@ -141,6 +148,7 @@ public record UpstreamConfig(
                     1_000,
                     new ByteSize(16 << 20),
                     new ByteSize(0),
+                    0,
                     100,
                     Duration.ofMinutes(5),
                     BreakerConfig.DEFAULTS);

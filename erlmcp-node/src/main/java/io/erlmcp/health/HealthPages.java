@@ -2,6 +2,7 @@ package io.erlmcp.health;
 
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.HttpExchange;
@@ -86,11 +87,19 @@ public final class HealthPages {
             health(exchange, true);
             return;
         }
-        String wanted =
-                URLDecoder.decode(query.substring(COMPONENT.length()), StandardCharsets.UTF_8);
+        ComponentId wanted;
+        try {
+            wanted =
+                    new ComponentId(
+                            URLDecoder.decode(
+                                    query.substring(COMPONENT.length()), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            answer(exchange, 400, JsonObject.of("error", String.valueOf(e.getMessage())));
+            return;
+        }
         HealthReport.Line line =
                 health.report().components().stream()
-                        .filter(it -> it.component().path().equals(wanted))
+                        .filter(it -> it.component().equals(wanted))
                         .findFirst()
                         .orElse(null);
         if (line == null) {

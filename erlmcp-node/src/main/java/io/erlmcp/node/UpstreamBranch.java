@@ -199,7 +199,8 @@ final class UpstreamBranch {
                         .withEnvironment(config.environment())
                         .withMaxMessageBytes(config.maxMessage().toIntBytes())
                         .withStopGrace(STOP_GRACE)
-                        .withContainment();
+                        .withContainment()
+                        .withNice(config.nice());
         ChildProcessConfig placed =
                 config.directory().isEmpty()
                         ? child

@@ -3,6 +3,7 @@ package io.erlmcp.upstream;
 import io.erlmcp.feature.Priority;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
@@ -10,9 +11,11 @@ import io.erlmcp.resilience.BreakerConfig;
 import io.erlmcp.resilience.BreakerState;
 import io.erlmcp.resilience.Bulkhead;
 import io.erlmcp.resilience.CircuitBreaker;
+import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The bulkhead and the circuit breaker of a server, or of one of its tools. */
@@ -27,6 +30,7 @@ final class Guard {
     private final Time time;
     private final Observer observer;
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicInteger runs = new AtomicInteger();
     private volatile CircuitBreaker breaker;
 
     Guard(
@@ -40,7 +44,19 @@ final class Guard {
         this.config = config;
         this.time = time;
         this.observer = observer;
-        this.breaker = new CircuitBreaker(component, config, time, observer);
+        this.breaker = another();
+    }
+
+    /** Of the one before nothing is told any more, though calls that it let through still end. */
+    private CircuitBreaker another() {
+        int run = runs.incrementAndGet();
+        return new CircuitBreaker(component, config, time, event -> tell(run, event));
+    }
+
+    private void tell(int run, Event event) {
+        if (run == runs.get()) {
+            observer.on(event);
+        }
     }
 
     /** A place in the bulkhead, and leave of the breaker. */
@@ -156,12 +172,14 @@ final class Guard {
 
     /** Another run: what was learned of the last one says nothing about it. */
     void renewed() {
-        if (!(breaker.state() instanceof BreakerState.Closed)) {
+        CircuitBreaker old = breaker;
+        breaker = another();
+        BreakerState left = old.state();
+        if (!(left instanceof BreakerState.Closed)) {
             observer.on(
-                    new io.erlmcp.resilience.ResilienceEvent.BreakerChanged(
-                            component, breaker.state().word(), "closed", "started again"));
+                    new ResilienceEvent.BreakerChanged(
+                            component, left.word(), "closed", "started again"));
         }
-        breaker = new CircuitBreaker(component, config, time, observer);
     }
 
     int running() {

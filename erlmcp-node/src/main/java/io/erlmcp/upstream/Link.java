@@ -111,6 +111,8 @@ final class Link implements AutoCloseable {
         } else if (event instanceof ClientEvent.Reconnected) {
             // it has forgotten the session, so it may be another one
             tell(Signal.LISTS);
+        } else if (event instanceof ClientTransportEvent.EventsMissed) {
+            tell(Signal.LISTS); // what changed meanwhile is told to nobody
         }
     }
 

@@ -114,6 +114,7 @@ class ReceiptQueueTest {
                 queue.offer("action-" + i, A, JsonObject.EMPTY);
             }
             disk.countDown();
+            await().until(() -> written.size() > ReceiptQueue.MAX_WAITING); // closing waits briefly
         }
         assertThat(written).hasSize(1 + ReceiptQueue.MAX_WAITING);
         assertThat(lines().get(1)).endsWith("action-0 upstreams/a {\"missed\":7}");
@@ -131,6 +132,7 @@ class ReceiptQueueTest {
         try (ReceiptQueue queue = started(failing, Duration.ofDays(1))) {
             queue.offer("bad", A, JsonObject.EMPTY);
             queue.offer("good", A, JsonObject.EMPTY);
+            await().until(() -> !written.isEmpty());
         }
         assertThat(lines()).containsExactly("node good upstreams/a {}");
         assertThat(events)

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.Test;
 /** Runs against servers that tell the truth, and against some that do not. */
 class BenchTest {
     private static BenchReport run(Script script, Workload workload, Era era, double rate) {
+        // at a rate the length decides how many there are; else the first are to come in time
+        Duration duration = rate > 0 ? Duration.ofMillis(300) : Duration.ofSeconds(1);
         try (ScriptedServer server = new ScriptedServer(script)) {
-            return Bench.run(
-                    Plans.http(server.port(), workload, era, rate), Time.system(), line -> {});
+            BenchPlan plan = Plans.http(server.port(), workload, era, rate, duration);
+            return Bench.run(plan, Time.system(), line -> {});
         }
     }
 

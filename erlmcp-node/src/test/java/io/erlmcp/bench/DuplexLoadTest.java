@@ -51,7 +51,7 @@ class DuplexLoadTest {
                         4,
                         0,
                         Duration.ZERO,
-                        Duration.ofMillis(300),
+                        Duration.ofSeconds(1),
                         0),
                 Time.system(),
                 line -> {});

@@ -18,7 +18,7 @@ class StreamLoadTest {
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
     private static BenchReport run(Script script, Era era) {
-        return run(script, era, Duration.ofMillis(300));
+        return run(script, era, Duration.ofSeconds(1));
     }
 
     private static BenchReport run(Script script, Era era, Duration duration) {

@@ -78,6 +78,25 @@ class UpstreamConfigTest {
     }
 
     @Test
+    void aChildIsNiceByZeroToNineteenAndNoMore() throws Exception {
+        for (int nice : new int[] {0, 19}) {
+            UpstreamConfig config =
+                    load("upstreams: {a: {command: [x], nice: " + nice + "}}")
+                            .config()
+                            .upstreams()
+                            .get("a");
+            assertThat(config).isNotNull();
+            assertThat(config.nice()).isEqualTo(nice);
+        }
+        refuses(
+                "upstreams: {a: {command: [x], nice: 20}}",
+                "upstreams.a.nice: \"20\" is above the greatest value");
+        refuses(
+                "upstreams: {a: {command: [x], nice: -1}}",
+                "upstreams.a.nice: \"-1\" is below the least value");
+    }
+
+    @Test
     @Requirement("upstream.secrets")
     void whatMayBeASecretIsNeverPrinted() throws Exception {
         LoadedConfig loaded =

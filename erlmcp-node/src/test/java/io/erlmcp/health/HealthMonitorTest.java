@@ -24,11 +24,12 @@ import org.junit.jupiter.api.Test;
 
 @Requirement({"health.checks", "health.interval"})
 class HealthMonitorTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Finding DOWN = new Finding(HealthStatus.UNHEALTHY, "refused");
 
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final HealthMonitor monitor =
-            new HealthMonitor(Duration.ofMillis(150), Time.system(), events::add);
+            new HealthMonitor(Duration.ofMillis(400), Time.system(), events::add);
 
     @AfterEach
     void close() {
@@ -59,7 +60,7 @@ class HealthMonitorTest {
                             return time == 2 || time == 4 ? DOWN : Finding.HEALTHY;
                         }));
         monitor.start();
-        await().until(() -> asked.get() >= 8);
+        await().atMost(PATIENCE).until(() -> asked.get() >= 8);
         assertThat(
                         events.stream()
                                 .filter(HealthEvent.ComponentTurned.class::isInstance)
@@ -114,8 +115,10 @@ class HealthMonitorTest {
                         }));
         monitor.start();
         await().until(() -> status("cache") == HealthStatus.UNHEALTHY);
-        assertThat(monitor.report().components().getFirst().detail())
-                .isEqualTo("ConnectException: Connection refused");
+        await().untilAsserted(
+                        () ->
+                                assertThat(monitor.report().components().getFirst().detail())
+                                        .isEqualTo("ConnectException: Connection refused"));
     }
 
     @Test
@@ -144,7 +147,8 @@ class HealthMonitorTest {
                             return Finding.HEALTHY;
                         }));
         monitor.start();
-        await().until(() -> status("external") == HealthStatus.UNHEALTHY && others.get() > 5);
+        await().atMost(PATIENCE)
+                .until(() -> status("external") == HealthStatus.UNHEALTHY && others.get() > 5);
         assertThat(started).as("it is not started again while it runs").hasValue(1);
         never.countDown();
         await().until(() -> status("external") == HealthStatus.HEALTHY);

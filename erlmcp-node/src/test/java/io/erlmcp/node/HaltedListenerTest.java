@@ -128,9 +128,9 @@ class HaltedListenerTest {
                                 () ->
                                         assertThatThrownBy(() -> client(url).close())
                                                 .isInstanceOf(RuntimeException.class));
-                JsonObject status = andon(ready, "status", listener).json();
-                assertThat(status.requireInteger("inFlight")).isEqualTo(1);
-                assertThat(status.requireString("phase")).isEqualTo("draining");
+                await().atMost(PATIENCE).until(() -> running(ready, listener) == 1);
+                assertThat(andon(ready, "status", listener).json().requireString("phase"))
+                        .isEqualTo("draining");
                 if (!name.equals("mcp") && !name.equals("sse")) {
                     isRefused(client, "echo", listener);
                 }

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -52,6 +53,12 @@ class ListenersTest {
                 : new SocketTransport(SocketClientConfig.of(URI.create(url)));
     }
 
+    private static McpClient client(ClientTransport transport) {
+        return McpClient.builder(transport)
+                .timeout(Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS))
+                .connect();
+    }
+
     @Test
     @Requirement({"transport.tcp", "transport.ws"})
     void theReadyLineNamesEveryTransportAndEachAnswers() throws Exception {
@@ -62,8 +69,7 @@ class ListenersTest {
             assertThat(ready.requireString("ws")).matches("ws://127\\.0\\.0\\.1:[0-9]+/mcp/ws");
             assertThat(ready.requireString("sse")).endsWith("/mcp/sse");
             for (String name : new String[] {"tcp", "unix", "ws"}) {
-                try (McpClient client =
-                        McpClient.builder(transport(ready.requireString(name))).connect()) {
+                try (McpClient client = client(transport(ready.requireString(name)))) {
                     assertThat(client.call("echo", JsonObject.of("text", name)).content())
                             .isEqualTo(CallToolResult.text(name).content());
                 }
@@ -97,8 +103,7 @@ class ListenersTest {
                         everything(), "serve", "--port", "0", "--config", config.toString())) {
             JsonObject ready = node.awaitReady();
             JsonObject wait = JsonObject.of("ms", 1500);
-            try (McpClient client =
-                    McpClient.builder(transport(ready.requireString(name))).connect()) {
+            try (McpClient client = client(transport(ready.requireString(name)))) {
                 FutureTask<CallToolResult> result =
                         threads.call("caller", () -> client.call("wait", wait));
                 node.awaitErrLine("waiting");
@@ -161,8 +166,7 @@ class ListenersTest {
                                     authority.authority(), ada.certificate(), ada.key()));
             for (String name : new String[] {"mcp", "sse", "ws", "tcp"}) {
                 try (McpClient client =
-                        McpClient.builder(Target.url(ready.requireString(name)).transport(shown))
-                                .connect()) {
+                        client(Target.url(ready.requireString(name)).transport(shown))) {
                     assertThat(client.call("echo", JsonObject.of("text", name)).content())
                             .isEqualTo(CallToolResult.text(name).content());
                 }

@@ -120,7 +120,7 @@ class NodeTreeTest {
                 url.startsWith("http")
                         ? StreamableHttpClientTransport.to(url)
                         : new SocketTransport(SocketClientConfig.of(URI.create(url)));
-        try (McpClient client = McpClient.builder(transport).connect()) {
+        try (McpClient client = McpClient.builder(transport).timeout(PATIENCE).connect()) {
             assertThat(client.call("echo", JsonObject.of("text", "x")).isError()).isFalse();
         }
     }

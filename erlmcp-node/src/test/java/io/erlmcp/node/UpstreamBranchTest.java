@@ -5,16 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.config.ConfigLoader;
 import io.erlmcp.config.NodeConfig;
+import io.erlmcp.config.UpstreamConfig;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.recovery.RestartLimits;
+import io.erlmcp.rpc.RequestId;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.supervision.Intensity;
 import io.erlmcp.supervision.RestartPause;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.ClientReceiver;
+import io.erlmcp.transport.ClientTransport;
+import io.erlmcp.transport.TransportException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +36,7 @@ class UpstreamBranchTest {
     private UpstreamBranch branch(String yaml) throws Exception {
         Path file = folder.resolve("erlmcp.yaml");
         Files.writeString(file, yaml);
-        NodeConfig config =
-                ConfigLoader.load(file, java.util.Map.of(), java.util.Map.of()).config();
+        NodeConfig config = ConfigLoader.load(file, Map.of(), Map.of()).config();
         try (McpServer server = McpServer.builder("node", "1").build()) {
             return new UpstreamBranch(config, server, Observer.NONE, folder, null);
         }
@@ -47,6 +58,69 @@ class UpstreamBranchTest {
                                 new RestartPause(Duration.ofMillis(10), Duration.ofMillis(10))));
         assertThat(branch.limits(new ComponentId("listeners/http")))
                 .isEqualTo(RestartLimits.DEFAULTS);
+    }
+
+    @Test
+    @Requirement("upstream.isolated")
+    void aChildIsAsNiceAsItsConfigurationSaysAndNotAtAllWithoutAWord() throws Exception {
+        int own = niceOf(ProcessHandle.current().pid());
+
+        assertThat(niceOfChild("")).isEqualTo(own);
+        assertThat(niceOfChild("nice: 3")).isEqualTo(Math.min(19, own + 3));
+    }
+
+    private int niceOfChild(String setting) throws Exception {
+        Path file = folder.resolve("erlmcp.yaml");
+        Files.writeString(
+                file,
+                """
+                upstreams:
+                  a:
+                    command: [/bin/sh, -c, "echo $$; read -r line"]
+                    %s
+                """
+                        .formatted(setting));
+        NodeConfig config = ConfigLoader.load(file, Map.of(), Map.of()).config();
+        UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get("a"));
+        FirstLine first = new FirstLine();
+        try (ClientTransport child =
+                UpstreamBranch.settings("a", upstream, folder).transport().open(line -> {})) {
+            child.open(first);
+            return niceOf(Long.parseLong(first.line.get()));
+        }
+    }
+
+    /** The 19th word about a process, 17 behind the name in brackets. */
+    private static int niceOf(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
+    }
+
+    private static final class FirstLine implements ClientReceiver {
+        private final CompletableFuture<String> line = new CompletableFuture<>();
+
+        @Override
+        public boolean message(byte[] message, @Nullable RequestId of) {
+            return line.complete(new String(message, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void failed(RequestId id, TransportException failure) {
+            line.completeExceptionally(failure);
+        }
+
+        @Override
+        public void closed(TransportException failure) {
+            line.completeExceptionally(failure);
+        }
+
+        @Override
+        public void sessionLost(TransportException failure) {
+            line.completeExceptionally(failure);
+        }
+
+        @Override
+        public void observed(Event event) {}
     }
 
     @Test

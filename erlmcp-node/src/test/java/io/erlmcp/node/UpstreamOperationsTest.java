@@ -161,7 +161,8 @@ class UpstreamOperationsTest {
 
         await().atMost(PATIENCE)
                 .until(() -> upstreams("held").json().requireArray("held").size() == 1);
-        assertThat(node.err()).contains("changed the definition of its tool pay");
+        await().atMost(PATIENCE) // a line is read a moment after it was written
+                .until(() -> node.err().contains("changed the definition of its tool pay"));
         assertThat(tools()).doesNotContain("far_pay");
         assertThat(upstreams("accept", "far", "pay").code()).isZero();
         await().atMost(PATIENCE).until(() -> tools().contains("far_pay"));

@@ -27,7 +27,7 @@ final class Fixture implements AutoCloseable {
             new UpstreamSettings.Patience(
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(20),
-                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(60),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(5),
                     3);

@@ -102,6 +102,14 @@ final class Both {
         return pending.isLacking(entry);
     }
 
+    /**
+     * The first store has a change of this: whatever it lacked before it lacks no more. Said before
+     * the second one is written, or brought to the first one again would be what the second has.
+     */
+    void firstHas(Kind kind, String id) {
+        pending.settle(inFirst(kind, id));
+    }
+
     /** Writes to the second store, or notes that it lacks the change. */
     void second(Kind kind, String id, Runnable write) {
         second(kind, List.of(id), ids -> write.run());

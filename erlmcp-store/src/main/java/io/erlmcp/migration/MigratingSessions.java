@@ -45,6 +45,7 @@ final class MigratingSessions implements SessionStore {
                 session.id(),
                 () -> {
                     both.first().sessions().put(session);
+                    both.firstHas(KIND, session.id());
                     both.second(KIND, session.id(), () -> both.second().sessions().put(session));
                     return true;
                 });
@@ -66,6 +67,7 @@ final class MigratingSessions implements SessionStore {
                     if (!updateFirst(session)) {
                         return false;
                     }
+                    both.firstHas(KIND, id);
                     both.second(KIND, id, () -> both.second().sessions().put(session));
                     return true;
                 });
@@ -110,6 +112,7 @@ final class MigratingSessions implements SessionStore {
                     boolean wasThere = isThere(id);
                     both.second(KIND, id, () -> both.second().sessions().delete(id));
                     both.first().sessions().delete(id);
+                    both.firstHas(KIND, id);
                     return wasThere;
                 });
     }

@@ -81,6 +81,7 @@ final class MigratingTasks implements TaskStore {
                 () -> {
                     ids.forEach(this::bringToFirst);
                     first().update(all);
+                    ids.forEach(id -> both.firstHas(KIND, id));
                     both.second(KIND, ids, wanted -> second().update(of(wanted, all)));
                 });
     }
@@ -109,6 +110,7 @@ final class MigratingTasks implements TaskStore {
                 () -> {
                     both.second(KIND, all, wanted -> second().delete(wanted));
                     first().delete(all);
+                    all.forEach(id -> both.firstHas(KIND, id));
                 });
     }
 

@@ -25,7 +25,16 @@ final class MigratingValues implements KeyValueStore {
 
     @Override
     public void put(String key, JsonValue value) {
-        update(key, old -> value);
+        both.alone(
+                KIND,
+                key,
+                () -> {
+                    // what is there need not be readable
+                    both.first().values().put(key, value);
+                    both.firstHas(KIND, key);
+                    both.second(KIND, key, () -> both.second().values().put(key, value));
+                    return true;
+                });
     }
 
     @Override
@@ -36,6 +45,7 @@ final class MigratingValues implements KeyValueStore {
                 () -> {
                     both.second(KIND, key, () -> both.second().values().remove(key));
                     both.first().values().remove(key);
+                    both.firstHas(KIND, key);
                     return true;
                 });
     }
@@ -46,13 +56,19 @@ final class MigratingValues implements KeyValueStore {
                 KIND,
                 key,
                 () -> {
+                    boolean isStale = both.lacks(both.inFirst(KIND, key));
                     JsonValue elsewhere = get(key).orElse(null);
                     JsonValue changed =
                             both.first()
                                     .values()
                                     .update(
                                             key,
-                                            old -> change.apply(old == null ? elsewhere : old));
+                                            old ->
+                                                    change.apply(
+                                                            isStale || old == null
+                                                                    ? elsewhere
+                                                                    : old));
+                    both.firstHas(KIND, key);
                     both.second(KIND, key, () -> both.second().values().put(key, changed));
                     return changed;
                 });

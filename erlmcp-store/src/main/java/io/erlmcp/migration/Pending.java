@@ -46,6 +46,11 @@ final class Pending implements AutoCloseable {
      * @param id of the session, a secret, or the key of the value
      */
     record Entry(Where where, Kind kind, String id) {
+        /** The same in the other store. */
+        Entry inOther() {
+            return new Entry(where.other(), kind, id);
+        }
+
         @Override
         public String toString() {
             return "Entry[" + where + ", " + kind + ']';
@@ -251,8 +256,7 @@ final class Pending implements AutoCloseable {
                 append(text(LACKS, entry), true);
             }
         } catch (IOException e) {
-            throw new StoreUnavailable(
-                    "one of the two failed, and that cannot be noted at the moment");
+            throw cannotBeNoted();
         } finally {
             lock.unlock();
         }
@@ -260,16 +264,36 @@ final class Pending implements AutoCloseable {
 
     /** The store has it again. Not synced: at worst it is brought to the store once more. */
     void remove(Entry entry) {
+        try {
+            remove(entry, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be written", e);
+        }
+    }
+
+    /** The store has it again, and newer: what the other has must never be brought to it. */
+    void settle(Entry entry) {
+        try {
+            remove(entry, true);
+        } catch (IOException e) {
+            throw cannotBeNoted();
+        }
+    }
+
+    private void remove(Entry entry, boolean isSynced) throws IOException {
         lock.lock();
         try {
             if (entries.remove(entry)) {
-                append(text(HAS, entry), false);
+                append(text(HAS, entry), isSynced);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(path + ": cannot be written", e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static StoreUnavailable cannotBeNoted() {
+        return new StoreUnavailable(
+                "one of the two failed, and that cannot be noted at the moment");
     }
 
     /** How often a store missed something that was not noted by name, because all of it counts. */
@@ -325,13 +349,16 @@ final class Pending implements AutoCloseable {
 
     /**
      * True when the store must not be asked for it. Where both lack all, either may have it: then
-     * only what is noted by name is known to be missing.
+     * only what is noted by name is known to be missing. What the other lacks by name this one has.
      */
     boolean isLacking(Entry entry) {
-        return locked(
-                () ->
-                        entries.contains(entry)
-                                || (all.contains(entry.where()) && !all.containsAll(EVERYWHERE)));
+        return locked(() -> entries.contains(entry) || isOneOfAll(entry));
+    }
+
+    private boolean isOneOfAll(Entry entry) {
+        return all.contains(entry.where())
+                && !all.containsAll(EVERYWHERE)
+                && !entries.contains(entry.inOther());
     }
 
     /** True once everything was copied. */

@@ -114,10 +114,7 @@ final class Reconciler implements AutoCloseable {
                             both.alone(
                                     entry.kind(),
                                     List.of(entry.id()),
-                                    () -> {
-                                        bring(entry);
-                                        both.pending().remove(entry);
-                                    }),
+                                    () -> bringUnlessChanged(entry)),
                     failure -> both.pending().postpone(entry));
         }
         if (some.size() > failures.count()) {
@@ -130,6 +127,14 @@ final class Reconciler implements AutoCloseable {
         reconcileFailed = failures.last().isPresent();
         reconciledNanos = time.nanos();
         failures.last().ifPresent(this::notCompared);
+    }
+
+    /** What was changed in that store since it was looked up here is not lacking any more. */
+    private void bringUnlessChanged(Entry entry) {
+        if (both.pending().isNoted(entry)) {
+            bring(entry);
+            both.pending().remove(entry);
+        }
     }
 
     private void bring(Entry entry) {

@@ -55,11 +55,22 @@ final class Readers implements AutoCloseable {
             try {
                 Job<Engine, ?> job = queue.poll(TICK.toNanos(), TimeUnit.NANOSECONDS);
                 if (job != null) {
-                    run(job);
+                    attempt(job);
                 }
             } catch (InterruptedException e) {
                 closed = true;
             }
+        }
+    }
+
+    /** Whatever one read comes to, its caller hears of it and the next one is read. */
+    private void attempt(Job<Engine, ?> job) {
+        try {
+            run(job);
+        } catch (RuntimeException | Error problem) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+            job.fail(new IllegalStateException("reading from the store failed", problem));
         }
     }
 

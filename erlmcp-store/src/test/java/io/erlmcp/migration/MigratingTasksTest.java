@@ -86,7 +86,7 @@ class MigratingTasksTest {
         store.close();
     }
 
-    private static TaskRecord task(String id, long createdMillis, TaskStatus status) {
+    static TaskRecord task(String id, long createdMillis, TaskStatus status) {
         return new TaskRecord(
                 id,
                 "ann",

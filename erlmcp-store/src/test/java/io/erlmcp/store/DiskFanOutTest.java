@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.server.ServerLimits;
@@ -12,7 +13,6 @@ import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.EventStream;
 import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.PeerEvidence;
-import io.erlmcp.transport.SharedBytes;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

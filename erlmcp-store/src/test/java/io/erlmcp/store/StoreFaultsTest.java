@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.rocksdb.RocksDBException;
 
 /** What goes wrong in the store itself, and not on the disk: it goes on, and hides nothing. */
 @Requirement({"session.dets", "R04"})
@@ -119,6 +120,50 @@ class StoreFaultsTest {
         store.close();
         open();
         assertThat(store.events().reopen(SESSION).after(first)).isEmpty();
+    }
+
+    @Test
+    void aReadThatFailsWithAnErrorIsToldToItsCallerAndCostsNoReader() throws Exception {
+        store.values().put("k", JsonNumber.of(1));
+        Queue<Throwable> told = new ConcurrentLinkedQueue<>();
+        try (Readers readers = new Readers(logs().engine(), StoreConfig.in(folder), failing())) {
+            for (int i = 0; i < 4; i++) { // more than there are readers
+                assertThatThrownBy(
+                                () ->
+                                        readers.read(
+                                                engine -> {
+                                                    Thread.currentThread()
+                                                            .setUncaughtExceptionHandler(
+                                                                    (thread, it) -> told.add(it));
+                                                    throw new InternalError("a test");
+                                                }))
+                        .isNotInstanceOf(StoreUnavailable.class)
+                        .hasRootCauseMessage("a test");
+            }
+            assertThat(readers.<Boolean>read(engine -> true)).isTrue();
+            assertThat(told).hasSize(4);
+        }
+    }
+
+    /** An observer that fails when it is told of damage. */
+    private static Observer failing() {
+        return event -> {
+            throw new IllegalStateException("a bug");
+        };
+    }
+
+    @Test
+    void anObserverThatFailsDoesNotKeepACallerWaiting() throws Exception {
+        try (Readers readers = new Readers(logs().engine(), StoreConfig.in(folder), failing())) {
+            assertThatThrownBy(
+                            () ->
+                                    readers.read(
+                                            engine -> {
+                                                throw new RocksDBException("a test");
+                                            }))
+                    .hasMessageContaining("reading from the store failed");
+            assertThat(readers.<Boolean>read(engine -> true)).isTrue();
+        }
     }
 
     @Test

@@ -34,7 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Requirement("R25")
 class FaultyTransportTest {
-    private static final Duration HASTY = Duration.ofMillis(100);
+    private static final CallOptions HASTY =
+            CallOptions.NONE
+                    .withTimeout(Duration.ofMillis(100))
+                    .withMaxTimeout(Duration.ofMillis(100));
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final int HANDSHAKE = 3;
 
@@ -49,11 +52,11 @@ class FaultyTransportTest {
         return FaultyTransport.over(InMemoryTransport.to(server.endpoint()), faults, seed);
     }
 
-    private static McpClient client(FaultyTransport transport, Duration timeout) {
+    private static McpClient client(FaultyTransport transport) {
         return McpClient.builder(transport)
                 .era(EraChoice.LEGACY)
-                .timeout(timeout)
-                .maxTimeout(timeout)
+                .timeout(PATIENT)
+                .maxTimeout(PATIENT)
                 .connect();
     }
 
@@ -69,7 +72,7 @@ class FaultyTransportTest {
     @Test
     void withoutFaultsAllGoesThrough() {
         FaultyTransport transport = faulty(Faults.NONE, 1);
-        try (McpClient client = client(transport, PATIENT)) {
+        try (McpClient client = client(transport)) {
             assertThat(total(client.call("add", sum(1, 2)))).isEqualTo(3);
             assertThat(transport.messages()).isEqualTo(HANDSHAKE + 2);
         }
@@ -77,8 +80,8 @@ class FaultyTransportTest {
 
     @Test
     void aDroppedMessageMeansATimeOut() {
-        try (McpClient client = client(faulty(Faults.NONE.sparing(HANDSHAKE).drops(1), 1), HASTY)) {
-            assertThatThrownBy(() -> client.call("add", sum(1, 2)))
+        try (McpClient client = client(faulty(Faults.NONE.sparing(HANDSHAKE).drops(1), 1))) {
+            assertThatThrownBy(() -> client.call("add", sum(1, 2), HASTY))
                     .isInstanceOf(McpTimeoutException.class);
         }
     }
@@ -98,7 +101,7 @@ class FaultyTransportTest {
                         faults.duplicates(0),
                         faults,
                         seed);
-        try (McpClient client = client(transport, PATIENT)) {
+        try (McpClient client = client(transport)) {
             List<Call<CallToolResult>> calls = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 calls.add(client.start("add", sum(i, 1000)));
@@ -116,7 +119,7 @@ class FaultyTransportTest {
         FaultyTransport transport =
                 FaultyTransport.over(
                         InMemoryTransport.to(server.endpoint()), repeats, Faults.NONE, 1);
-        try (McpClient client = client(transport, PATIENT)) {
+        try (McpClient client = client(transport)) {
             assertThat(client)
                     .whenCalling("hang")
                     .failsWith(ErrorCode.INVALID_REQUEST)
@@ -145,7 +148,7 @@ class FaultyTransportTest {
     @Test
     void behindACutTheClientConnectsAgain() {
         FaultyTransport transport = faulty(Faults.NONE.cutAfterMessages(HANDSHAKE + 1), 1);
-        try (McpClient client = client(transport, PATIENT)) {
+        try (McpClient client = client(transport)) {
             assertThatThrownBy(() -> client.call("add", sum(1, 2)))
                     .isInstanceOfSatisfying(
                             TransportException.class,
@@ -158,7 +161,7 @@ class FaultyTransportTest {
     @Test
     void aCutMayComeAfterBytes() {
         FaultyTransport transport = faulty(Faults.NONE.cutAfterBytes(1), 1);
-        assertThatThrownBy(() -> client(transport, HASTY)).isInstanceOf(TransportException.class);
+        assertThatThrownBy(() -> client(transport)).isInstanceOf(TransportException.class);
         assertThat(transport.messages()).isEqualTo(1);
     }
 

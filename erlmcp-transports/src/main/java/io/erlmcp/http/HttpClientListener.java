@@ -90,6 +90,11 @@ final class HttpClientListener implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            hearing = false; // first: lists are believed only while changes are heard
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            observe(new ClientTransportEvent.StreamGivenUp(name(), "it is not read: " + bug));
         } finally {
             hearing = false;
             answered.countDown();

@@ -88,6 +88,11 @@ final class HttpClientStream implements Runnable {
                             TransportException.Kind.LIMIT,
                             "the request cannot be sent: " + e.getMessage(),
                             e));
+        } catch (RuntimeException | Error bug) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            // else the call would wait for its time-out
+            fail(broken(new IOException("it is not read any more: " + bug, bug)));
         } finally {
             reading.closeBody();
         }

@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * NettyExchange#disconnected}.
  */
 final class HttpConnection extends LoopMember {
-    private static final WriteBufferWaterMark PIECE_BY_PIECE = new WriteBufferWaterMark(1, 1);
-
     private final ServerScope scope;
     private final LoopState loop;
     private final Channel channel;
@@ -233,8 +230,7 @@ final class HttpConnection extends LoopMember {
                         return;
                     }
                     stream = started;
-                    // nothing but the piece being written waits outside of the stream's own queue
-                    channel.config().setWriteBufferWaterMark(PIECE_BY_PIECE);
+                    out.pieceByPiece();
                     enter(Phase.STREAM);
                     out.write(head);
                     flushSoon();
@@ -256,10 +252,8 @@ final class HttpConnection extends LoopMember {
             current.finished();
         }
         current = null;
-        if (stream != null) {
-            stream = null;
-            channel.config().setWriteBufferWaterMark(scope.waterMark());
-        }
+        stream = null;
+        out.asUsual();
         if (close) {
             closeAfterFlush(CloseReason.ANSWERED, false);
             return;

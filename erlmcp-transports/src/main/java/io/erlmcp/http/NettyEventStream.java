@@ -1,9 +1,9 @@
 package io.erlmcp.http;
 
 import io.erlmcp.network.Waiting;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.EventStream;
-import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -5,7 +5,6 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.transport.ByteBudget;
 import io.erlmcp.transport.ConnectionGate;
-import io.netty.channel.WriteBufferWaterMark;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,6 @@ final class ServerScope {
     private final Time time;
     private final ConnectionGate gate;
     private final DateHeader date;
-    private final WriteBufferWaterMark waterMark;
     private volatile boolean draining;
 
     /** The node's bounds on bytes partly received and not yet sent. */
@@ -47,9 +45,6 @@ final class ServerScope {
         this.time = time;
         this.gate = gate;
         this.date = new DateHeader(time);
-        HttpServerConfig.Outbound outbound = config.limits().outbound();
-        this.waterMark =
-                new WriteBufferWaterMark(outbound.lowWaterBytes(), outbound.highWaterBytes());
     }
 
     HttpServerConfig config() {
@@ -112,11 +107,6 @@ final class ServerScope {
             return new ResponseEncoder.Framing(null, close, withBody, date);
         }
         return framing(head, close);
-    }
-
-    /** The marks of connections that have no stream. */
-    WriteBufferWaterMark waterMark() {
-        return waterMark;
     }
 
     /** Whether the node holds so many unsent bytes that those who do not read are cut for it. */

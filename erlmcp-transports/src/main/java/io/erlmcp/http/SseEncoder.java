@@ -1,7 +1,7 @@
 package io.erlmcp.http;
 
 import io.erlmcp.network.Waiting;
-import io.erlmcp.transport.SharedBytes;
+import io.erlmcp.rpc.SharedBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

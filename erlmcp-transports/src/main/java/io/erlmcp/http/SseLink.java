@@ -155,6 +155,10 @@ final class SseLink {
             lost(e);
         } catch (IllegalArgumentException e) {
             lost(unsendable(e));
+        } catch (RuntimeException | Error bug) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            lost(broken("it is not read any more: " + bug)); // else all wait for the time-out
         } finally {
             reading.closeBody();
         }

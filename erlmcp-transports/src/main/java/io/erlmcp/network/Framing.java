@@ -1,6 +1,6 @@
 package io.erlmcp.network;
 
-import io.erlmcp.transport.SharedBytes;
+import io.erlmcp.rpc.SharedBytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out of one connection: counts what the peer has not taken yet, against the node's budget
@@ -16,12 +18,17 @@ public final class Outbound {
     /** What Netty adds to each waiting buffer in its count. */
     private static final int ENTRY_BYTES = 96;
 
+    private static final WriteBufferWaterMark PIECE_BY_PIECE = new WriteBufferWaterMark(1, 1);
+
     private final Channel channel;
     private final ByteBudget budget;
     private final ReadingPace pace;
     private long written;
     private long charged;
     private boolean unflushed;
+
+    /** What holds while it does not hand over piece by piece. */
+    private @Nullable WriteBufferWaterMark usual;
 
     /**
      * @param stallNanos how long a peer may be behind one that takes 1 KiB a second of what waits
@@ -31,6 +38,24 @@ public final class Outbound {
         this.channel = channel;
         this.budget = budget;
         this.pace = new ReadingPace(stallNanos);
+    }
+
+    /**
+     * From now on the channel is writable only while it has nothing that the peer has not taken.
+     */
+    public void pieceByPiece() {
+        if (usual == null) {
+            usual = channel.config().getWriteBufferWaterMark();
+            channel.config().setWriteBufferWaterMark(PIECE_BY_PIECE);
+        }
+    }
+
+    /** The end of {@link #pieceByPiece}, if it had begun. */
+    public void asUsual() {
+        if (usual != null) {
+            channel.config().setWriteBufferWaterMark(usual);
+            usual = null;
+        }
     }
 
     /** Queues bytes, which belong to the channel from now on. */

@@ -2,16 +2,15 @@
 package io.erlmcp.network;
 
 import io.erlmcp.network.ConnectionEvent.Reason;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.ConnectionHandler;
 import io.erlmcp.transport.PeerEvidence;
-import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -66,7 +65,7 @@ public final class PeerConnection extends LoopMember implements Connection {
         this.peer = String.valueOf(evidence.remoteAddress());
         this.out = new Outbound(channel, scope.unsent(), scope.limits().write().toNanos());
         // so that nothing but the message being written waits outside of our own queue
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 1));
+        out.pieceByPiece();
         this.queue = new SendQueue(scope.unsent(), scope.limits().backpressureBytes());
         this.clock = new PeerClock(scope.time().nanos());
     }

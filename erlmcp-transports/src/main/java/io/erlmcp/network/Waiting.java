@@ -1,7 +1,7 @@
 package io.erlmcp.network;
 
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.transport.ByteBudget;
-import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +29,18 @@ public record Waiting(byte[] head, @Nullable SharedBytes shared, byte[] tail) {
 
     /** From now on they wait: counts what that takes of memory, shared bytes once for all peers. */
     public void hold(ByteBudget budget) {
-        budget.charge(ownBytes());
-        if (shared != null) {
-            shared.hold(budget);
-        }
+        boolean counts = shared != null && shared.hold(budget);
+        budget.charge(counts ? heldBytes() : ownBytes());
     }
 
     /** They wait no more. */
     public void letGo(ByteBudget budget) {
-        budget.release(ownBytes());
-        if (shared != null) {
-            shared.letGo(budget);
-        }
+        boolean counts = shared != null && shared.letGo(budget);
+        budget.release(counts ? heldBytes() : ownBytes());
+    }
+
+    private int heldBytes() {
+        return length() + ENTRY_BYTES;
     }
 
     private int ownBytes() {

@@ -2,7 +2,7 @@ package io.erlmcp.tcp;
 
 import io.erlmcp.network.Framing;
 import io.erlmcp.network.Waiting;
-import io.erlmcp.transport.SharedBytes;
+import io.erlmcp.rpc.SharedBytes;
 import org.jspecify.annotations.Nullable;
 
 /** One message a line. Says goodbye by ending its output. */

@@ -2,7 +2,7 @@ package io.erlmcp.websocket;
 
 import io.erlmcp.network.Framing;
 import io.erlmcp.network.Waiting;
-import io.erlmcp.transport.SharedBytes;
+import io.erlmcp.rpc.SharedBytes;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.nio.charset.StandardCharsets;
 

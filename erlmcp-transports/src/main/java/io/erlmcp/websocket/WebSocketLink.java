@@ -141,6 +141,11 @@ final class WebSocketLink {
             lost(TransportException.Kind.BROKEN, "the server left", null);
         } catch (IOException e) {
             lost(TransportException.Kind.BROKEN, String.valueOf(e.getMessage()), null);
+        } catch (RuntimeException | Error bug) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            // else everybody would wait for the time-out
+            lost(TransportException.Kind.BROKEN, "it is not read any more: " + bug, null);
         }
     }
 

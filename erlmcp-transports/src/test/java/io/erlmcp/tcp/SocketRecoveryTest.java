@@ -60,8 +60,9 @@ class SocketRecoveryTest {
         return server;
     }
 
-    private static void serve(ServerSocket server, AtomicInteger accepted, Script script) {
-        Threads.startVirtual(
+    /** The thread that accepts; with its end the port is free, a moment after the close. */
+    private static Thread serve(ServerSocket server, AtomicInteger accepted, Script script) {
+        return Threads.startVirtual(
                 "test server",
                 () -> {
                     while (!server.isClosed()) {
@@ -110,14 +111,15 @@ class SocketRecoveryTest {
         AtomicInteger accepted = new AtomicInteger();
         List<ClientTransportEvent.StreamReconnecting> pauses = new CopyOnWriteArrayList<>();
         try (ServerSocket server = listen(0)) {
-            serve(
-                    server,
-                    accepted,
-                    (in, socket, number) -> {
-                        greet(in, socket);
-                        in.readLine();
-                        leave.await();
-                    });
+            var _ =
+                    serve(
+                            server,
+                            accepted,
+                            (in, socket, number) -> {
+                                greet(in, socket);
+                                in.readLine();
+                                leave.await();
+                            });
             Duration long_ = Duration.ofMinutes(1);
             try (McpClient _ =
                     McpClient.builder(transport(server.getLocalPort(), long_, long_))
@@ -144,18 +146,19 @@ class SocketRecoveryTest {
         CountDownLatch leave = new CountDownLatch(1);
         AtomicInteger accepted = new AtomicInteger();
         try (ServerSocket server = listen(0)) {
-            serve(
-                    server,
-                    accepted,
-                    (in, socket, number) -> {
-                        greet(in, socket);
-                        if (number == 1) {
-                            in.readLine();
-                            leave.await();
-                        } else if (number >= 20) {
-                            end.await();
-                        }
-                    });
+            var _ =
+                    serve(
+                            server,
+                            accepted,
+                            (in, socket, number) -> {
+                                greet(in, socket);
+                                if (number == 1) {
+                                    in.readLine();
+                                    leave.await();
+                                } else if (number >= 20) {
+                                    end.await();
+                                }
+                            });
             try (McpClient client =
                     McpClient.builder(
                                     transport(
@@ -190,14 +193,17 @@ class SocketRecoveryTest {
                 Subscription wish = client.subscribe(wanted, n -> heard.add(n.toString()))) {
             server.close(Duration.ZERO);
             AtomicInteger accepted = new AtomicInteger();
+            Thread serving;
             try (ServerSocket silent = listen(port)) {
-                serve(silent, accepted, (in, socket, number) -> end.await());
+                serving = serve(silent, accepted, (in, socket, number) -> end.await());
                 // the listener waits for a second before it comes back, and meets the silence
                 await().atMost(Duration.ofSeconds(30)).until(() -> accepted.get() >= 4);
             }
+            serving.join();
             end.countDown();
             server = start(mcp, port);
-            await().until(
+            await().atMost(Duration.ofSeconds(30))
+                    .until(
                             () -> {
                                 mcp.resourceUpdated("test://a");
                                 return !heard.isEmpty();

@@ -3,8 +3,8 @@ package io.erlmcp.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.erlmcp.network.Waiting;
+import io.erlmcp.rpc.SharedBytes;
 import io.erlmcp.testing.Requirement;
-import io.erlmcp.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.testing.BrokenReceiver;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.ClientReceiver;
@@ -194,6 +195,22 @@ class WebSocketLinkTest {
         await().atMost(PATIENCE).until(() -> answered.getCount() == 0);
         await().atMost(PATIENCE).until(() -> ends.size() == 1);
         assertThat(ends.getFirst()).hasMessageContaining("the server does not answer pings");
+        link.stop();
+    }
+
+    @Test
+    @Requirement("transport.reconnect")
+    void aReceiverThatFailsAtAMessageHasLostItsConnection() {
+        serve(
+                (in, out) -> {
+                    accept(in, out, "");
+                    out.write(bytes(0x81, 2, '{', '}'));
+                    assertThat(in.read()).isNegative();
+                });
+        BrokenReceiver broken = new BrokenReceiver();
+        WebSocketLink link = WebSocketLink.open(config(), null, broken);
+        await().dontCatchUncaughtExceptions().until(() -> broken.ends().size() == 1);
+        assertThat(broken.ends().getFirst()).contains(BrokenReceiver.FAULT);
         link.stop();
     }
 

@@ -113,7 +113,9 @@ class HostileServerTest {
     private McpClient client() {
         HttpClientConfig config =
                 HttpClientConfig.of(url("/mcp")).withMaxMessageBytes(MAX_MESSAGE_BYTES);
-        return McpClient.builder(new StreamableHttpClientTransport(config)).build().connect();
+        return McpClient.builder(new StreamableHttpClientTransport(config))
+                .timeout(Served.PATIENCE)
+                .connect();
     }
 
     @Test
