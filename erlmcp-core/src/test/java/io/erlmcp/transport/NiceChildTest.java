@@ -103,10 +103,16 @@ class NiceChildTest {
 
     @Test
     void itsSessionIsNiceWhereTheKernelDividesTheProcessorBySession() throws Exception {
-        assumeThat(session("self")).isNotEmpty();
         try (var transport = new ChildProcessTransport(sh(SAY_WHO, NICE))) {
-            String pid = open(transport);
+            isNice(open(transport));
+        }
+    }
 
+    /** Where the kernel does not divide by session there is no file, and the child is nice alone. */
+    private static void isNice(String pid) throws IOException {
+        if (session("self").isEmpty()) {
+            assertThat(niceOf(pid)).isEqualTo(nicerBy(NICE));
+        } else {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(session(pid)).endsWith(" nice " + NICE));
         }
@@ -136,7 +142,7 @@ class NiceChildTest {
     @Test
     void nineteenIsTaken() throws Exception {
         try (var transport = new ChildProcessTransport(sh(SAY_WHO, 19))) {
-            assertThat(niceOf(open(transport))).isEqualTo(19);
+            assertThat(niceOf(open(transport))).isEqualTo(nicerBy(19));
         }
     }
 
@@ -170,16 +176,16 @@ class NiceChildTest {
      */
     @Test
     void manyThatStartAtOnceWithoutRightsAllHaveNiceSessions() throws Exception {
-        assumeThat(session("self")).isNotEmpty();
-        assumeThat(succeeds("unshare", "-r", "true")).isTrue();
+        // where rights cannot be dropped this way, all have theirs, which is the easier case
+        String[] without =
+                succeeds("unshare", "-r", "true") ? new String[] {"unshare", "-r"} : new String[0];
         List<String> pids = new ArrayList<>();
-        Process host = host(4, "unshare", "-r");
+        Process host = host(4, without);
         try (BufferedReader out = reader(host)) {
             pids.addAll(Arrays.asList(out.readLine().split(" ")));
             assertThat(pids).hasSize(4);
             for (String pid : pids) {
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(session(pid)).endsWith(" nice " + NICE));
+                isNice(pid);
             }
         } finally {
             host.destroyForcibly().waitFor();
@@ -189,8 +195,9 @@ class NiceChildTest {
     @Test
     void aChildStartsWhereItsSessionCannotBeMadeNice() throws Exception {
         String close = "mount --rbind /proc /proc && mount -o remount,bind,ro /proc";
-        assumeThat(succeeds("unshare", "-rm", "sh", "-c", close)).isTrue();
-        Process host = host(1, "unshare", "-rm", "sh", "-c", close + " && exec \"$@\"", "sh");
+        String how = succeeds("unshare", "-rm", "sh", "-c", close) ? "-rm" : "-m";
+        assumeThat(succeeds("unshare", how, "sh", "-c", close)).isTrue();
+        Process host = host(1, "unshare", how, "sh", "-c", close + " && exec \"$@\"", "sh");
         try (BufferedReader out = reader(host)) {
             String pid = out.readLine();
             assertThat(niceOf(pid)).isEqualTo(nicerBy(NICE));
