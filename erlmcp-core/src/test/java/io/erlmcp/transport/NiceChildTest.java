@@ -108,7 +108,9 @@ class NiceChildTest {
         }
     }
 
-    /** Where the kernel does not divide by session there is no file, and the child is nice alone. */
+    /**
+     * Where the kernel does not divide by session there is no file, and the child is nice alone.
+     */
     private static void isNice(String pid) throws IOException {
         if (session("self").isEmpty()) {
             assertThat(niceOf(pid)).isEqualTo(nicerBy(NICE));
