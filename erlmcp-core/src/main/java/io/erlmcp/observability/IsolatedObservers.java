@@ -1,5 +1,6 @@
 package io.erlmcp.observability;
 
+import io.erlmcp.runtime.Threads;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,8 +27,7 @@ final class IsolatedObservers implements Observer {
     /** Ever more rarely: one that fails with each call must not flood the log. */
     private void report(Throwable fault) {
         if (Long.bitCount(faults.incrementAndGet()) == 1) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
+            Threads.uncaught(fault);
         }
     }
 }

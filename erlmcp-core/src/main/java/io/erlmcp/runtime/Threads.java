@@ -24,4 +24,12 @@ public final class Threads {
     public static Thread unstartedForeground(String name, Runnable work) {
         return Thread.ofPlatform().daemon(false).name(name).unstarted(work);
     }
+
+    /**
+     * Tells of what would have ended the calling thread, which has something to set right first.
+     */
+    public static void uncaught(Throwable problem) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+    }
 }

@@ -60,8 +60,7 @@ public final class Timers implements AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException | Error problem) { // an error of the JVM must not end the timer
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+            Threads.uncaught(problem);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import io.erlmcp.rpc.SharedBytes;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.security.Principal;
 import io.erlmcp.transport.Connection;
 import io.erlmcp.transport.EventStream;
@@ -171,8 +172,7 @@ final class SsePeer implements Connection {
         try {
             upper.message(message);
         } catch (RuntimeException | Error problem) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+            Threads.uncaught(problem);
         }
     }
 

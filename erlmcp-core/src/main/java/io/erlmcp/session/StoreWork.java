@@ -43,8 +43,7 @@ final class StoreWork {
         try {
             work.run();
         } catch (RuntimeException | Error problem) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+            Threads.uncaught(problem);
         } finally {
             permits.release();
         }

@@ -1,6 +1,7 @@
 package io.erlmcp.supervision;
 
 import io.erlmcp.observability.Observer;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 
@@ -28,7 +29,6 @@ public record Surroundings(
     }
 
     static void report(Throwable bug) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+        Threads.uncaught(bug);
     }
 }

@@ -196,8 +196,7 @@ final class ChildProcess {
                     new ClientTransportEvent.MessageMalformed(
                             name, "cannot read: " + e.getMessage()));
         } catch (RuntimeException | Error bug) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             closed("is not read any more: " + bug); // else everybody would wait for the time-out
             return;
         }

@@ -91,8 +91,7 @@ final class MemoryLink implements Connection {
     }
 
     private void failed(String whose, Throwable bug) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+        Threads.uncaught(bug);
         why = whose + bug;
     }
 

@@ -136,8 +136,7 @@ public final class StdioTransport implements Connection {
         } catch (IOException e) {
             readFailure = e;
         } catch (RuntimeException | Error bug) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             readFailure = new IOException("the input is not read any more: " + bug, bug);
         } finally {
             if (isOver) {

@@ -175,8 +175,7 @@ final class Committer implements AutoCloseable {
             failing.remove(work);
         } catch (RuntimeException problem) {
             if (failing.add(work)) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+                Threads.uncaught(problem);
             }
         }
     }

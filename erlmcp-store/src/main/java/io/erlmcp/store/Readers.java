@@ -68,8 +68,7 @@ final class Readers implements AutoCloseable {
         try {
             run(job);
         } catch (RuntimeException | Error problem) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);
+            Threads.uncaught(problem);
             job.fail(new IllegalStateException("reading from the store failed", problem));
         }
     }

@@ -1,5 +1,6 @@
 package io.erlmcp.http;
 
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.TransportException;
@@ -92,8 +93,7 @@ final class HttpClientListener implements Runnable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error bug) {
             hearing = false; // first: lists are believed only while changes are heard
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             observe(new ClientTransportEvent.StreamGivenUp(name(), "it is not read: " + bug));
         } finally {
             hearing = false;

@@ -1,6 +1,7 @@
 package io.erlmcp.http;
 
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransportEvent;
 import io.erlmcp.transport.OutgoingMessage;
@@ -89,8 +90,7 @@ final class HttpClientStream implements Runnable {
                             "the request cannot be sent: " + e.getMessage(),
                             e));
         } catch (RuntimeException | Error bug) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             // else the call would wait for its time-out
             fail(broken(new IOException("it is not read any more: " + bug, bug)));
         } finally {

@@ -156,8 +156,7 @@ final class SseLink {
         } catch (IllegalArgumentException e) {
             lost(unsendable(e));
         } catch (RuntimeException | Error bug) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             lost(broken("it is not read any more: " + bug)); // else all wait for the time-out
         } finally {
             reading.closeBody();

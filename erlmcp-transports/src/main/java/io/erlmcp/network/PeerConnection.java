@@ -264,9 +264,7 @@ public final class PeerConnection extends LoopMember implements Connection {
         }
         writeWaiting();
         if (toldWithMany && queue.holdsTooMuch()) {
-            cutSlowReader(
-                    "the server holds too many unsent bytes, and it does not read its own "
-                            + queue.bytes());
+            cutSlowReader("the server holds too many unsent bytes, and it does not read its own");
             return;
         }
         String why = farewell;

@@ -86,8 +86,7 @@ final class SocketLink {
         } catch (IOException e) {
             why = String.valueOf(e.getMessage());
         } catch (RuntimeException | Error bug) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             why = "it is not read any more: " + bug; // else all would wait for the time-out
         }
         writer.cut();

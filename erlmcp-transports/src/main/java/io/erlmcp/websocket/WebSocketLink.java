@@ -142,8 +142,7 @@ final class WebSocketLink {
         } catch (IOException e) {
             lost(TransportException.Kind.BROKEN, String.valueOf(e.getMessage()), null);
         } catch (RuntimeException | Error bug) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+            Threads.uncaught(bug);
             // else everybody would wait for the time-out
             lost(TransportException.Kind.BROKEN, "it is not read any more: " + bug, null);
         }
