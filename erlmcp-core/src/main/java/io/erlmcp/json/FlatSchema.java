@@ -1,6 +1,5 @@
 package io.erlmcp.json;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,7 +47,7 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
     }
 
     /** A limit on a number, a length or a count. */
-    private record Bound(String keyword, BigDecimal limit) {}
+    private record Bound(String keyword, JsonNumber limit) {}
 
     /** The compiled schema, or null if it needs the library. */
     static @Nullable FlatSchema compile(JsonObject schema) {
@@ -136,8 +135,8 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
 
     private boolean addBound(String keyword, JsonValue value) {
         return value instanceof JsonNumber number
-                && number.exact() != null
-                && bounds.add(new Bound(keyword, number.bigDecimal()));
+                && number.isComparable()
+                && bounds.add(new Bound(keyword, number));
     }
 
     @Override
@@ -176,9 +175,7 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
                 }
             }
             case JsonNumber number -> {
-                if (!bounds.isEmpty()) {
-                    bounds(number.bigDecimal(), "imum", path, faults);
-                }
+                bounds(number, "imum", path, faults);
             }
             case JsonBoolean bool -> {}
             case JsonNull none -> {}
@@ -222,14 +219,14 @@ final class FlatSchema implements JsonSchema.SchemaCheck {
 
     private void bounds(int actual, String kind, @Nullable Place path, List<String> faults) {
         if (!bounds.isEmpty()) {
-            bounds(BigDecimal.valueOf(actual), kind, path, faults);
+            bounds(JsonNumber.of((long) actual), kind, path, faults);
         }
     }
 
-    private void bounds(BigDecimal actual, String kind, @Nullable Place path, List<String> faults) {
+    private void bounds(JsonNumber actual, String kind, @Nullable Place path, List<String> faults) {
         for (Bound bound : bounds) {
             if (bound.keyword().endsWith(kind)
-                    && !keeps(actual.compareTo(bound.limit()), bound.keyword())) {
+                    && !keeps(actual.compare(bound.limit()), bound.keyword())) {
                 fault(faults, path, bound.keyword() + " is " + bound.limit());
             }
         }

@@ -10,6 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -28,11 +29,7 @@ import tools.jackson.databind.util.TokenBuffer;
  * their name exactly; times are ISO 8601. No type is ever chosen by what the JSON says. Immutable.
  */
 public final class JacksonBinder implements JsonBinder {
-    private final JsonMapper mapper;
-
-    public JacksonBinder() {
-        this.mapper = mapper();
-    }
+    public JacksonBinder() {}
 
     /** The binder that {@link JsonValue#of} uses for records; made when first needed. */
     public static JacksonBinder shared() {
@@ -53,15 +50,15 @@ public final class JacksonBinder implements JsonBinder {
         T read;
         try {
             read =
-                    mapper.readValue(
-                            json.bytes(), json.offset(), json.length(), mapper.constructType(type));
+                    Library.MAPPER.readValue(
+                            json.bytes(), json.offset(), json.length(), javaType(type));
         } catch (JacksonException e) {
             throw BindingFault.of(e, json, type);
         }
         if (read == null) {
             throw new JsonException(
                     "expected "
-                            + BindingFault.expected(mapper.constructType(type).getRawClass())
+                            + BindingFault.expected(javaType(type).getRawClass())
                             + ", was null");
         }
         return read;
@@ -92,10 +89,14 @@ public final class JacksonBinder implements JsonBinder {
         };
     }
 
-    private TokenBuffer buffer(Object value) {
+    private static JavaType javaType(Type type) {
+        return Library.MAPPER.constructType(type);
+    }
+
+    private static TokenBuffer buffer(Object value) {
         TokenBuffer tokens = TokenBuffer.forGeneration();
         try {
-            mapper.writeValue(tokens, value);
+            Library.MAPPER.writeValue(tokens, value);
         } catch (JacksonException e) {
             throw BindingFault.of(e, value);
         }
@@ -184,5 +185,10 @@ public final class JacksonBinder implements JsonBinder {
 
     private static final class Shared {
         static final JacksonBinder BINDER = new JacksonBinder();
+    }
+
+    /** The library is set up when first needed: that takes as long as starting the rest. */
+    private static final class Library {
+        static final JsonMapper MAPPER = mapper();
     }
 }

@@ -64,7 +64,7 @@ public record JsonNumber(String text) implements JsonValue {
      * @throws JsonException if the value is not a whole number that fits 64 bits
      */
     public long longValue() {
-        if (isDigits() && text.length() <= SHORT_LONG_DIGITS) {
+        if (isShort()) {
             return Long.parseLong(text);
         }
         BigDecimal exact = exact();
@@ -93,6 +93,22 @@ public record JsonNumber(String text) implements JsonValue {
                     "number '" + JsonException.quote(text) + "': exponent beyond 32 bits");
         }
         return exact;
+    }
+
+    /** Whether the value can be compared with others: its exponent fits 32 bits. */
+    boolean isComparable() {
+        return isShort() || exact() != null;
+    }
+
+    /**
+     * Negative, zero or positive as the value is less than, equal to or greater than {@code other}.
+     *
+     * @throws JsonException if one of the two has an exponent beyond 32 bits
+     */
+    int compare(JsonNumber other) {
+        return isShort() && other.isShort()
+                ? Long.compare(Long.parseLong(text), Long.parseLong(other.text))
+                : bigDecimal().compareTo(other.bigDecimal());
     }
 
     @Override
@@ -167,6 +183,11 @@ public record JsonNumber(String text) implements JsonValue {
     private JsonException notLong() {
         return new JsonException(
                 "expected an integer of 64 bits, was " + JsonException.quote(text));
+    }
+
+    /** Whether it is written as a whole number that fits 64 bits for sure. */
+    private boolean isShort() {
+        return text.length() <= SHORT_LONG_DIGITS && isDigits();
     }
 
     private boolean isDigits() {

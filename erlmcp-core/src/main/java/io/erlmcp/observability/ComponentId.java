@@ -1,5 +1,7 @@
 package io.erlmcp.observability;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of something that lives long, as a path in the tree of its node: {@code listeners/http},
  * {@code upstreams/github}, {@code tools/forecast}. Whatever operates on components (health, andon,
@@ -72,5 +74,17 @@ public record ComponentId(String path) implements Comparable<ComponentId> {
     @Override
     public String toString() {
         return path;
+    }
+
+    // Those of a record are made by the JDK when first called, which each start would wait for.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ComponentId id && path.equals(id.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
     }
 }

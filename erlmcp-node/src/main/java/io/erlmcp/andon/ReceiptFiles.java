@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceiptFiles {
     private static final String PREFIX = "receipts-";
     private static final String SUFFIX = ".jsonl";
+    private static final int DIGITS = 6;
 
     /** Longest line that is read; a receipt is far shorter. */
     private static final int MAX_LINE = 1 << 20;
@@ -25,7 +26,9 @@ final class ReceiptFiles {
     private ReceiptFiles() {}
 
     static Path path(Path folder, long file) {
-        return folder.resolve("%s%06d%s".formatted(PREFIX, file, SUFFIX));
+        String number = Long.toString(file);
+        String zeros = "0".repeat(Math.max(0, DIGITS - number.length()));
+        return folder.resolve(PREFIX + zeros + number + SUFFIX);
     }
 
     static Path head(Path folder) {

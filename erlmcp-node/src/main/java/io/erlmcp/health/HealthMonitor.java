@@ -162,7 +162,7 @@ public final class HealthMonitor implements AutoCloseable {
                 begin(due);
             }
         } finally {
-            timers.after(interval.dividedBy(count), this::turn);
+            timers.after(Duration.ofNanos(interval.toNanos() / count), this::turn);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.erlmcp.node;
 
 import io.erlmcp.cli.CommandLineParts;
+import io.erlmcp.telemetry.LogProvider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -43,6 +44,7 @@ public final class Main {
 
     /** Runs the command line and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        LogProvider.install();
         PrintStream out =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);

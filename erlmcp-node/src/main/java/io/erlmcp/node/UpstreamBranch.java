@@ -42,7 +42,8 @@ final class UpstreamBranch {
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
     /** A child is given its grace three times at most: to end, to terminate, and to be killed. */
-    private static final Duration STOP = STOP_GRACE.multipliedBy(4);
+    private static final Duration STOP =
+            STOP_GRACE.plus(STOP_GRACE).plus(STOP_GRACE).plus(STOP_GRACE);
 
     private static final int MAX_ERROR_LINES = 200;
 

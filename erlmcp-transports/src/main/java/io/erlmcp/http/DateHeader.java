@@ -4,15 +4,43 @@ import io.erlmcp.runtime.Time;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The Date header's line, and the start of the usual answer around it, made once a second at most.
  * Thread-safe: a race makes the same bytes twice.
  */
 final class DateHeader {
+    private static final List<String> DAYS =
+            List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+    private static final List<String> MONTHS =
+            List.of(
+                    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+                    "Dec");
+
+    /** RFC 9110, 5.6.7. By names of its own: those of a locale take long to be found. */
     private static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+            new DateTimeFormatterBuilder()
+                    .appendText(ChronoField.DAY_OF_WEEK, names(DAYS))
+                    .appendLiteral(", ")
+                    .appendValue(ChronoField.DAY_OF_MONTH, 2)
+                    .appendLiteral(' ')
+                    .appendText(ChronoField.MONTH_OF_YEAR, names(MONTHS))
+                    .appendLiteral(' ')
+                    .appendValue(ChronoField.YEAR, 4)
+                    .appendLiteral(' ')
+                    .appendValue(ChronoField.HOUR_OF_DAY, 2)
+                    .appendLiteral(':')
+                    .appendValue(ChronoField.MINUTE_OF_HOUR, 2)
+                    .appendLiteral(':')
+                    .appendValue(ChronoField.SECOND_OF_MINUTE, 2)
+                    .appendLiteral(" GMT")
+                    .toFormatter(Locale.ROOT);
 
     private static final class Line {
         private final long second;
@@ -56,6 +84,14 @@ final class DateHeader {
             line = current;
         }
         return current;
+    }
+
+    private static Map<Long, String> names(List<String> names) {
+        Map<Long, String> numbered = new HashMap<>();
+        for (String name : names) {
+            numbered.put(numbered.size() + 1L, name);
+        }
+        return numbered;
     }
 
     private Line make(long second) {

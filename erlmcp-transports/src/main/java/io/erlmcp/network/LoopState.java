@@ -102,7 +102,7 @@ public final class LoopState {
     public static Duration tick(List<Duration> timeouts) {
         Duration tick = LONGEST_TICK;
         for (Duration timeout : timeouts) {
-            Duration quarter = timeout.dividedBy(4);
+            Duration quarter = Duration.ofNanos(timeout.toNanos() / 4);
             tick = quarter.compareTo(tick) < 0 ? quarter : tick;
         }
         return tick.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : tick;

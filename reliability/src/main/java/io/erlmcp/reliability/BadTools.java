@@ -34,6 +34,12 @@ final class BadTools implements Guarantee {
     private static final int DEADLINE = -31003;
     private static final int HALTED = -31002;
     private static final int LOOPS = 2;
+    private static final String MEMORY_USAGE =
+            "erlmcp_resource_usage_percent{resource=\"memory\"} ";
+    private static final double CALM_PERCENT = 80;
+
+    /** As long as two looks of the guardian are apart while memory is short, and more. */
+    private static final Duration A_LOOK = Duration.ofMillis(1_200);
 
     @Override
     public String id() {
@@ -78,6 +84,7 @@ final class BadTools implements Guarantee {
             }
             for (int i = 0; i < trial.pick(1, 3, 20); i++) {
                 expect(node, "oom", INTERNAL, findings);
+                awaitCalm(node, findings);
             }
             if (!trial.isPlanted(ONLY_TWO)) {
                 expect(node, "deadlock", DEADLINE, findings);
@@ -89,6 +96,23 @@ final class BadTools implements Guarantee {
             endless(node, findings);
         }
         afterwards(trial, environment, findings);
+    }
+
+    /**
+     * Until the guardian has looked and found memory again. A heap that is full each time it looks
+     * is another fault, after which the node ends itself, as it does in {@link #endless}.
+     */
+    private static void awaitCalm(NodeProcess node, Findings findings) throws IOException {
+        long end = System.nanoTime() + READ_LIMIT.toNanos();
+        String usage;
+        do {
+            LockSupport.parkNanos(A_LOOK.toNanos());
+            usage = line(page(node, "/metrics"), MEMORY_USAGE);
+        } while (Double.parseDouble(usage.substring(MEMORY_USAGE.length())) > CALM_PERCENT
+                && System.nanoTime() - end < 0);
+        findings.check(
+                Double.parseDouble(usage.substring(MEMORY_USAGE.length())) <= CALM_PERCENT,
+                "memory that a call took is not given back: " + usage);
     }
 
     /** A tool that takes all memory and keeps it: the node ends itself, and says so. */

@@ -33,8 +33,11 @@ final class GuardianModel {
     private static final int CONFIRMATIONS = 2;
     private static final List<Level> LEVELS = List.of(Level.values());
 
-    /** Looks that the model remembers of each resource. */
-    private static final int KEPT = 4;
+    /**
+     * Looks that the model remembers of each resource: more than are ever stale one after the
+     * other.
+     */
+    private static final int KEPT = 64;
 
     /** How far below a threshold a resource must fall before the matter is over. */
     private static final double BAND = 5;
@@ -231,10 +234,16 @@ final class GuardianModel {
         return seen.percent() >= limits.degrade() || seen.hard() >= limits.hard();
     }
 
-    /** What is not fresh counts for nothing: it may lie between the two that do. */
+    /**
+     * What is not fresh counts for nothing: it may lie between the two that do, all of them spent.
+     */
     private static boolean isSpentTwice(List<Seen> last, Thresholds limits) {
-        long fresh = last.stream().filter(it -> it.hard() >= limits.hard() && it.isFresh()).count();
-        return fresh >= CONFIRMATIONS && last.getLast().hard() >= limits.hard();
+        long fresh =
+                last.reversed().stream()
+                        .takeWhile(it -> it.hard() >= limits.hard())
+                        .filter(Seen::isFresh)
+                        .count();
+        return fresh >= CONFIRMATIONS;
     }
 
     private static boolean lastAre(List<Seen> seen, Predicate<Seen> what) {

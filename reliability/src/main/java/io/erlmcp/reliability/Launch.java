@@ -58,7 +58,7 @@ record Launch(List<String> command) {
         List<String> whole = new ArrayList<>(command);
         whole.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(whole);
-        builder.environment().keySet().removeIf(Launch::isOurs);
+        forgetOurSettings(builder);
         builder.environment().putAll(environment);
         NodeProcess node = new NodeProcess(builder.start());
         try {
@@ -70,7 +70,11 @@ record Launch(List<String> command) {
         return node;
     }
 
-    /** Settings of whoever started this program must not leak into the node under test. */
+    /** Settings of whoever started this program must not leak into what it starts. */
+    static void forgetOurSettings(ProcessBuilder builder) {
+        builder.environment().keySet().removeIf(Launch::isOurs);
+    }
+
     private static boolean isOurs(String variable) {
         return variable.startsWith("ERLMCP_") && !variable.equals("ERLMCP_JAVA_OPTS");
     }
