@@ -71,12 +71,8 @@ final class LibraryJars {
             for (ZipEntry entry : entries(in)) {
                 String name = Path.of(entry.getName()).getFileName().toString();
                 if (endings.stream().anyMatch(name::endsWith)) {
-                    try (InputStream library = in.getInputStream(entry)) {
-                        Files.copy(
-                                library,
-                                jar.resolveSibling(name),
-                                StandardCopyOption.REPLACE_EXISTING);
-                    }
+                    Files.write(
+                            jar.resolveSibling(name), in.getInputStream(entry).readAllBytes());
                 }
             }
         }

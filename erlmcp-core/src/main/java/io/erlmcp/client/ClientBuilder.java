@@ -132,11 +132,16 @@ public final class ClientBuilder {
         return this;
     }
 
+    /** After a time in which changes may have gone unheard each list counts as changed. */
     public ClientBuilder onListChange(Consumer<ListKind> listener) {
         listeners = listeners.withListChange(listener);
         return this;
     }
 
+    /**
+     * After a time in which updates may have gone unheard each resource that is subscribed to
+     * counts as updated.
+     */
     public ClientBuilder onResourceUpdated(Consumer<String> listener) {
         listeners = listeners.withResourceUpdated(listener);
         return this;

@@ -60,9 +60,21 @@ final class Connector {
         return now == Phase.INITIALIZED && lost ? Phase.ERROR : now;
     }
 
-    /** Which session it is; a request remembers it, to tell a stale session from a fresh one. */
-    int generation() {
-        return generation.get();
+    /**
+     * The server as negotiated, and in which session; a request remembers it, to tell a stale
+     * session from a fresh one.
+     */
+    record Session(Handshake server, int generation) {}
+
+    /** The present session; makes it where there is none, as {@link #server} does. */
+    Session session() {
+        while (true) {
+            int seen = generation.get();
+            Handshake server = server();
+            if (seen == generation.get()) {
+                return new Session(server, seen);
+            }
+        }
     }
 
     /** How long the path stood that was lost last. */

@@ -236,8 +236,8 @@ final class Conversation implements Inbox.Sink {
         ClientRequest request = work.request();
         Set<Remedy> tried = EnumSet.of(Remedy.NONE);
         while (true) {
-            Handshake server = server();
-            int seen = connector.generation();
+            Connector.Session session = connector.session();
+            Handshake server = session.server();
             try {
                 return once(server, work, retry);
             } catch (TransportException e) {
@@ -257,13 +257,13 @@ final class Conversation implements Inbox.Sink {
                     reissued(server, request, remedy);
                     continue;
                 }
-                apply(remedy, server, seen, request);
+                apply(remedy, session, request);
             } catch (McpException e) {
                 Remedy remedy = Remedy.of(e, request);
                 if (!tried.add(remedy)) {
                     throw e;
                 }
-                apply(remedy, server, seen, request);
+                apply(remedy, session, request);
             }
             work.deadline().alive();
         }
@@ -274,7 +274,8 @@ final class Conversation implements Inbox.Sink {
         config.observer().on(new ClientEvent.Reissued(method, remedy.toString()));
     }
 
-    private void apply(Remedy remedy, Handshake server, int seen, ClientRequest request) {
+    private void apply(Remedy remedy, Connector.Session session, ClientRequest request) {
+        int seen = session.generation();
         switch (remedy) {
             case NONE, WAIT -> throw new AssertionError("nothing to apply");
             case RENEW_SESSION ->
@@ -283,12 +284,10 @@ final class Conversation implements Inbox.Sink {
             case REFRESH_TOOLS -> refreshTools.run();
             case REISSUE -> {}
         }
-        reissued(server, request, remedy);
+        reissued(session.server(), request, remedy);
     }
 
-    /**
-     * What reads the tools' definitions again when the server wants other headers than were sent.
-     */
+    /** What reads the tools' definitions again when the server wants other headers. */
     void onStaleTools(Runnable refresh) {
         refreshTools = refresh;
     }
@@ -338,7 +337,8 @@ final class Conversation implements Inbox.Sink {
                 retry,
                 transport.isDuplex()
                         ? List.of()
-                        : MirroredHeaders.of(server.wire(), request, params));
+                        : MirroredHeaders.of(server.wire(), request, params),
+                server.path());
     }
 
     /**

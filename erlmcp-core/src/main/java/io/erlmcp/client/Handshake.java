@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param capabilities null when a modern server does not offer {@code server/discover}: then
  *     everything is tried
+ * @param path on which it was made
  */
 record Handshake(
         Revision revision,
         Wire wire,
         @Nullable ServerCapabilities capabilities,
         @Nullable Implementation serverInfo,
-        @Nullable String instructions) {
+        @Nullable String instructions,
+        int path) {
     boolean isModern() {
         return revision.era() == Era.MODERN;
     }

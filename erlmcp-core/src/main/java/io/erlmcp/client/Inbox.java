@@ -78,7 +78,9 @@ final class Inbox {
     private ClientReceiver next() {
         lock.lock();
         try {
+            int before = present.number;
             present = new Path(requests.nextPath());
+            requests.replaced(before);
             sink.pathBegins();
             return present;
         } finally {

@@ -9,6 +9,7 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.TransportException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -172,10 +173,14 @@ final class ListenStream implements Subscription {
         }
         conversation.notified(notification);
         if (wish.wants(notification)) {
-            Notifier.contained(observer(), "subscription", () -> listener.accept(notification));
-            if (Thread.interrupted() && !open) { // else a listener left it so, and means nothing
-                Thread.currentThread().interrupt();
-            }
+            tell(notification);
+        }
+    }
+
+    private void tell(ServerNotification notification) {
+        Notifier.contained(observer(), "subscription", () -> listener.accept(notification));
+        if (Thread.interrupted() && !open) { // else a listener left it so, and means nothing
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -186,6 +191,11 @@ final class ListenStream implements Subscription {
         granted = true;
         if (isAnother) {
             conversation.missed(METHOD + " has no events of the time without a stream");
+            List<ServerNotification> all = wish.missed(true, wish.resources());
+            all.forEach(this::tell);
+            Listeners listeners = conversation.config().listeners();
+            conversation.tell(
+                    "missed changes", () -> Notifier.each(observer(), all, listeners::tell));
         }
         acknowledged.countDown();
     }

@@ -4,6 +4,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ServerNotification;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the user wants to hear of, beside what belongs to a call. */
 record Listeners(
@@ -55,6 +56,39 @@ record Listeners(
             }
         }
         return true;
+    }
+
+    /** What it is to those who hear of it without having asked; null where nobody does. */
+    static @Nullable String what(ServerNotification notification) {
+        return switch (notification) {
+            case ServerNotification.ToolListChanged n -> "list change";
+            case ServerNotification.PromptListChanged n -> "list change";
+            case ServerNotification.ResourceListChanged n -> "list change";
+            case ServerNotification.ResourceUpdated n -> "resource updated";
+            case ServerNotification.Log n -> "log";
+            // Of calls that are over.
+            case ServerNotification.Progress n -> null;
+            case ServerNotification.ElicitationComplete n -> null;
+            case ServerNotification.SubscriptionsAcknowledged n -> null;
+            // Told to those who subscribed to the task.
+            case ServerNotification.TaskChanged n -> null;
+        };
+    }
+
+    /** Tells what {@link #what} has a word for; nothing else. */
+    void tell(ServerNotification notification) {
+        switch (notification) {
+            case ServerNotification.ToolListChanged n -> onListChange.accept(ListKind.TOOLS);
+            case ServerNotification.PromptListChanged n -> onListChange.accept(ListKind.PROMPTS);
+            case ServerNotification.ResourceListChanged n ->
+                    onListChange.accept(ListKind.RESOURCES);
+            case ServerNotification.ResourceUpdated n -> onResourceUpdated.accept(n.uri());
+            case ServerNotification.Log n -> onLog.accept(n);
+            case ServerNotification.Progress n -> {}
+            case ServerNotification.ElicitationComplete n -> {}
+            case ServerNotification.SubscriptionsAcknowledged n -> {}
+            case ServerNotification.TaskChanged n -> {}
+        }
     }
 
     private static <T> void guarded(

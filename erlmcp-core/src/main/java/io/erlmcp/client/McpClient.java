@@ -36,7 +36,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one server. Every method blocks until the answer is there; any number of threads,
@@ -52,19 +51,20 @@ public final class McpClient implements AutoCloseable {
     private final Conversation conversation;
     private final Lists lists;
     private final Subscriptions subscriptions;
+    private final SessionLog log;
     private final ToolTasks tasks;
     private final Map<String, Subscription> byUri = new ConcurrentHashMap<>();
-    private volatile @Nullable LogLevel level;
 
     McpClient(Conversation conversation) {
         this.conversation = conversation;
         this.lists = new Lists(conversation);
         this.subscriptions = new Subscriptions(conversation);
+        this.log = new SessionLog(conversation);
         this.tasks = new ToolTasks(conversation);
         conversation.onNotification(this::notified);
         conversation.onStaleTools(lists::refreshTools);
         conversation.onRenewed(this::renewed);
-        conversation.onMissed(this::forgetLists);
+        conversation.onMissed(this::missed);
     }
 
     public static ClientBuilder builder(ClientTransport transport) {
@@ -260,11 +260,7 @@ public final class McpClient implements AutoCloseable {
      * this level.
      */
     public void setLogLevel(LogLevel from) {
-        level = from;
-        conversation.logLevel(from);
-        if (!conversation.server().isModern()) {
-            conversation.run(new ClientRequest.SetLevel(from), CallOptions.NONE);
-        }
+        log.from(from);
     }
 
     /** Tells a legacy server that the roots are not what they were. */
@@ -291,7 +287,8 @@ public final class McpClient implements AutoCloseable {
 
     /**
      * Hears of changes; {@code listener} runs on a thread of the client. Returns when the server
-     * agreed.
+     * agreed. After a time in which changes may have gone unheard it is told that all it wants has
+     * changed.
      */
     public Subscription subscribe(ListenFilter filter, Consumer<ServerNotification> listener) {
         return subscriptions.open(Wish.of(filter), listener);
@@ -299,7 +296,8 @@ public final class McpClient implements AutoCloseable {
 
     /**
      * Hears of updates of all resources that a filter covers, those to come included: {@link
-     * ResourceFilter#ofPrefix} and {@link ResourceFilter#ofTemplate}.
+     * ResourceFilter#ofPrefix} and {@link ResourceFilter#ofTemplate}. Where some may have gone
+     * unheard, it hears that the list of resources has changed.
      *
      * @throws McpException -32601 where the server does not offer subscription filters
      */
@@ -330,6 +328,7 @@ public final class McpClient implements AutoCloseable {
     /** Ends everything: pending calls fail, the session is deleted, a child process is stopped. */
     @Override
     public void close() {
+        log.close();
         subscriptions.close();
         conversation.close();
     }
@@ -340,42 +339,27 @@ public final class McpClient implements AutoCloseable {
         lists.changed(notification);
         conversation.reads().changed(notification);
         subscriptions.notified(notification);
-        Listeners listeners = conversation.config().listeners();
-        switch (notification) {
-            case ServerNotification.ToolListChanged n -> listChanged(ListKind.TOOLS);
-            case ServerNotification.PromptListChanged n -> listChanged(ListKind.PROMPTS);
-            case ServerNotification.ResourceListChanged n -> listChanged(ListKind.RESOURCES);
-            case ServerNotification.ResourceUpdated n ->
-                    conversation.tell(
-                            "resource updated",
-                            () -> listeners.onResourceUpdated().accept(n.uri()));
-            case ServerNotification.Log n ->
-                    conversation.tell("log", () -> listeners.onLog().accept(n));
-            // Of calls that are over.
-            case ServerNotification.Progress n -> {}
-            case ServerNotification.ElicitationComplete n -> {}
-            case ServerNotification.SubscriptionsAcknowledged n -> {}
-            // Told to those who subscribed to the task.
-            case ServerNotification.TaskChanged n -> {}
+        String what = Listeners.what(notification);
+        if (what != null) {
+            conversation.tell(what, () -> conversation.config().listeners().tell(notification));
         }
     }
 
-    private void listChanged(ListKind kind) {
-        conversation.tell(
-                "list change", () -> conversation.config().listeners().onListChange().accept(kind));
+    /** Changes went unheard, though the session goes on; a listen stream tells its own. */
+    private void missed() {
+        forgetLists();
+        if (conversation.isLegacy()) {
+            subscriptions.missed();
+        }
     }
 
     private void renewed() {
         forgetLists();
-        LogLevel from = level;
         if (conversation.isLegacy()) {
-            if (from != null) {
-                // a level that is refused must not cost the subscriptions
-                Notifier.guarded(
-                        conversation.config().observer(),
-                        "log level of a renewed session",
-                        () -> conversation.run(new ClientRequest.SetLevel(from), CallOptions.NONE));
-            }
+            subscriptions.listsMissed();
+            // what goes wrong with it must not cost the subscriptions
+            Notifier.guarded(
+                    conversation.config().observer(), "log level of a renewed session", log::renew);
             subscriptions.renew();
         }
     }

@@ -92,7 +92,7 @@ final class Negotiation {
             if (e.code() == ErrorCode.METHOD_NOT_FOUND) {
                 Wire wire = Wire.of(Revision.LATEST);
                 inbox.speak(wire);
-                return new Handshake(Revision.LATEST, wire, null, null, null);
+                return new Handshake(Revision.LATEST, wire, null, null, null, requests.path());
             }
             throw e;
         }
@@ -176,7 +176,12 @@ final class Negotiation {
         Wire chosen = revision == wire.revision() ? wire : Wire.of(revision);
         inbox.speak(chosen);
         return new Handshake(
-                revision, chosen, found.capabilities(), serverInfo(answer), found.instructions());
+                revision,
+                chosen,
+                found.capabilities(),
+                serverInfo(answer),
+                found.instructions(),
+                requests.path());
     }
 
     private Handshake initialize(Revision offer, boolean again) {
@@ -222,7 +227,8 @@ final class Negotiation {
                 chosen,
                 result.capabilities(),
                 result.serverInfo(),
-                result.instructions());
+                result.instructions(),
+                requests.path());
     }
 
     private JsonObject exchange(Wire wire, ClientRequest request, Duration limit) {
@@ -230,7 +236,8 @@ final class Negotiation {
                 transport.isDuplex()
                         ? List.of()
                         : MirroredHeaders.of(wire, request, HeaderParams.NONE);
-        Outbound outbound = new Outbound(wire, request, identity.meta(wire), null, headers);
+        Outbound outbound =
+                new Outbound(wire, request, identity.meta(wire), null, headers, requests.path());
         try {
             return requests.exchange(
                     requests.nextId(),

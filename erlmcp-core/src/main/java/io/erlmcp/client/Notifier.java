@@ -2,9 +2,11 @@ package io.erlmcp.client;
 
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,11 @@ final class Notifier {
         } catch (RuntimeException e) {
             observer.on(new ClientEvent.ListenerFailed(what, String.valueOf(e)));
         }
+    }
+
+    /** Has one listener hear of several things, each whatever becomes of the others. */
+    static <T> void each(Observer observer, List<T> all, Consumer<T> listener) {
+        all.forEach(it -> contained(observer, "missed changes", () -> listener.accept(it)));
     }
 
     /** As {@link #guarded}, on a thread that others need too: it survives errors as well. */

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * One request, ready to be written under whatever id.
  *
  * @param headers names and values in turn, for transports that have headers
+ * @param path for which it was made; it goes on no other one
  */
 record Outbound(
         Wire wire,
         ClientRequest request,
         RequestMeta meta,
         @Nullable Retry retry,
-        List<String> headers) {
+        List<String> headers,
+        int path) {
     String method() {
         return wire.method(request);
     }

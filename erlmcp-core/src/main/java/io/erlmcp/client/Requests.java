@@ -24,7 +24,7 @@ final class Requests {
     private final LateTasks late;
     private final AtomicLong lastId = new AtomicLong();
 
-    /** Counts the paths to the server; a request is of the one that there was when it began. */
+    /** Counts the paths to the server; a request is of the one that it was made for. */
     private final AtomicInteger paths = new AtomicInteger();
 
     private final Map<RequestId, PendingCall> pending = new ConcurrentHashMap<>();
@@ -82,6 +82,7 @@ final class Requests {
      * Sends the request and waits for its result. A request given up at its deadline or by an
      * interrupt is cancelled.
      *
+     * @throws TransportException also when the path that it was made for is not there any more
      * @throws CancellationException when the waiting thread is interrupted; its interrupt flag is
      *     set
      */
@@ -92,13 +93,21 @@ final class Requests {
             Way way,
             @Nullable QuestionHandler questions,
             Consumer<ServerNotification> onNote) {
+        int path = outbound.path();
         PendingCall call =
-                new PendingCall(id, outbound.label(), deadline, maxNotes, questions, paths.get());
+                new PendingCall(id, outbound.label(), deadline, maxNotes, questions, path);
+        OutgoingMessage message =
+                new OutgoingMessage(
+                        id, outbound.method(), outbound.message(id), outbound.headers());
         pending.put(id, call);
         try {
-            way.send(
-                    new OutgoingMessage(
-                            id, outbound.method(), outbound.message(id), outbound.headers()));
+            if (path != paths.get()) {
+                // there it might come before the handshake
+                throw new TransportException(
+                        TransportException.Kind.SESSION_LOST,
+                        "the path was lost before " + outbound.label() + " was sent");
+            }
+            way.send(message);
             return call.await(onNote);
         } catch (McpTimeoutException e) {
             giveUp(call, outbound, "timed out");
@@ -127,9 +136,19 @@ final class Requests {
         return paths.get();
     }
 
-    /** Requests that begin from now on are of another path, the one with this number. */
+    /** Requests that are made from now on are of another path, the one with this number. */
     int nextPath() {
         return paths.incrementAndGet();
+    }
+
+    /** Another path stands in the place of that one; what all shared is not heard any more. */
+    void replaced(int path) {
+        if (transport.isDuplex()) {
+            failPath(
+                    path,
+                    new TransportException(
+                            TransportException.Kind.BROKEN, "the path was given up for another"));
+        }
     }
 
     /** No answer will come on that path; those who went on to another one are not concerned. */

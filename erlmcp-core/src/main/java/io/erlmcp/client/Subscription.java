@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * A standing wish to hear of changes; ends with {@link #close}. Survives lost sessions and broken
- * streams.
+ * streams; what changed meanwhile nobody knows, so all that is wanted is then told as changed.
  */
 public interface Subscription extends AutoCloseable {
     /** What of the wish the server honours. */

@@ -1,12 +1,14 @@
 package io.erlmcp.client;
 
 import io.erlmcp.feature.ResourceFilter;
+import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.runtime.Threads;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * The subscriptions of a client, in both eras: resources subscribed one by one (legacy), or a
  * listen stream each (modern).
  *
- * <p>Process model: no thread but {@link Resubscription}'s, while a fresh session lacks something.
+ * <p>Process model: no thread but {@link Renewal}'s, while a fresh session lacks something, and one
+ * that lets go of what a subscription had that came to nothing.
  */
-final class Subscriptions {
+final class Subscriptions implements Renewal.Wishes<ResourceFilter> {
     private final Conversation conversation;
     private final List<LegacySubscription> legacy = new CopyOnWriteArrayList<>();
     private final List<ListenStream> streams = new CopyOnWriteArrayList<>();
@@ -39,13 +42,14 @@ final class Subscriptions {
     /** What the server granted in this session, of what is wanted. */
     private final Set<ResourceFilter> granted = new HashSet<>();
 
-    private final Resubscription resubscription;
+    private final Renewal<ResourceFilter> renewal = new Renewal<>("subscribe again", this);
 
     Subscriptions(Conversation conversation) {
         this.conversation = conversation;
-        this.resubscription =
-                new Resubscription(
-                        this::ask, this::isWanted, this::refused, conversation.config().observer());
+    }
+
+    private Observer observer() {
+        return conversation.config().observer();
     }
 
     Subscription open(Wish wish, Consumer<ServerNotification> listener) {
@@ -70,6 +74,39 @@ final class Subscriptions {
         }
     }
 
+    /** Changes went unheard, though the session goes on. Called by readers. */
+    void missed() {
+        List<ResourceFilter> wanted;
+        lock.lock();
+        try {
+            wanted = List.copyOf(watchers.keySet());
+        } finally {
+            lock.unlock();
+        }
+        missed(true, wanted);
+    }
+
+    /** Changes of lists went unheard; of resources that is told once they are subscribed again. */
+    void listsMissed() {
+        missed(true, List.of());
+    }
+
+    /** However much it is, it waits in one place for each listener. */
+    private void missed(boolean hasLists, List<ResourceFilter> resources) {
+        for (LegacySubscription subscription : legacy) {
+            tellAll(subscription.wish.missed(hasLists, resources), subscription.listener);
+        }
+        tellAll(
+                Wish.ofAll(resources).missed(hasLists, resources),
+                conversation.config().listeners()::tell);
+    }
+
+    private void tellAll(List<ServerNotification> all, Consumer<ServerNotification> listener) {
+        if (!all.isEmpty()) {
+            conversation.tell("missed changes", () -> Notifier.each(observer(), all, listener));
+        }
+    }
+
     /**
      * A fresh session knows nothing of what the old one subscribed. Each resource is asked for by
      * itself: what is refused is given up, what may be granted later is asked for again.
@@ -83,15 +120,29 @@ final class Subscriptions {
         } finally {
             lock.unlock();
         }
-        resubscription.begin(wanted);
+        renewal.begin(wanted);
     }
 
-    private boolean isWanted(ResourceFilter resource) {
+    @Override
+    public boolean isWanted(ResourceFilter resource) {
         lock.lock();
         try {
             return watchers.containsKey(resource);
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public void regained(List<ResourceFilter> resources) {
+        missed(false, resources);
+    }
+
+    @Override
+    public void failed(ResourceFilter resource, String reason, boolean isGivenUp) {
+        observer().on(new ClientEvent.SubscriptionFailed(resource.asked(), reason, isGivenUp));
+        if (isGivenUp) {
+            refused(resource, reason);
         }
     }
 
@@ -105,23 +156,31 @@ final class Subscriptions {
     }
 
     void close() {
-        resubscription.close();
+        renewal.close();
         streams.forEach(ListenStream::close);
         legacy.forEach(subscription -> subscription.open.set(false));
         legacy.clear();
     }
 
-    /** Makes the server report the resource, if it does not already. */
-    private void watch(ResourceFilter resource) {
+    private void checkOffered() {
         ServerCapabilities capabilities = conversation.server().capabilities();
         if (capabilities != null && !capabilities.resourceSubscriptions()) {
             throw new McpException(
                     ErrorCode.METHOD_NOT_FOUND, "the server does not offer resource subscriptions");
         }
+    }
+
+    /**
+     * Makes the server report the resource, if it does not already. What fails but for a refusal
+     * may be granted all the same, and counts until it is let go of.
+     */
+    private void watch(ResourceFilter resource, Set<ResourceFilter> counted) {
         boolean isGranted;
         lock.lock();
         try {
-            watchers.merge(resource, 1, Integer::sum);
+            if (counted.add(resource)) {
+                watchers.merge(resource, 1, Integer::sum);
+            }
             isGranted = granted.contains(resource); // who asks first may be refused yet
         } finally {
             lock.unlock();
@@ -131,13 +190,14 @@ final class Subscriptions {
         }
         try {
             ask(resource);
-        } catch (RuntimeException e) {
-            release(resource);
-            throw e;
+        } catch (McpException refusal) {
+            var _ = release(resource, counted);
+            throw refusal;
         }
     }
 
-    private void ask(ResourceFilter resource) {
+    @Override
+    public void ask(ResourceFilter resource) {
         conversation.run(
                 new ClientRequest.Subscribe(resource.asked()),
                 CallOptions.NONE.withMeta(resource.meta()));
@@ -152,11 +212,15 @@ final class Subscriptions {
     }
 
     /**
-     * @return true when nobody wants the resource any more
+     * @param counted what the subscription counts for
+     * @return true when it counted, and nobody wants the resource any more
      */
-    private boolean release(ResourceFilter resource) {
+    private boolean release(ResourceFilter resource, Set<ResourceFilter> counted) {
         lock.lock();
         try {
+            if (!counted.remove(resource)) {
+                return false;
+            }
             boolean isLast =
                     watchers.computeIfPresent(
                                     resource, (key, count) -> count == 1 ? null : count - 1)
@@ -170,14 +234,13 @@ final class Subscriptions {
         }
     }
 
-    private void unwatch(ResourceFilter resource) {
-        if (release(resource) && conversation.phase() == Phase.INITIALIZED) {
+    private void unwatch(ResourceFilter resource, Set<ResourceFilter> counted) {
+        if (release(resource, counted) && conversation.phase() == Phase.INITIALIZED) {
             conversation.run(
                     new ClientRequest.Unsubscribe(resource.asked()),
                     CallOptions.NONE.withMeta(resource.meta()));
             if (isWanted(resource)) { // by somebody whose request this one may have overtaken
-                Notifier.guarded(
-                        conversation.config().observer(), "subscribe again", () -> ask(resource));
+                Notifier.guarded(observer(), "subscribe again", () -> ask(resource));
             }
         }
     }
@@ -187,6 +250,10 @@ final class Subscriptions {
         private final Wish wish;
         private final Consumer<ServerNotification> listener;
         private final AtomicBoolean open = new AtomicBoolean(true);
+
+        /** Those of the wish that it counts for, each once; guarded by the lock of all. */
+        private final Set<ResourceFilter> counted = new HashSet<>();
+
         private volatile @Nullable String refusal;
 
         LegacySubscription(Wish wish, Consumer<ServerNotification> listener) {
@@ -196,16 +263,54 @@ final class Subscriptions {
 
         void open() {
             legacy.add(this);
-            Set<ResourceFilter> done = new HashSet<>();
             try {
                 for (ResourceFilter resource : wish.resources()) {
-                    watch(resource);
-                    done.add(resource);
+                    checkOffered();
+                    watch(resource, counted);
                 }
             } catch (RuntimeException e) {
+                open.set(false);
                 legacy.remove(this);
-                done.forEach(Subscriptions.this::release);
+                letGoAside();
                 throw e;
+            }
+            if (!open.get()) { // it ended while it was made
+                letGoAside();
+            }
+        }
+
+        /** Whoever subscribes need not wait until the server knows that it comes to nothing. */
+        private void letGoAside() {
+            boolean isNothing;
+            lock.lock();
+            try {
+                isNothing = counted.isEmpty();
+            } finally {
+                lock.unlock();
+            }
+            if (!isNothing) {
+                Threads.startVirtual(
+                        "unsubscribe",
+                        () -> Notifier.guarded(observer(), "unsubscribe", this::letGo));
+            }
+        }
+
+        /** All of it, whatever becomes of one; throws what the first failed with. */
+        private void letGo() {
+            RuntimeException failure = null;
+            for (ResourceFilter resource : wish.resources()) {
+                try {
+                    unwatch(resource, counted);
+                } catch (RuntimeException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+            if (failure != null) {
+                throw failure;
             }
         }
 
@@ -241,20 +346,15 @@ final class Subscriptions {
                 return;
             }
             legacy.remove(this);
-            release(resource);
-            for (ResourceFilter other : wish.resources()) {
-                if (!other.equals(resource)) {
-                    Notifier.guarded(
-                            conversation.config().observer(), "unsubscribe", () -> unwatch(other));
-                }
-            }
+            var _ = release(resource, counted);
+            Notifier.guarded(observer(), "unsubscribe", this::letGo);
         }
 
         @Override
         public void close() {
             if (open.compareAndSet(true, false)) {
                 legacy.remove(this);
-                wish.resources().forEach(Subscriptions.this::unwatch);
+                letGo();
             }
         }
     }

@@ -14,6 +14,7 @@ import io.erlmcp.protocol.Task;
 import io.erlmcp.protocol.TaskError;
 import io.erlmcp.protocol.TaskStatus;
 import io.erlmcp.runtime.Threads;
+import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,11 @@ public final class ToolTask {
     private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
     private static final Duration FOREVER = Duration.ofDays(365);
+
+    /** Between attempts to stop a task that nobody waits for; half a minute in all. */
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8));
+
+    private static final int MAX_ATTEMPTS = 7;
 
     private final Conversation conversation;
     private final @Nullable String tool;
@@ -214,13 +221,25 @@ public final class ToolTask {
         }
     }
 
-    /** Stops the task for a caller who does not wait any longer, on a thread of its own. */
+    /** Whether the server said that it goes on no longer. */
+    boolean hasEnded() {
+        Task known = task;
+        return result != null || known == null || known.status().isFinal();
+    }
+
+    /**
+     * Stops the task for a caller who does not wait any longer, on a thread of its own. What the
+     * path or the server makes impossible for the moment is tried again for a while.
+     */
     void giveUp() {
         Threads.startVirtual(
                 "cancel task",
                 () -> {
                     try {
-                        cancel();
+                        for (int attempt = 1; !isCancelled(attempt); attempt++) {
+                            double random = ThreadLocalRandom.current().nextDouble();
+                            conversation.rounds().waitFor(PAUSES.delay(attempt, random));
+                        }
                     } catch (McpException
                             | McpTimeoutException
                             | TransportException
@@ -231,5 +250,30 @@ public final class ToolTask {
                                 .on(new ClientEvent.MessageIgnored("tasks/cancel: " + e));
                     }
                 });
+    }
+
+    /** False where another attempt is worth it. */
+    private boolean isCancelled(int attempt) {
+        boolean isLast = attempt == MAX_ATTEMPTS;
+        try {
+            cancel();
+            return true;
+        } catch (McpException e) {
+            if (isLast || !Remedy.passes(e)) {
+                throw e;
+            }
+        } catch (McpTimeoutException e) {
+            if (isLast) {
+                throw e;
+            }
+        } catch (TransportException e) {
+            // a path is made again, unless the client itself is closed
+            boolean isPath = e.kind() == TransportException.Kind.CLOSED;
+            boolean passes = isPath ? conversation.phase() != Phase.CLOSED : Remedy.passes(e);
+            if (isLast || !passes) {
+                throw e;
+            }
+        }
+        return false;
     }
 }

@@ -13,7 +13,6 @@ import io.erlmcp.protocol.TaskWish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,24 +94,16 @@ public final class ToolTasks {
         return wishes ? new TaskWish(null) : null;
     }
 
-    /** Waits for the end of a call that became a task; gives it up with the call. */
+    /** Waits for the end of a call that became a task; where the wait fails it is given up. */
     CallToolResult outcome(String tool, CreateTaskResult created, CallOptions options) {
         requireTasks();
         ToolTask task = new ToolTask(conversation, tool, created.task());
         Duration most = options.maxTimeout();
         Duration limit = most == null ? conversation.config().limits().maxTimeout() : most;
-        boolean done = false;
         try {
-            CallToolResult result = task.await(limit);
-            done = true;
-            return result;
-        } catch (McpTimeoutException | CancellationException gaveUp) {
-            throw gaveUp;
-        } catch (RuntimeException refused) {
-            done = true;
-            throw refused;
+            return task.await(limit);
         } finally {
-            if (!done) {
+            if (!task.hasEnded()) { // whatever the caller hears, its id is not part of it
                 task.giveUp();
             }
         }

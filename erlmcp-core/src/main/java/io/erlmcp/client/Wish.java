@@ -7,7 +7,9 @@ import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
+import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,11 @@ record Wish(ListenFilter filter, Set<ResourceFilter> resources, boolean needsFil
                 new ListenFilter(false, false, false, Set.of(resources.asked())),
                 Set.of(resources),
                 !resources.isExact());
+    }
+
+    /** What those want who hear of everything. */
+    static Wish ofAll(Collection<ResourceFilter> resources) {
+        return new Wish(new ListenFilter(true, true, true, Set.of()), Set.copyOf(resources), false);
     }
 
     /** What {@code subscriptions/listen} says in its {@code _meta}, for all resources at once. */
@@ -56,6 +63,34 @@ record Wish(ListenFilter filter, Set<ResourceFilter> resources, boolean needsFil
                             + filter.resourceSubscriptions()
                             + " needs");
         }
+    }
+
+    /**
+     * What a listener hears after a time in which changes may have gone unheard: that what it wants
+     * has changed. For what a prefix or template covers, which nobody can name, stands the list.
+     *
+     * @param which the resources of which that is so
+     */
+    List<ServerNotification> missed(boolean hasLists, Collection<ResourceFilter> which) {
+        Set<ServerNotification> all = new LinkedHashSet<>();
+        if (hasLists && filter.toolsListChanged()) {
+            all.add(new ServerNotification.ToolListChanged());
+        }
+        if (hasLists && filter.promptsListChanged()) {
+            all.add(new ServerNotification.PromptListChanged());
+        }
+        if (hasLists && filter.resourcesListChanged()) {
+            all.add(new ServerNotification.ResourceListChanged());
+        }
+        for (ResourceFilter resource : resources) {
+            if (which.contains(resource)) {
+                all.add(
+                        resource.isExact()
+                                ? new ServerNotification.ResourceUpdated(resource.asked())
+                                : new ServerNotification.ResourceListChanged());
+            }
+        }
+        return List.copyOf(all);
     }
 
     boolean wants(ServerNotification notification) {

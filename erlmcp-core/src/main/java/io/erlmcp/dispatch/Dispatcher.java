@@ -14,6 +14,7 @@ import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.CallGate;
 import io.erlmcp.rpc.RpcError;
+import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.wire.ResultMeta;
@@ -37,6 +38,9 @@ public final class Dispatcher {
 
     private static final RpcError STOPPED =
             new RpcError(ErrorCode.INTERRUPTED, "The server has stopped", null);
+
+    private static final RpcError UNTOLD =
+            new RpcError(ErrorCode.INTERNAL_ERROR, "Internal error", null);
 
     /** A step that every request passes. */
     @FunctionalInterface
@@ -172,9 +176,22 @@ public final class Dispatcher {
             // from there.
             if (!exchange
                     .isCancelled()) { // how a cancelled call ends is nobody's business any more
-                exchange.fail(ErrorMapper.map(problem, exchange.wire().revision().era()));
+                fail(exchange, problem);
             }
         }
+    }
+
+    /** Answers also what cannot be told of, such as where the log was never set up. */
+    private static void fail(Exchange exchange, Throwable problem) {
+        RpcError error;
+        try {
+            error = ErrorMapper.map(problem, exchange.wire().revision().era());
+        } catch (RuntimeException | Error untold) {
+            exchange.fail(UNTOLD);
+            Threads.uncaught(untold);
+            return;
+        }
+        exchange.fail(error);
     }
 
     // ---- the stages, in the order in which a request passes them ----

@@ -47,7 +47,12 @@ public final class ErrorMapper {
 
     private static RpcError bug(Throwable problem) {
         String correlationId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        log.error("internal error {}", correlationId, problem);
+        try {
+            log.error("internal error {}", correlationId, problem);
+        } catch (RuntimeException | Error e) { // of its own message
+            String name = problem.getClass().getName();
+            log.error("internal error {}: {}, which cannot be logged", correlationId, name, e);
+        }
         return new RpcError(
                 ErrorCode.INTERNAL_ERROR,
                 "Internal error",

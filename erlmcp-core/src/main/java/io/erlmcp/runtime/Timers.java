@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs short, non-blocking actions later.
@@ -13,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  * start a thread for that.
  */
 public final class Timers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+
     private final ScheduledThreadPoolExecutor executor;
 
     public Timers(String name) {
@@ -44,16 +48,49 @@ public final class Timers implements AutoCloseable {
 
     /**
      * Runs {@code action} every {@code period}, first after one period, until cancelled. When it
-     * throws, the thread's handler of uncaught exceptions hears of it, and it runs again.
+     * throws, the thread's handler of uncaught exceptions hears of it, and it runs again. A turn
+     * for which there was no memory counts as left out, and is told of once there is some: another
+     * thread may have taken it all for a moment. The third in a row is told of at once.
      */
     public Timer every(Duration period, Runnable action) {
         var future =
                 executor.scheduleWithFixedDelay(
-                        () -> runReporting(action),
+                        new Turns(action),
                         period.toNanos(),
                         period.toNanos(),
                         TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
+    }
+
+    /** The turns of one action. On the thread of the timers alone. */
+    private static final class Turns implements Runnable {
+        private static final int MOST_LEFT_OUT = 2;
+
+        private final Runnable action;
+        private int leftOut;
+
+        Turns(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run() {
+            try {
+                action.run();
+            } catch (OutOfMemoryError e) {
+                leftOut++;
+                if (leftOut > MOST_LEFT_OUT) {
+                    Threads.uncaught(e);
+                }
+                return;
+            } catch (RuntimeException | Error problem) { // must not end the timer
+                Threads.uncaught(problem);
+            }
+            if (leftOut > 0) {
+                LOG.warn("{} turns were left out, there was no memory for them", leftOut);
+                leftOut = 0;
+            }
+        }
     }
 
     private static void runReporting(Runnable action) {

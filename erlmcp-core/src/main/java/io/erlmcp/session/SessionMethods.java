@@ -208,6 +208,9 @@ public final class SessionMethods {
                         wanted.resourcesListChanged() && has.resources(),
                         has.resourceSubscriptions() ? wanted.resourceSubscriptions() : Set.of(),
                         taskIds);
+        if (!honoured.resourceSubscriptions().isEmpty()) {
+            hub().setup().intake().admit(Intake.Kind.SUBSCRIPTION, 0);
+        }
         Set<ResourceFilter> filters = new LinkedHashSet<>();
         honoured.resourceSubscriptions().forEach(text -> filters.add(filter(text, exchange)));
         ListenStream stream = new ListenStream(exchange, honoured, Set.copyOf(filters));

@@ -6,6 +6,7 @@ import io.erlmcp.runtime.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -74,8 +75,8 @@ final class SessionRoom {
             List<LegacySession> going = going(session);
             storing.run();
             for (LegacySession spare : going) {
-                if (isTooMany(session) && shares.maySpare(spare, time.nanos())) {
-                    evict(spare);
+                if (shares.maySpare(spare, time.nanos())) {
+                    evict(spare, () -> isTooMany(session));
                 }
             }
         } finally {
@@ -86,19 +87,26 @@ final class SessionRoom {
 
     /** Where one that was to go did not; each of those that come at the same time ends its own. */
     private void evictOver(LegacySession session) {
-        for (SessionShares.Share share : shares.of(session)) {
-            while (share.over() > share.begun()) {
-                evict(share);
-            }
-        }
-        while (over(0) > shares.everybody().begun()) {
-            evict(shares.everybody());
+        shares.of(session).forEach(this::evictOver);
+        evictOver(shares.everybody());
+    }
+
+    private void evictOver(SessionShares.Share share) {
+        while (tooMany(share) > share.begun()) {
+            evict(spare(share), () -> tooMany(share) > share.begun());
         }
     }
 
     /** Others that came at the same time may have made the room already. */
     private boolean isTooMany(LegacySession session) {
-        return isOver(0) || shares.of(session).stream().anyMatch(SessionShares.Share::isOver);
+        return tooMany(shares.everybody()) > 0
+                || shares.of(session).stream().anyMatch(share -> tooMany(share) > 0);
+    }
+
+    /** But for those that are being ended. */
+    private int tooMany(SessionShares.Share share) {
+        int over = share.equals(shares.everybody()) ? over(0) : share.over();
+        return over - share.going();
     }
 
     /** Lets go what is nobody's, and picks what is to go beside that. */
@@ -169,7 +177,7 @@ final class SessionRoom {
             keeper.aside(() -> attempt(forget));
         } else {
             LegacySession spare = spare(share);
-            keeper.aside(() -> attempt(() -> evict(spare)));
+            keeper.aside(() -> attempt(() -> evict(spare, () -> tooMany(share) > 0)));
         }
     }
 
@@ -224,13 +232,20 @@ final class SessionRoom {
     }
 
     private void evict(SessionShares.Share share) {
-        evict(spare(share));
+        evict(spare(share), () -> tooMany(share) > 0);
     }
 
-    private void evict(LegacySession spare) {
-        if (spare.retire()) {
-            keeper.evict(spare);
-            observer.on(new SessionEvent.SessionsEvicted(1));
+    private void evict(LegacySession spare, BooleanSupplier isNeeded) {
+        if (!shares.goes(spare, isNeeded)) {
+            return;
+        }
+        try {
+            if (spare.retire()) {
+                keeper.evict(spare);
+                observer.on(new SessionEvent.SessionsEvicted(1));
+            }
+        } finally {
+            shares.went(spare);
         }
     }
 

@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,11 @@ final class SessionShares {
     private final SessionLimits.Caps caps;
     private final ConcurrentHashMap<Owner, Share> byOwner = new ConcurrentHashMap<>();
     private final Share everybody;
+
+    /** Guards which sessions are going, and where each is counted among those still. */
+    private final ReentrantLock leaving = new ReentrantLock();
+
+    private final Map<LegacySession, List<Share>> going = new HashMap<>();
 
     /** Shares may be there because of stored sessions alone. */
     private volatile boolean hasStored;
@@ -68,6 +76,9 @@ final class SessionShares {
 
         /** Sessions that count and have not made their room yet. */
         private final AtomicInteger begun = new AtomicInteger();
+
+        /** Sessions that count, and are being ended to make room. */
+        private final AtomicInteger going = new AtomicInteger();
 
         private final AtomicInteger stored = new AtomicInteger(UNCOUNTED);
         private final AtomicLong lookedNanos = new AtomicLong();
@@ -110,6 +121,11 @@ final class SessionShares {
         /** How many there are too many. */
         int over() {
             return open.get() + stored() - max;
+        }
+
+        /** How many of those that count are being ended. */
+        int going() {
+            return going.get();
         }
 
         /** Sessions of earlier processes, as far as they are known: nobody came back to them. */
@@ -167,7 +183,53 @@ final class SessionShares {
 
     /** No longer counts it. */
     void leave(LegacySession session) {
-        owners(session).forEach(owner -> count(owner, -1));
+        leaving.lock();
+        try {
+            List<Share> its = going.replace(session, List.of());
+            if (its != null) {
+                its.forEach(share -> share.going.decrementAndGet());
+            }
+            owners(session).forEach(owner -> count(owner, -1));
+        } finally {
+            leaving.unlock();
+        }
+    }
+
+    /**
+     * Lets a session go, which is to be ended then. Of those who want the same room at the same
+     * time, each ends one only while there are too many beside those that are going.
+     *
+     * @param isNeeded whether there is one too many, but for those that are going
+     * @return false when it need not go, or goes already
+     */
+    boolean goes(LegacySession session, BooleanSupplier isNeeded) {
+        leaving.lock();
+        try {
+            if (going.containsKey(session) || !isNeeded.getAsBoolean()) {
+                return false;
+            }
+            List<Share> its = of(session);
+            its.forEach(share -> share.going.incrementAndGet());
+            everybody.going.incrementAndGet();
+            going.put(session, its);
+            return true;
+        } finally {
+            leaving.unlock();
+        }
+    }
+
+    /** It has gone, or could not. */
+    void went(LegacySession session) {
+        leaving.lock();
+        try {
+            List<Share> its = going.remove(session);
+            if (its != null) {
+                its.forEach(share -> share.going.decrementAndGet());
+                everybody.going.decrementAndGet();
+            }
+        } finally {
+            leaving.unlock();
+        }
     }
 
     private void count(Owner owner, int more) {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.json.Json;
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
@@ -14,14 +16,20 @@ import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A path that is lost in the last moment of its handshake. */
 class ConnectorTest {
+    @RegisterExtension final SideThreads threads = new SideThreads();
+
     @Test
     @Requirement("transport.reconnect")
     void aPathThatIsLostBeforeTheHandshakeEndsIsNotTakenForAGoodOne() {
@@ -63,6 +71,61 @@ class ConnectorTest {
             assertThat(client.phase()).isEqualTo(Phase.ERROR);
             client.ping();
             assertThat(client.phase()).isEqualTo(Phase.INITIALIZED);
+        }
+    }
+
+    /** Whoever is told that the path is lost has the time to try again before the next is told. */
+    @Test
+    @Requirement("transport.reconnect")
+    void whoTriesAgainDoesNotTakeTheLostPathForAGoodOne() throws Exception {
+        Paths transport = new Paths(null);
+        CountDownLatch answered = new CountDownLatch(1);
+        SlowReader reader = new SlowReader(answered);
+        try (McpClient client =
+                McpClient.builder(transport).era(EraChoice.LEGACY).time(reader).connect()) {
+            transport.holds = true;
+            threads.run(
+                    "caller",
+                    () -> {
+                        client.ping();
+                        answered.countDown();
+                    });
+            transport.unanswered.take();
+            transport.holds = false;
+            reader.thread = Thread.currentThread();
+            transport
+                    .made
+                    .getFirst()
+                    .closed(new TransportException(TransportException.Kind.BROKEN, "it left"));
+            threads.join();
+            assertThat(transport.made).hasSize(2);
+        }
+    }
+
+    /** The time of a client whose reader is slow to look at it, unless its caller is answered. */
+    private static final class SlowReader implements Time {
+        private final CountDownLatch answered;
+        private volatile @Nullable Thread thread;
+
+        SlowReader(CountDownLatch answered) {
+            this.answered = answered;
+        }
+
+        @Override
+        public long nanos() {
+            if (Thread.currentThread() == thread) {
+                try {
+                    var _ = answered.await(200, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return Time.system().nanos();
+        }
+
+        @Override
+        public Instant now() {
+            return Time.system().now();
         }
     }
 

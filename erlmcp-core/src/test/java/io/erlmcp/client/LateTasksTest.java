@@ -155,6 +155,7 @@ class LateTasksTest {
                 new ClientRequest.CallTool(tool, JsonSlice.EMPTY_OBJECT),
                 RequestMeta.NONE,
                 null,
-                List.of());
+                List.of(),
+                0);
     }
 }

@@ -33,7 +33,10 @@ class ListenStreamTest {
     private final List<String> updates = new CopyOnWriteArrayList<>();
     private final AtomicInteger asked = new AtomicInteger();
 
-    /** Grants the first stream and ends it, refuses so many with {@code code}, grants the rest. */
+    /**
+     * Grants the first stream and ends it, refuses so many with {@code code}, grants the rest. Each
+     * grant comes with an update; a later one is an update too.
+     */
     private ScriptedServer server(int code, int refusals) {
         return ScriptedServer.modern()
                 .on(
@@ -92,7 +95,7 @@ class ListenStreamTest {
     void aServerThatHasNoRoomForTheMomentIsAskedAgain(int code) {
         try (McpClient client = client(server(code, 1));
                 Subscription wish = client.subscribe(WANTED, it -> {})) {
-            await().until(() -> updates.size() == 2);
+            await().until(() -> updates.size() == 3);
             assertThat(wish.isOpen()).isTrue();
             assertThat(wish.refusal()).isEmpty();
             assertThat(failures()).containsExactly(false);
@@ -144,7 +147,7 @@ class ListenStreamTest {
             assertThat(server.heard("resources/read")).hasSize(1);
             try (Subscription wish = client.subscribe(WANTED, it -> {})) {
                 await().until(() -> missed() == 1);
-                await().until(() -> updates.size() == 2);
+                await().until(() -> updates.size() == 3);
                 assertThat(wish.isOpen()).isTrue();
                 client.tools();
                 client.readResource("test://b");
@@ -204,7 +207,7 @@ class ListenStreamTest {
                                 .observer(seen::add)
                                 .connect();
                 Subscription wish = client.subscribe(WANTED, it -> {})) {
-            await().until(() -> updates.size() == 2);
+            await().until(() -> updates.size() == 3);
             assertThat(wish.isOpen()).isTrue();
             assertThat(failures()).containsExactly(false);
         }
@@ -221,7 +224,7 @@ class ListenStreamTest {
                                     heard.incrementAndGet();
                                     throw new AssertionError("of the user");
                                 })) {
-            await().until(() -> heard.get() == 2);
+            await().until(() -> heard.get() == 3);
             assertThat(wish.isOpen()).isTrue();
             assertThat(seen).hasAtLeastOneElementOfType(ClientEvent.ListenerFailed.class);
         }

@@ -1,9 +1,11 @@
 package io.erlmcp.client;
 
 import io.erlmcp.rpc.RequestId;
+import io.erlmcp.transport.Backoff;
 import io.erlmcp.transport.ClientReceiver;
 import io.erlmcp.transport.ClientTransport;
 import io.erlmcp.transport.OutgoingMessage;
+import java.util.Optional;
 
 /** Passes everything on, but for what a test does otherwise. */
 class Passing implements ClientTransport {
@@ -21,6 +23,11 @@ class Passing implements ClientTransport {
     @Override
     public boolean isDuplex() {
         return inner.isDuplex();
+    }
+
+    @Override
+    public boolean hasModernEra() {
+        return inner.hasModernEra();
     }
 
     @Override
@@ -56,6 +63,11 @@ class Passing implements ClientTransport {
     @Override
     public void restart() {
         inner.restart();
+    }
+
+    @Override
+    public Optional<Backoff> recovery() {
+        return inner.recovery();
     }
 
     @Override

@@ -12,9 +12,11 @@ import io.erlmcp.rpc.RequestId;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SideThreads;
+import io.erlmcp.transport.OutgoingMessage;
 import io.erlmcp.transport.TransportException;
 import io.erlmcp.wire.Wire;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.FutureTask;
@@ -34,20 +36,20 @@ class RequestsTest {
             new Requests(new SilentTransport(), 10, new LateTasks(false, (tool, task) -> {}));
 
     private JsonObject exchange(RequestId id) {
+        return exchange(id, requests.path(), requests::send);
+    }
+
+    private JsonObject exchange(RequestId id, int path, Way way) {
         Outbound ping =
                 new Outbound(
                         Wire.of(Revision.LATEST_LEGACY),
                         new ClientRequest.Ping(),
                         RequestMeta.NONE,
                         null,
-                        List.of());
+                        List.of(),
+                        path);
         return requests.exchange(
-                id,
-                ping,
-                new Deadline(Time.system(), LONG, LONG),
-                requests::send,
-                null,
-                note -> {});
+                id, ping, new Deadline(Time.system(), LONG, LONG), way, null, note -> {});
     }
 
     private PendingCall pending(RequestId id) {
@@ -87,5 +89,18 @@ class RequestsTest {
         requests.failPath(requests.path(), LOST);
 
         threads.join();
+    }
+
+    @Test
+    void whatWasMadeForAPathThatIsGoneIsNotSentOnTheOneThatCameAfterIt() {
+        int gone = requests.path();
+        requests.nextPath();
+        List<OutgoingMessage> sent = new ArrayList<>();
+        assertThatThrownBy(() -> exchange(requests.nextId(), gone, sent::add))
+                .isInstanceOfSatisfying(
+                        TransportException.class,
+                        it -> assertThat(it.kind()).isEqualTo(TransportException.Kind.SESSION_LOST))
+                .hasMessage("the path was lost before ping was sent");
+        assertThat(sent).isEmpty();
     }
 }

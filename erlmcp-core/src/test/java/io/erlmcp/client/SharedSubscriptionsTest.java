@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.feature.ResourceFilter;
 import io.erlmcp.json.JsonObject;
-import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SideThreads;
 import io.erlmcp.transport.InMemoryTransport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -93,22 +93,90 @@ class SharedSubscriptionsTest {
         }
     }
 
+    private static List<String> uris(List<JsonObject> requests) {
+        return requests.stream()
+                .map(it -> it.requireObject("params").requireString("uri"))
+                .toList();
+    }
+
+    @Test
+    void whereOneOfSeveralIsRefusedTheServerHearsThatTheOthersAreNotWanted() {
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .on(
+                                "resources/subscribe",
+                                (request, it) -> {
+                                    if (it.heard("resources/subscribe").size() == 3) {
+                                        it.refuse(request, ErrorCode.OVERLOADED, "full", "null");
+                                    } else {
+                                        it.reply(request, "{}");
+                                    }
+                                })
+                        .answer("resources/unsubscribe", "{}");
+        Set<String> several = Set.of("test://a", "test://b", "test://c", "test://d");
+        try (McpClient client = client(server)) {
+            assertThatThrownBy(
+                            () ->
+                                    client.subscribe(
+                                            new ListenFilter(false, false, false, several),
+                                            it -> {}))
+                    .isInstanceOf(McpException.class)
+                    .hasMessageContaining("full");
+            List<String> granted = uris(server.heard("resources/subscribe")).subList(0, 2);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(uris(server.heard("resources/unsubscribe")))
+                                            .containsExactlyInAnyOrderElementsOf(granted));
+        }
+    }
+
+    @Test
+    void whatMayHaveBeenGrantedToWhoGaveUpIsNotWantedEither() {
+        ScriptedServer server =
+                ScriptedServer.legacy()
+                        .silent("resources/subscribe")
+                        .answer("resources/unsubscribe", "{}");
+        Duration moment = Duration.ofMillis(200);
+        try (McpClient client =
+                McpClient.builder(InMemoryTransport.to(server))
+                        .era(EraChoice.LEGACY)
+                        .limits(ClientLimits.DEFAULTS.withTimeouts(moment, moment))
+                        .connect()) {
+            assertThatThrownBy(() -> client.subscribe(WANTED, it -> {}))
+                    .isInstanceOf(McpTimeoutException.class);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(uris(server.heard("resources/unsubscribe")))
+                                            .containsExactly("test://a"));
+        }
+    }
+
     @Test
     @Requirement("transport.reconnect")
     void aCallThatIsGivenUpWhileItSubscribesAgainCostsNoSubscription() {
         AtomicBoolean isGivenUp = new AtomicBoolean();
         List<String> asked = new CopyOnWriteArrayList<>();
-        Resubscription again =
-                new Resubscription(
-                        resource -> {
-                            if (isGivenUp.compareAndSet(false, true)) {
-                                throw new CancellationException("the caller has gone");
+        Renewal<ResourceFilter> again =
+                new Renewal<>(
+                        "subscribe again",
+                        new Renewal.Wishes<>() {
+                            @Override
+                            public void ask(ResourceFilter resource) {
+                                if (isGivenUp.compareAndSet(false, true)) {
+                                    throw new CancellationException("the caller has gone");
+                                }
+                                asked.add(resource.asked());
                             }
-                            asked.add(resource.asked());
-                        },
-                        resource -> true,
-                        (resource, reason) -> {},
-                        Observer.NONE);
+
+                            @Override
+                            public boolean isWanted(ResourceFilter resource) {
+                                return true;
+                            }
+
+                            @Override
+                            public void failed(
+                                    ResourceFilter resource, String reason, boolean isGivenUp) {}
+                        });
         again.begin(List.of(ResourceFilter.ofText("test://a"), ResourceFilter.ofText("test://b")));
         await().untilAsserted(
                         () -> assertThat(asked).containsExactlyInAnyOrder("test://a", "test://b"));

@@ -143,6 +143,9 @@ class DispatcherTest {
         Probe.Answer left = new Probe.Answer();
         left.canLeave = true;
         probe.dispatcher.dispatch(probe.exchange("ping", left));
+        Probe.Answer late = new Probe.Answer();
+        late.waitsLate = true;
+        probe.dispatcher.dispatch(probe.exchange("ping", late));
         entered.await();
         Probe.Answer answered = probe.dispatch("ping");
 
@@ -151,6 +154,7 @@ class DispatcherTest {
         assertThat(answered.code()).isEqualTo(ErrorCode.INTERRUPTED);
         await().until(() -> probe.dispatcher.inFlight() == 0);
         assertThat(left.count()).as("neither answered nor dropped").isZero();
+        assertThat(late.count()).as("began to wait a moment ago").isZero();
     }
 
     /** The first to be interrupted gives its permit back, with which one that waits would begin. */

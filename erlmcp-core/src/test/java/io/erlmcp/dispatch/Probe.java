@@ -70,6 +70,10 @@ final class Probe implements AutoCloseable {
         private final LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         volatile boolean fails;
         volatile boolean canLeave;
+
+        /** Begins to wait, where it can be left, when it was asked for the first time. */
+        volatile boolean waitsLate;
+
         volatile boolean left;
         volatile Runnable whenAnswered = () -> {};
         volatile boolean hasNoThread;
@@ -83,8 +87,10 @@ final class Probe implements AutoCloseable {
 
         @Override
         public boolean leave() {
-            left |= canLeave;
-            return canLeave;
+            boolean leaves = canLeave;
+            left |= leaves;
+            canLeave |= waitsLate;
+            return leaves;
         }
 
         @Override

@@ -39,6 +39,9 @@ final class CountingStore implements SessionStore {
     /** Runs while a session is about to be there. */
     volatile Runnable beforeCreate = () -> {};
 
+    /** Runs while a session is about to be forgotten. */
+    volatile Runnable beforeDelete = () -> {};
+
     final AtomicInteger refusals = new AtomicInteger();
 
     private void check() {
@@ -100,6 +103,7 @@ final class CountingStore implements SessionStore {
         checkWrites();
         checkForgets(id);
         writes.incrementAndGet();
+        beforeDelete.run();
         return kept.delete(id);
     }
 

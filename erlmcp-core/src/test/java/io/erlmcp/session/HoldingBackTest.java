@@ -202,9 +202,19 @@ class HoldingBackTest {
         String session = session();
         hold();
         isHeldBack(post(session, SUBSCRIBE), 429, "subscription for now");
-        assertThat(counted("subscription")).isEqualTo(1);
+        hold(new Room(9, 9, 9, 9));
+        String updates = "'notifications':{'resourceSubscriptions':['test://one']}";
+        String listen = LISTEN.replace("'notifications':{}", updates);
+        isHeldBack(modern("subscriptions/listen", "", listen), 429, "subscription for now");
+        isHeldBack(connection().ask(listen), "subscription for now");
+        assertThat(counted("subscription")).isEqualTo(3);
+        assertThat(modern("subscriptions/listen", "", LISTEN).status)
+                .as("one that hears of no resource")
+                .isEqualTo(200);
         brake.set(new Restraint(true, 1_000, 60, Room.NONE, false, "on the way back"));
         assertThat(post(session, SUBSCRIBE).json().has("result")).isTrue();
+        brake.set(Restraint.NONE);
+        assertThat(modern("subscriptions/listen", "", listen).status).isEqualTo(200);
     }
 
     @Test

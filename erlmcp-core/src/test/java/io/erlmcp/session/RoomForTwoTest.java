@@ -1,6 +1,7 @@
 package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.observability.Event;
 import io.erlmcp.server.McpServer;
@@ -11,9 +12,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +127,39 @@ class RoomForTwoTest {
         assertThat(evicted()).isEqualTo(2);
         assertThat(ping(old.get(2))).isEqualTo(200);
         assertThat(ping(old.get(3))).isEqualTo(200);
+    }
+
+    @Test
+    void whereThereIsRoomForOneOfTheTwoOneEndsForTheOther() throws Exception {
+        List<String> old = full(CAP - 1);
+        AtomicInteger going = new AtomicInteger();
+        CountDownLatch mayGo = new CountDownLatch(1);
+        store.beforeCreate = this::meet;
+        store.beforeDelete =
+                () -> {
+                    going.incrementAndGet();
+                    awaitLatch(mayGo);
+                };
+        ProbeHttp one = initialize("ann");
+        ProbeHttp other = initialize("ann");
+        // the other has looked while the first is on its way out
+        await().until(() -> going.get() == 2 || one.status + other.status != 0);
+        mayGo.countDown();
+        List<String> fresh = List.of(id(one), id(other));
+        assertThat(evicted()).isEqualTo(1);
+        assertThat(server.openSessions()).isEqualTo(CAP);
+        assertThat(ping(old.get(0))).isEqualTo(404);
+        for (String kept : List.of(old.get(1), old.get(2), fresh.get(0), fresh.get(1))) {
+            assertThat(ping(kept)).isEqualTo(200);
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody waits for it", e);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.erlmcp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.testing.Requirement;
@@ -36,8 +37,14 @@ class StoreWorkTest {
     @Test
     void theFailureOfWorkIsToldBeforeTheWorkHasEnded() {
         List<Throwable> told = new CopyOnWriteArrayList<>();
+        CountDownLatch closed = new CountDownLatch(1);
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> told.add(problem));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, problem) -> {
+                    if (!comes(closed)) {
+                        told.add(problem);
+                    }
+                });
         try {
             work.start(
                     "fails",
@@ -45,20 +52,46 @@ class StoreWorkTest {
                         throw new IllegalStateException("planted");
                     });
             work.close();
+            closed.countDown();
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
         assertThat(told).anySatisfy(it -> assertThat(it).hasMessage("planted"));
     }
 
+    private static void awaits(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the end comes while the failure is being told. */
+    private static boolean comes(CountDownLatch end) {
+        try {
+            return end.await(200, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     @Test
     void workThatFailsGivesItsPlaceBackAndWhatComesAfterTheEndIsRefused() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        for (int i = 1; i < SessionLimits.MAX_STORE_WAITS; i++) {
+            work.start("waits", () -> awaits(end));
+        }
         work.start(
                 "fails",
                 () -> {
                     throw new IllegalStateException("planted");
                 });
-        runs();
+        await().dontCatchUncaughtExceptions()
+                .ignoreExceptionsInstanceOf(McpException.class)
+                .untilAsserted(this::runs);
+        end.countDown();
         work.close();
         assertThatThrownBy(() -> work.start("late", () -> {})).isInstanceOf(McpException.class);
     }

@@ -1,5 +1,8 @@
 package io.erlmcp.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.erlmcp.observability.Event;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.transport.ClientReceiver;
@@ -44,6 +47,12 @@ public final class BrokenReceiver implements ClientReceiver {
     /** Why requests or the path failed. */
     public List<String> ends() {
         return ends;
+    }
+
+    /** Waits until the path, or the one request, has failed of the fault. */
+    public void awaitEnd() {
+        await().dontCatchUncaughtExceptions()
+                .untilAsserted(() -> assertThat(ends).singleElement().asString().contains(FAULT));
     }
 
     /** What an observer was told. */

@@ -1,6 +1,9 @@
 package io.erlmcp.testing;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,14 +17,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Threads beside a test, registered with {@code @RegisterExtension}. What one of them throws fails
  * the test that started it, not the one that happens to wait for something at that moment.
  *
- * <p>Process model: a test starts them; after it, and after its {@code @AfterEach}, each is joined,
- * and the first failure thrown.
+ * <p>Process model: a test starts them; after it, and after its {@code @AfterEach}, all are
+ * interrupted if it failed, and joined, and the first failure is thrown.
  */
 public final class SideThreads implements AfterEachCallback {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
+    private final Duration patience;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    public SideThreads() {
+        this(Duration.ofSeconds(60));
+    }
+
+    /**
+     * @param patience how long all together may take to end
+     */
+    SideThreads(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Work that may throw anything. */
     public interface Work {
@@ -58,18 +71,24 @@ public final class SideThreads implements AfterEachCallback {
         return task;
     }
 
-    /** Waits for the end of all. */
+    /** Waits for the end of all, for a minute at most; what hangs then is interrupted. */
     public void join() throws Exception {
-        for (Thread thread : threads) {
-            if (!thread.join(PATIENCE)) {
-                AssertionError hangs = new AssertionError(thread.getName() + " does not end");
-                hangs.setStackTrace(thread.getStackTrace());
-                thread.interrupt();
-                throw hangs;
-            }
-        }
+        List<Thread> hanging = endAll();
         threads.clear();
-        switch (failure.getAndSet(null)) {
+        Throwable thrown = failure.getAndSet(null);
+        if (!hanging.isEmpty()) {
+            Thread first = hanging.getFirst();
+            AssertionError hangs =
+                    new AssertionError(
+                            hanging.stream().map(Thread::getName).collect(joining(", "))
+                                    + " did not end within "
+                                    + patience,
+                            thrown);
+            hangs.setStackTrace(first.getStackTrace());
+            hanging.forEach(Thread::interrupt);
+            throw hangs;
+        }
+        switch (thrown) {
             case null -> {}
             case Exception e -> throw e;
             case Error e -> throw e;
@@ -77,8 +96,30 @@ public final class SideThreads implements AfterEachCallback {
         }
     }
 
+    /** Returns those that do not end. */
+    private List<Thread> endAll() throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<Thread> hanging = new ArrayList<>();
+        for (Thread thread : threads) {
+            if (!thread.join(Duration.ofNanos(end - System.nanoTime()))) {
+                hanging.add(thread);
+            }
+        }
+        return hanging;
+    }
+
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
+        after(context.getExecutionException().isPresent());
+    }
+
+    /**
+     * @param isFailed so that what the threads wait for may never come
+     */
+    void after(boolean isFailed) throws Exception {
+        if (isFailed) {
+            threads.forEach(Thread::interrupt);
+        }
         join();
     }
 }

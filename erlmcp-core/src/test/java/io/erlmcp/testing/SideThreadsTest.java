@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SideThreadsTest {
@@ -40,5 +44,33 @@ class SideThreadsTest {
                         });
         assertThatThrownBy(broken::get).hasRootCauseMessage("broken");
         assertThatThrownBy(threads::join).hasRootCauseMessage("broken");
+    }
+
+    @Test
+    void allThatHangAreNamedAndInterruptedAndWaitedForOnce() throws Exception {
+        SideThreads impatient = new SideThreads(Duration.ofMillis(50));
+        CountDownLatch interrupted = new CountDownLatch(2);
+        for (String name : List.of("one", "two")) {
+            impatient.run(
+                    name,
+                    () -> {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            interrupted.countDown();
+                        }
+                    });
+        }
+        assertThatThrownBy(impatient::join)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("one, two did not end within PT0.05S");
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThatCode(impatient::join).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theThreadsOfATestThatFailedAreNotWaitedForInVain() {
+        threads.run("waits", new CountDownLatch(1)::await);
+        assertThatThrownBy(() -> threads.after(true)).isInstanceOf(InterruptedException.class);
     }
 }

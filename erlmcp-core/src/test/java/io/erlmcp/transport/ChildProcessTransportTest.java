@@ -110,6 +110,23 @@ class ChildProcessTransportTest {
     }
 
     @Test
+    void aChildThatClosesItsOutputAndLivesIsLostAndTakesNothingMore() {
+        Recorder recorder = new Recorder();
+        try (ChildProcessTransport transport =
+                new ChildProcessTransport(sh("exec >&-; sleep 60"))) {
+            transport.open(recorder);
+            await().until(() -> recorder.closed.size() == 1);
+            assertThat(recorder.closed.getFirst().kind()).isEqualTo(TransportException.Kind.BROKEN);
+            assertThat(recorder.closed.getFirst()).hasMessageEndingWith("closed its output");
+            assertThatThrownBy(() -> transport.send(message("{}")))
+                    .isInstanceOfSatisfying(
+                            TransportException.class,
+                            e -> assertThat(e.kind()).isEqualTo(TransportException.Kind.CLOSED))
+                    .hasMessageEndingWith("is not heard any more");
+        }
+    }
+
+    @Test
     void aProgramThatDoesNotExistIsUnreachable() {
         try (ChildProcessTransport transport = ChildProcessTransport.of("/nowhere/to/be/found")) {
             assertThatThrownBy(() -> transport.open(new Recorder()))

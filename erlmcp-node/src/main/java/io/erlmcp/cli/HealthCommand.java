@@ -3,10 +3,7 @@ package io.erlmcp.cli;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
-import io.erlmcp.observability.ComponentId;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,16 +47,7 @@ final class HealthCommand implements Callable<Integer> {
         if (wanted == null) {
             return all(node.client().getAny("/health"));
         }
-        try {
-            wanted = new ComponentId(wanted).path();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
-        return one(
-                node.client()
-                        .get(
-                                "/health?component="
-                                        + URLEncoder.encode(wanted, StandardCharsets.UTF_8)));
+        return one(node.client().get(Operators.about(wanted, "/health")));
     }
 
     private int all(JsonObject answer) {

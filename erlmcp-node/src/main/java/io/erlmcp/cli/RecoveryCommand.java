@@ -4,10 +4,7 @@ import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
-import io.erlmcp.observability.ComponentId;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,15 +54,7 @@ final class RecoveryCommand implements Callable<Integer> {
         if (wanted == null) {
             return all(client.get("/recovery"));
         }
-        try {
-            wanted = new ComponentId(wanted).path();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
-        return one(
-                client.get(
-                        "/recovery?component="
-                                + URLEncoder.encode(wanted, StandardCharsets.UTF_8)));
+        return one(client.get(Operators.about(wanted, "/recovery")));
     }
 
     private int all(JsonObject answer) {

@@ -124,7 +124,7 @@ final class Carriers {
         int carriers = scheduler.parallelism();
         if (carriers < limits.most()) {
             beatNanos = now; // the new one gets as much time
-            change(carriers + 1);
+            change(carriers, carriers + 1);
             return;
         }
         if (!isToldExhausted) {
@@ -144,14 +144,15 @@ final class Carriers {
         int needed = limits.least() + abandoned.getAsInt();
         if (carriers > needed && now - troubleNanos >= limits.calm().toNanos()) {
             troubleNanos = now;
-            change(carriers - 1);
+            change(carriers, carriers - 1);
         }
     }
 
-    private void change(int carriers) {
+    private void change(int before, int carriers) {
         scheduler.parallelism(carriers);
         observer.on(
-                new GuardianEvent.CarriersChanged(carriers, limits.most(), abandoned.getAsInt()));
+                new GuardianEvent.CarriersChanged(
+                        before, carriers, limits.most(), abandoned.getAsInt()));
     }
 
     /** As it was before. */

@@ -44,8 +44,20 @@ public sealed interface GuardianEvent extends Event {
     /** A step of an emergency stop went wrong; the next ones are taken all the same. */
     record StepFailed(String step, Throwable cause) implements GuardianEvent {}
 
-    /** Virtual threads had to wait for a carrier, or no longer have to. */
-    record CarriersChanged(int parallelism, int most, int abandoned) implements GuardianEvent {}
+    /**
+     * Virtual threads had to wait for a carrier, or no longer have to.
+     *
+     * @param before how many there were
+     * @param abandoned calls that do not come back, each of which may hold one; where there are
+     *     none the machine was busy
+     */
+    record CarriersChanged(int before, int parallelism, int most, int abandoned)
+            implements GuardianEvent {
+        /** Whether code keeps carriers to itself: one more only makes up for that. */
+        public boolean isTrouble() {
+            return parallelism > before && abandoned > 0;
+        }
+    }
 
     /** Virtual threads wait for a carrier although there are as many as there may be. */
     record CarriersExhausted(int parallelism, Duration waited) implements GuardianEvent {}

@@ -89,10 +89,7 @@ public final class HealthPages {
         }
         ComponentId wanted;
         try {
-            wanted =
-                    new ComponentId(
-                            URLDecoder.decode(
-                                    query.substring(COMPONENT.length()), StandardCharsets.UTF_8));
+            wanted = new ComponentId(decoded(query.substring(COMPONENT.length())));
         } catch (IllegalArgumentException e) {
             answer(exchange, 400, JsonObject.of("error", String.valueOf(e.getMessage())));
             return;
@@ -115,6 +112,15 @@ public final class HealthPages {
                                 .map(HealthPages::json)
                                 .toArray());
         answer(exchange, 200, json(line).with("history", history));
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "component \"" + text + "\" is not percent-encoded text", e);
+        }
     }
 
     private static JsonObject json(HealthMonitor.Past past) {

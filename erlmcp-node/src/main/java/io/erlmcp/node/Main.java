@@ -31,6 +31,9 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 done, 1 failed, 2 wrong usage."
         })
 public final class Main {
+    private static final String LOG_PROVIDER = "slf4j.provider";
+    private static final String LOG_VERBOSITY = "slf4j.internal.verbosity";
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -44,13 +47,26 @@ public final class Main {
 
     /** Runs the command line and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        LogProvider.install();
+        nameLogging();
         PrintStream out =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         int code = run(args, out);
         out.flush();
         System.exit(code);
+    }
+
+    /**
+     * Has SLF4J use our own provider, unless the user named another one. Before the first logger:
+     * that one decides.
+     */
+    static void nameLogging() {
+        if (System.getProperty(LOG_PROVIDER) == null) {
+            System.setProperty(LOG_PROVIDER, LogProvider.class.getName());
+            if (System.getProperty(LOG_VERBOSITY) == null) {
+                System.setProperty(LOG_VERBOSITY, "WARN"); // else it says which provider it loads
+            }
+        }
     }
 
     /** Runs the command line. {@code out} gets results; everything else goes to standard error. */

@@ -11,31 +11,16 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /**
  * Gives SLF4J a logback that is set up by {@link Logs} and by nothing else. Found as a service,
  * logback opens every jar of the class path, for its configuration and to compare the versions of
- * its own parts: a quarter of the start of a node.
+ * its own parts: a quarter of the start of a node. Who starts a program names this class in the
+ * system property {@code slf4j.provider}.
  */
 public final class LogProvider implements SLF4JServiceProvider {
-    private static final String PROVIDER = "slf4j.provider";
-    private static final String VERBOSITY = "slf4j.internal.verbosity";
-
     private final LoggerContext context = new LoggerContext();
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final LogbackMDCAdapter diagnostics = new LogbackMDCAdapter();
 
     /** For SLF4J only. */
     public LogProvider() {}
-
-    /**
-     * Has SLF4J use this provider, unless the user named another one. Before the first logger: that
-     * one decides.
-     */
-    public static void install() {
-        if (System.getProperty(PROVIDER) == null) {
-            System.setProperty(PROVIDER, LogProvider.class.getName());
-            if (System.getProperty(VERBOSITY) == null) {
-                System.setProperty(VERBOSITY, "WARN"); // else it says which provider it loads
-            }
-        }
-    }
 
     @Override
     public void initialize() {

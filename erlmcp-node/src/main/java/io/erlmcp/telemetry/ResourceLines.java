@@ -50,7 +50,16 @@ final class ResourceLines {
                     LOG.info("calls of low priority are served again");
             case GuardianEvent.EmergencyStop it -> writeTrouble(it);
             case GuardianEvent.StepFailed it -> writeTrouble(it);
-            case GuardianEvent.CarriersChanged it -> writeTrouble(it);
+            case GuardianEvent.CarriersChanged it when it.isTrouble() -> writeTrouble(it);
+            case GuardianEvent.CarriersChanged it ->
+                    LOG.info(
+                            "virtual threads have {} carriers now, {} before, at most {}: {}",
+                            it.parallelism(),
+                            it.before(),
+                            it.most(),
+                            it.parallelism() > it.before()
+                                    ? "the machine is busy"
+                                    : "no more are needed");
             case GuardianEvent.CarriersExhausted it -> writeTrouble(it);
             case GuardianEvent.ToolHalted it -> writeTrouble(it);
         }

@@ -6,6 +6,7 @@ import io.erlmcp.client.McpClient;
 import io.erlmcp.client.Subscription;
 import io.erlmcp.observability.Event;
 import io.erlmcp.protocol.Era;
+import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
@@ -52,6 +53,7 @@ final class Link implements AutoCloseable {
     private enum Signal {
         LOST,
         LISTS,
+        UPDATES,
         SUSPECT
     }
 
@@ -70,6 +72,7 @@ final class Link implements AutoCloseable {
     private volatile @Nullable Long pid;
     private @Nullable Subscription subscription;
     private Set<String> watched = Set.of();
+    private Consumer<String> onUpdate = uri -> {};
 
     /** How often in a row a list could not be had; read and written by the run's thread alone. */
     private int unread;
@@ -163,24 +166,44 @@ final class Link implements AutoCloseable {
         boolean mayWatch = isModern() || offers(ServerCapabilities::resourceSubscriptions);
         Set<String> wanted = mayWatch ? uris : Set.of();
         Subscription before = subscription;
-        if ((before != null && before.isOpen() && wanted.equals(watched))
-                || (wanted.isEmpty() && !isModern())) {
+        boolean isOpen = before != null && before.isOpen();
+        if ((isOpen && wanted.equals(watched)) || (wanted.isEmpty() && !isModern())) {
             return;
         }
+        Subscription beside = isOpen ? subscribe(wanted, onUpdate, false) : null;
         if (before != null) {
-            before.close();
+            before.close(); // only now, so that no change between the two is missed
         }
+        subscription = null;
         watched = wanted;
+        this.onUpdate = onUpdate;
+        // where it was refused, perhaps the server has room for but one
+        subscription = beside == null ? subscribe(wanted, onUpdate, true) : beside;
+        if (subscription != null && before == null) {
+            tell(Signal.LISTS); // what changed since they were read was told to nobody
+        }
+        if (subscription != null && beside == null) {
+            tell(Signal.UPDATES); // nor what changed while there was no subscription
+        }
+    }
+
+    /**
+     * Null where the server does not tell of changes.
+     *
+     * @param isLast whether there is no other way
+     * @throws McpException when there is none, and the server may tell of them later
+     */
+    private @Nullable Subscription subscribe(
+            Set<String> wanted, Consumer<String> onUpdate, boolean isLast) {
         try {
-            subscription =
-                    client.subscribe(
-                            new ListenFilter(true, true, true, wanted),
-                            note -> heard(note, onUpdate));
-            if (before == null) {
-                tell(Signal.LISTS); // what changed since they were read was told to nobody
-            }
+            return client.subscribe(
+                    new ListenFilter(true, true, true, wanted), note -> heard(note, onUpdate));
         } catch (McpException e) {
-            subscription = null; // it does not tell of changes
+            boolean passes = e.code() == ErrorCode.OVERLOADED || e.code() == ErrorCode.INTERRUPTED;
+            if (isLast && passes) {
+                throw e;
+            }
+            return null;
         }
     }
 
@@ -256,6 +279,7 @@ final class Link implements AutoCloseable {
             }
             switch (signal) {
                 case LISTS -> rereadLists();
+                case UPDATES -> watched.forEach(onUpdate);
                 case SUSPECT -> missed = ping(missed);
                 case LOST -> {}
                 case null -> missed = nothingCame(missed);

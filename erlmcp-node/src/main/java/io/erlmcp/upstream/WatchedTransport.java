@@ -51,6 +51,11 @@ final class WatchedTransport implements ClientTransport {
     }
 
     @Override
+    public boolean hasModernEra() {
+        return inner.hasModernEra();
+    }
+
+    @Override
     public boolean hearsServer() {
         return inner.hearsServer();
     }

@@ -60,6 +60,13 @@ class PaceTest {
     }
 
     @Test
+    void itBeginsAnewWhereTheWarmUpEndsHoweverLateThatIsSeen() {
+        Pace pace = Pace.fixed(10, 0, SECOND);
+        assertThat(pace.take(3 * SECOND)).isEqualTo(SECOND);
+        assertThat(pace.leftBefore(2 * SECOND)).isEqualTo(9);
+    }
+
+    @Test
     void aTimetableThatWasKeptDoesNotBeginAnew() {
         Pace pace = Pace.fixed(3, 0, SECOND / 2);
         assertThat(pace.take(0)).isZero();

@@ -53,9 +53,11 @@ class ControlGroupTest {
 
     @Test
     void filesThatTheKernelCanForgetDoNotCount() throws IOException {
-        group("pod", Long.toString(100 * MB), 95 * MB, 45 * MB);
+        Path group = group("pod", Long.toString(100 * MB), 95 * MB, 45 * MB);
         try (ControlGroup found = Objects.requireNonNull(find("/pod"))) {
             assertThat(found.memory()).isEqualTo(Reading.of("container memory", 50));
+            Files.writeString(group.resolve("memory.current"), (75 * MB) + "\n");
+            assertThat(found.memory()).isEqualTo(Reading.of("container memory", 30));
         }
     }
 
@@ -79,6 +81,7 @@ class ControlGroupTest {
 
     @Test
     void whereNothingIsLimitedThereIsNoGroup() throws IOException {
+        group("", "max", 900 * MB, 0);
         group("free", "max", 900 * MB, 0);
         assertThat(find("/free")).isNull();
         assertThat(ControlGroup.find(folder.resolve("none"), folder)).isNull();

@@ -95,6 +95,34 @@ class ActionReceiptsTest {
     }
 
     @Test
+    void eachDecisionAboutAFailureHasItsWord() {
+        happen(
+                failed(A, new RestartAdvice.Degrade("optional")),
+                failed(ComponentId.of("upstreams", "b"), new RestartAdvice.Halt("too often")),
+                failed(ComponentId.of("upstreams"), new RestartAdvice.Escalate("too often")));
+        assertThat(written)
+                .extracting(it -> it.replaceAll(".*\"decision\":\"([^\"]*)\".*", "$1"))
+                .containsExactly("leave it down", "halt", "escalate");
+    }
+
+    @Test
+    void whatIsGivenUpAndWhatTheGuardianDoesBesidesLeaveReceipts() {
+        happen(
+                new SupervisionEvent.Abandoned(A, "stop", Duration.ofSeconds(5)),
+                new SupervisionEvent.Escalated(ComponentId.of("upstreams"), A, "too often"),
+                new GuardianEvent.SheddingBegan("cpu", 99),
+                new GuardianEvent.CarriersChanged(1, 6, 8, 2),
+                new UpstreamEvent.TooBig(A, 200, 100));
+        assertThat(written)
+                .containsExactly(
+                        "supervision.abandon upstreams/a {\"work\":\"stop\"}",
+                        "supervision.escalate upstreams {\"child\":\"upstreams/a\"}",
+                        "guardian.shed node {\"what\":\"cpu\"}",
+                        "guardian.carriers node {\"parallelism\":6,\"abandoned\":2}",
+                        "upstreams.replace upstreams/a {\"bytes\":200,\"most\":100}");
+    }
+
+    @Test
     void beforeThereIsSomebodyWhoWritesNothingIsWaitedFor() {
         actions.on(failed(A, new RestartAdvice.Halt("too often")));
         assertThat(written).isEmpty();

@@ -8,10 +8,12 @@ import io.erlmcp.config.ConfigLoader;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.node.CordFixture.Ran;
 import io.erlmcp.testing.Requirement;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -74,6 +76,21 @@ class HealthCommandTest {
         assertThat(run("health", "a b", "--admin", admin).code()).isEqualTo(2);
         assertThat(get(admin + "/health?component=no/such").statusCode()).isEqualTo(404);
         assertThat(get(admin + "/health?component=a%20b").statusCode()).isEqualTo(400);
+        assertThat(raw("/health?component=%zz"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("component \\\"%zz\\\" is not percent-encoded text");
+    }
+
+    /** What is answered to a target that is no URI, which no client of HTTP would send. */
+    private String raw(String target) throws Exception {
+        URI to = URI.create(admin);
+        try (Socket socket = new Socket(to.getHost(), to.getPort())) {
+            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+            String head = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream()
+                    .write(("GET " + target + head).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

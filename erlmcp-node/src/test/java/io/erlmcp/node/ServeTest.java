@@ -45,7 +45,7 @@ class ServeTest {
             """;
 
     private static final String GUARDIAN =
-            "[-0-9T:.]+Z (WARN \\[guardian] events: virtual threads"
+            "[-0-9T:.]+Z (INFO \\[guardian] events: virtual threads"
                     + "|INFO \\[receipts] audit: receipt [0-9]+: guardian\\.).*";
     private static final Duration PATIENCE = Duration.ofSeconds(NodeProcess.PATIENCE_SECONDS);
 

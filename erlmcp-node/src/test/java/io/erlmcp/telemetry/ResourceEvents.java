@@ -40,7 +40,7 @@ final class ResourceEvents {
                 new GuardianEvent.Recovered(Duration.ofSeconds(1)),
                 new GuardianEvent.SheddingBegan("memory", 91),
                 new GuardianEvent.EmergencyStop(MEMORY, "heap", 98),
-                new GuardianEvent.CarriersChanged(3, 8, 1),
+                new GuardianEvent.CarriersChanged(2, 3, 8, 1),
                 new GuardianEvent.ToolHalted("loop", 3),
                 new HealthEvent.ComponentTurned(
                         ComponentId.of("store"),

@@ -18,10 +18,18 @@ import io.erlmcp.protocol.McpException;
 import io.erlmcp.resilience.BreakerConfig;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
+import io.erlmcp.transport.Connection;
+import io.erlmcp.transport.ConnectionHandler;
+import io.erlmcp.transport.Endpoint;
+import io.erlmcp.transport.HttpExchange;
+import io.erlmcp.transport.InMemoryTransport;
+import io.erlmcp.transport.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class UpstreamGuardsTest {
     private static final JsonObject FORM =
             JsonObject.of("type", "object", "properties", JsonObject.EMPTY);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Fixture fixture = new Fixture();
     private final McpServer server = McpServer.builder("behind", "1").build();
@@ -282,5 +292,56 @@ class UpstreamGuardsTest {
             lines.accept(line);
         }
         assertThat(lines.all()).containsExactly("two", "three");
+    }
+
+    @Test
+    void aServerThatIsBeingStartedIsWellAndOneThatIsLostIsNot() {
+        AtomicBoolean isThere = new AtomicBoolean(true);
+        List<Connection> connections = new CopyOnWriteArrayList<>();
+        Upstream upstream =
+                fixture.begin(
+                        Fixture.settings(
+                                "up",
+                                EraChoice.AUTO,
+                                lines -> {
+                                    await().atMost(PATIENCE).until(() -> go.getCount() == 0);
+                                    if (!isThere.get()) {
+                                        throw new TransportException(
+                                                TransportException.Kind.UNREACHABLE,
+                                                "nobody is there");
+                                    }
+                                    return InMemoryTransport.to(seen(connections));
+                                }));
+        assertThat(upstream.health())
+                .isEqualTo(new Finding(HealthStatus.HEALTHY, "is being started"));
+        go.countDown();
+        await().atMost(PATIENCE).until(upstream::isUp);
+        assertThat(upstream.health()).isEqualTo(Finding.HEALTHY);
+        isThere.set(false);
+        connections.forEach(it -> it.close("it left"));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(upstream.health())
+                                        .isEqualTo(
+                                                new Finding(
+                                                        HealthStatus.UNHEALTHY,
+                                                        "the server closed the connection")));
+    }
+
+    /** The server, whose connections can be had. */
+    private Endpoint seen(List<Connection> connections) {
+        return new Endpoint() {
+            @Override
+            public ConnectionHandler connected(Connection connection) {
+                connections.add(connection);
+                return server.endpoint().connected(connection);
+            }
+
+            @Override
+            public void handle(HttpExchange exchange) {
+                server.endpoint().handle(exchange);
+            }
+        };
     }
 }

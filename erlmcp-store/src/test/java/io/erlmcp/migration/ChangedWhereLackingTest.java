@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,39 @@ class ChangedWhereLackingTest {
         for (MemoryTaskStore each : List.of(sourceTasks, targetTasks)) {
             assertThat(each.read("ended").orElseThrow().status()).isEqualTo(TaskStatus.COMPLETED);
             assertThat(each.read("gone")).isEmpty();
+        }
+    }
+
+    /** What is brought was looked up with what is brought before it, which may take its time. */
+    @Test
+    void aSessionThatIsChangedWhileAnotherIsBroughtStaysSo() throws Exception {
+        CountDownLatch isBrought = new CountDownLatch(1);
+        CountDownLatch isChanged = new CountDownLatch(1);
+        target.beforePut =
+                id -> {
+                    if (id.equals("slow")) {
+                        isBrought.countDown();
+                        await().until(() -> isChanged.getCount() == 0);
+                    }
+                };
+        try (Pending noted = Pending.open(folder.resolve("migration"), 100)) {
+            for (String id : List.of("slow", "changed")) {
+                source.kept.put(MigratingStoreTest.session(id, 2));
+                noted.add(new Entry(Where.TARGET, Kind.SESSION, id));
+            }
+        }
+        MigratingStore store = open(SHORT);
+        assertThat(isBrought.await(30, TimeUnit.SECONDS)).isTrue();
+        source.refused.add("changed");
+
+        assertThat(store.sessions().update(MigratingStoreTest.session("changed", 3))).isTrue();
+        isChanged.countDown();
+
+        await().until(() -> target.kept.read("slow").isPresent());
+        source.refused.clear();
+        await().until(() -> store.pending() == 0);
+        for (FailingSessions each : List.of(source, target)) {
+            assertThat(each.kept.read("changed").orElseThrow().version()).isEqualTo(3);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions in memory that say that they are durable, and can be out of order. */
@@ -23,6 +24,9 @@ final class FailingSessions implements SessionStore {
 
     /** Ids that cannot be written. */
     final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+    /** Hears the id of what is about to be put. */
+    volatile Consumer<String> beforePut = id -> {};
 
     private static void check(boolean fails) {
         if (fails) {
@@ -49,6 +53,7 @@ final class FailingSessions implements SessionStore {
 
     @Override
     public void put(SessionRecord session) {
+        beforePut.accept(session.id());
         check(failsWrites || refused.contains(session.id()));
         damaged.remove(session.id());
         kept.put(session);

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Process model: made at accept; lives on one event loop, which alone touches its state. Answers
  * come from any thread through {@link #onLoop}. Ends when the peer closes, breaks a rule or is too
- * slow, or when the server stops; the request in progress then hears of it through {@link
- * NettyExchange#disconnected}.
+ * slow, or the server stops; {@link NettyExchange#disconnected} tells the request in progress.
  */
 final class HttpConnection extends LoopMember {
     private final ServerScope scope;
@@ -300,10 +299,8 @@ final class HttpConnection extends LoopMember {
         complete(close);
     }
 
-    /**
-     * @param drain whether the peer may still be sending, and would lose the answer to a reset
-     */
-    private void closeAfterFlush(CloseReason reason, boolean drain) {
+    /** With {@code drain} the peer may still be sending, and would lose the answer to a reset. */
+    void closeAfterFlush(CloseReason reason, boolean drain) {
         enter(Phase.CLOSING);
         closeReason = reason;
         intake.clear();
@@ -333,8 +330,11 @@ final class HttpConnection extends LoopMember {
         disconnect();
     }
 
-    /** Ends the connection at once because its peer does not read. */
-    private void cutSlowReader(String why) {
+    /** Ends the connection at once: its peer does not read {@code slow}, unless that has ended. */
+    void cutSlowReader(@Nullable NettyEventStream slow, String why) {
+        if (stream != slow) {
+            return;
+        }
         closeReason = CloseReason.SLOW_READER;
         if (channel.isOpen()) {
             scope.tell(new HttpEvent.SlowReaderCut(peer, out.unsentBytes(), why));
@@ -344,19 +344,12 @@ final class HttpConnection extends LoopMember {
         disconnect();
     }
 
-    /** The peer of {@code slow} does not read; nothing happens once that stream has ended. */
-    void cutSlowReader(NettyEventStream slow, String why) {
-        if (stream == slow) {
-            cutSlowReader(why);
-        }
-    }
-
     @Override
     protected void tick(long nowNanos) {
         out.settle();
         Timeouts timeouts = scope.config().timeouts();
         if (out.isStalled(nowNanos)) {
-            cutSlowReader("it took less than 1 KiB a second for " + timeouts.write());
+            cutSlowReader(stream, "it took less than 1 KiB a second for " + timeouts.write());
             return;
         }
         switch (phase.due(nowNanos - phaseSince, timeouts, scope.isDraining(), intake.isEmpty())) {
@@ -386,6 +379,13 @@ final class HttpConnection extends LoopMember {
 
     private void disconnect() {
         var _ = channel.close();
+    }
+
+    @Override
+    protected void end() {
+        if (stream != null) {
+            stream.serverStops();
+        }
     }
 
     void enter(Phase next) {

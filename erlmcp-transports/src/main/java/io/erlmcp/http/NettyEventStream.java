@@ -222,8 +222,22 @@ final class NettyEventStream implements EventStream {
             connection.writeStream(
                     connection.allocator().directBuffer(last.length).writeBytes(last));
         }
-        connection.complete(closeAfter);
+        if (ended.get()) {
+            connection.complete(closeAfter);
+        } else {
+            connection.closeAfterFlush(HttpEvent.CloseReason.SHUTDOWN, false);
+        }
         wake();
+    }
+
+    /**
+     * That of a GET, which never ends by itself, ends as when the peer leaves, but for what waits
+     * for the peer; on the loop.
+     */
+    void serverStops() {
+        if (exchange.method().equals("GET")) {
+            put(Waiting.own(SseEncoder.END));
+        }
     }
 
     @Override

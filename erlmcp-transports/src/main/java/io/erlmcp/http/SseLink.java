@@ -63,7 +63,8 @@ final class SseLink {
                         name,
                         config.limits().maxQueuedBytes(),
                         message -> message.body().length,
-                        this::post);
+                        this::post,
+                        why -> lost(broken(why)));
     }
 
     /**

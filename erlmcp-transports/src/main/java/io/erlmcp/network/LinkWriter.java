@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
  * What a client has to say, in order and within a bound.
  *
  * <p>Process model: one virtual thread, owned by the connection that made this; ends when told, or
- * when writing fails.
+ * when writing fails. Where it ends of what is no failure to write, which nobody else would hear
+ * of, it tells the connection.
  *
  * @param <M> a message
  */
@@ -28,6 +30,7 @@ public final class LinkWriter<M> {
     private final int maxBytes;
     private final ToIntFunction<M> size;
     private final Sink<M> sink;
+    private final Consumer<String> broken;
     private final BlockingQueue<Optional<M>> queue = new LinkedBlockingQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Thread thread;
@@ -36,12 +39,20 @@ public final class LinkWriter<M> {
     /**
      * @param maxBytes what may wait; more is refused
      * @param size of a message, in bytes
+     * @param broken ends the connection of which nothing is written any more, and says why; called
+     *     by the thread that writes
      */
-    public LinkWriter(String name, int maxBytes, ToIntFunction<M> size, Sink<M> sink) {
+    public LinkWriter(
+            String name,
+            int maxBytes,
+            ToIntFunction<M> size,
+            Sink<M> sink,
+            Consumer<String> broken) {
         this.name = name;
         this.maxBytes = maxBytes;
         this.size = size;
         this.sink = sink;
+        this.broken = broken;
         this.thread = Threads.startVirtual(name + " writer", this::run);
     }
 
@@ -76,6 +87,11 @@ public final class LinkWriter<M> {
             queue.clear();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            Threads.uncaught(bug);
+            ended = true;
+            queue.clear();
+            broken.accept("nothing is written any more: " + bug);
         } finally {
             ended = true;
         }
@@ -98,6 +114,8 @@ public final class LinkWriter<M> {
     /** The connection is gone: nothing is written any more. */
     public void cut() {
         ended = true;
-        thread.interrupt();
+        if (!Thread.currentThread().equals(thread)) { // which has its end to tell of yet
+            thread.interrupt();
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class SocketLink {
     private final int maxMessageBytes;
     private final ClientSocket socket;
     private final LinkWriter<byte[]> writer;
-    private volatile boolean stopping;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     SocketLink(
             SocketClientConfig config,
@@ -41,7 +42,12 @@ final class SocketLink {
         this.maxMessageBytes = config.maxMessageBytes();
         this.socket = connect(config, tls, name);
         this.writer =
-                new LinkWriter<>(name, config.maxQueuedBytes(), line -> line.length, this::write);
+                new LinkWriter<>(
+                        name,
+                        config.maxQueuedBytes(),
+                        line -> line.length,
+                        this::write,
+                        this::lost);
         Threads.startVirtual(name + " reader", this::read);
     }
 
@@ -80,7 +86,7 @@ final class SocketLink {
         try {
             ByteLines lines = new ByteLines(socket.input(), maxMessageBytes);
             byte[] line;
-            while ((line = lines.next()) != null && !stopping) {
+            while ((line = lines.next()) != null && !over.get()) {
                 received(line, lines.wasTooLong());
             }
         } catch (IOException e) {
@@ -89,9 +95,14 @@ final class SocketLink {
             Threads.uncaught(bug);
             why = "it is not read any more: " + bug; // else all would wait for the time-out
         }
+        lost(why);
+    }
+
+    private void lost(String why) {
+        boolean first = over.compareAndSet(false, true);
         writer.cut();
         close();
-        if (!stopping) {
+        if (first) {
             receiver.closed(
                     new TransportException(
                             TransportException.Kind.BROKEN,
@@ -111,7 +122,7 @@ final class SocketLink {
 
     /** Writes what waits, for a second at most, and closes; nothing is heard afterwards. */
     void stop() {
-        stopping = true;
+        over.set(true);
         writer.finish(LAST_WORDS);
         close();
     }
@@ -121,7 +132,7 @@ final class SocketLink {
             socket.close();
         } catch (IOException e) {
             // it is closed either way
-            stopping = true;
+            return;
         }
     }
 }

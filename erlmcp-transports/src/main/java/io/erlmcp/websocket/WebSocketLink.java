@@ -54,7 +54,12 @@ final class WebSocketLink {
                         new PingedInput(in, this::ping), config.maxMessageBytes(), compresses);
         this.framing = new ClientFraming(compresses);
         this.writer =
-                new LinkWriter<>(name, config.maxQueuedBytes(), frame -> frame.length, this::write);
+                new LinkWriter<>(
+                        name,
+                        config.maxQueuedBytes(),
+                        frame -> frame.length,
+                        this::write,
+                        why -> lost(TransportException.Kind.BROKEN, why, null));
         Threads.startVirtual(name + " reader", this::read);
     }
 

@@ -197,6 +197,19 @@ class HttpLimitsTest {
     }
 
     @Test
+    void anAnswerThatThereIsNoRoomForIsLeftOutAndSaysWhy() throws Exception {
+        try (var server = TestServer.start(config -> config, TestServer::echo, 40_000)) {
+            server.unsent.charge(30_000);
+            var refused = server.ask(TestServer.post("/echo", "x".repeat(16 * 1024 + 1)));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.text()).contains("the server holds too many unsent bytes");
+            server.unsent.release(30_000);
+            assertThat(server.ask(TestServer.post("/echo", "x".repeat(16 * 1024 + 1))).status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void bytesPartlyReceivedAreBoundedOverAllConnections() throws Exception {
         try (var server = TestServer.start(config -> config, TestServer::echo, 10_000)) {
             String start = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n";

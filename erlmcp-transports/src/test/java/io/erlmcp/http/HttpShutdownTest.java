@@ -11,12 +11,14 @@ import io.erlmcp.transport.HttpExchange;
 import io.erlmcp.transport.HttpHandler;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @Requirement({"transport.http", "R13", "R19"})
@@ -107,12 +109,41 @@ class HttpShutdownTest {
         HttpHandler handler = exchange -> streams.add(exchange.openStream(List.of()));
         try (var server = TestServer.start(config -> config, handler);
                 var client = server.connect()) {
-            client.send("GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            client.send(TestServer.post("/mcp", "x"));
             client.answer();
             assertThat(server.server.close(Duration.ofMillis(100))).isFalse();
             assertThat(client.isClosedByServer()).isTrue();
             assertThat(streams.take().isOpen()).isFalse();
             await().untilAsserted(() -> assertThat(server.server.openConnections()).isZero());
+        }
+    }
+
+    @Test
+    void aStreamOnWhichSomebodyListensEndsInOrderAndHoldsNothingUp() throws Exception {
+        BlockingQueue<EventStream> streams = new LinkedBlockingQueue<>();
+        CountDownLatch left = new CountDownLatch(1);
+        HttpHandler handler =
+                exchange -> {
+                    EventStream stream = exchange.openStream(List.of());
+                    exchange.onDisconnect(left::countDown);
+                    streams.add(stream);
+                };
+        try (var server = TestServer.start(config -> config, handler);
+                var client = server.connect()) {
+            client.send("GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            client.answer();
+            EventStream stream = streams.take();
+            server.server.stopAccepting();
+            stream.send(null, "last".getBytes(StandardCharsets.UTF_8), 0, 4);
+            assertThat(server.server.close(Duration.ofSeconds(20))).isTrue();
+            assertThat(client.chunk()).isEqualTo("event: message\ndata: last\n\n");
+            assertThat(client.chunk()).isEmpty();
+            assertThat(client.isClosedByServer()).isTrue();
+            assertThat(stream.isOpen()).isFalse();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.heard(HttpEvent.ConnectionClosed.class))
+                    .extracting(HttpEvent.ConnectionClosed::reason)
+                    .containsExactly(HttpEvent.CloseReason.SHUTDOWN);
         }
     }
 

@@ -33,16 +33,6 @@ class ReaderFaultsTest {
 
     private final BrokenReceiver receiver = new BrokenReceiver();
 
-    private void awaitEnd() {
-        await().dontCatchUncaughtExceptions()
-                .untilAsserted(
-                        () ->
-                                assertThat(receiver.ends())
-                                        .singleElement()
-                                        .asString()
-                                        .contains(BrokenReceiver.FAULT));
-    }
-
     @Test
     @Requirement("transport.tcp")
     void aConnectionOfLinesIsLost() throws Exception {
@@ -59,7 +49,7 @@ class ReaderFaultsTest {
                         }
                     });
             transport.open(receiver);
-            awaitEnd();
+            receiver.awaitEnd();
         }
     }
 
@@ -78,7 +68,7 @@ class ReaderFaultsTest {
                     });
             transport.open(receiver);
             write(streams.take(), "data: {}\n\n");
-            awaitEnd();
+            receiver.awaitEnd();
         }
     }
 
@@ -96,7 +86,7 @@ class ReaderFaultsTest {
                             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}"
                                     .getBytes(StandardCharsets.UTF_8),
                             List.of()));
-            awaitEnd();
+            receiver.awaitEnd();
         }
     }
 

@@ -2,6 +2,8 @@ package io.erlmcp.reliability;
 
 import io.erlmcp.chaos.NodeProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +62,11 @@ record Launch(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(whole);
         forgetOurSettings(builder);
         builder.environment().putAll(environment);
+        if (!environment.containsKey("ERLMCP_DATA_DIR")) {
+            // a halt outlives the node: that of one run must not stand in another
+            Path state = Files.createTempDirectory(States.FOLDER.path(), "node");
+            builder.environment().put("XDG_STATE_HOME", state.toString());
+        }
         NodeProcess node = new NodeProcess(builder.start());
         try {
             node.awaitReady(START_LIMIT);
@@ -68,6 +75,24 @@ record Launch(List<String> command) {
             throw e;
         }
         return node;
+    }
+
+    /** What nodes keep that were not told where. */
+    private static final class States {
+        static final Folder FOLDER = make();
+
+        private static Folder make() {
+            try {
+                return new Folder("states");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Deletes what all nodes kept that were not told where. */
+    static void deleteStates() throws IOException {
+        States.FOLDER.close();
     }
 
     /** Settings of whoever started this program must not leak into what it starts. */

@@ -58,7 +58,9 @@ public final class Main {
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) throws Exception {
-        System.exit(run(List.of(args)));
+        int code = run(List.of(args));
+        Launch.deleteStates();
+        System.exit(code);
     }
 
     private static int run(List<String> args) throws Exception {

@@ -19,10 +19,6 @@ final class QuietTime {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Pattern TROUBLE = Pattern.compile("^\\S+ (WARN|ERROR) \\[.*");
 
-    /** True on a machine that has other work, as one that runs tests may have. */
-    private static final Pattern SLOW =
-            Pattern.compile("^\\S+ WARN \\[guardian] events: virtual threads have .*");
-
     private QuietTime() {}
 
     /** A node with its usual settings, sessions on the disk and an upstream server. */
@@ -37,7 +33,7 @@ final class QuietTime {
                 }
                 calls(scene, !isTiny, findings); // what comes up for the first time is not quiet
                 OperatorView.Look before = scene.look();
-                Set<String> said = new LinkedHashSet<>(lines(before, isTiny));
+                Set<String> said = new LinkedHashSet<>(lines(before));
                 Fault.Cure cure =
                         trial.isPlanted(ToldFaults.NOT_QUIET)
                                 ? NodeFaults.halted().cause().put(scene)
@@ -47,7 +43,7 @@ final class QuietTime {
                     calls(scene, !isTiny, findings);
                     OperatorView.Look now = scene.look();
                     judge(signs, before, now, findings);
-                    judge(lines(now, isTiny), said, findings);
+                    judge(lines(now), said, findings);
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                 }
                 cure.heal();
@@ -108,11 +104,10 @@ final class QuietTime {
         }
     }
 
-    private static List<String> lines(OperatorView.Look look, boolean mayBeSlow) {
+    private static List<String> lines(OperatorView.Look look) {
         List<String> lines = new ArrayList<>();
         for (String line : look.lines().split("\n")) {
-            boolean isSlow = mayBeSlow && SLOW.matcher(line).matches();
-            if (!isSlow && TROUBLE.matcher(line).matches()) {
+            if (TROUBLE.matcher(line).matches()) {
                 lines.add(line);
             }
         }
