@@ -30,8 +30,8 @@ import java.util.zip.ZipOutputStream;
  * published, a start takes a quarter longer. Of long manifests only what a class path needs is kept:
  * the JVM reads the manifest of each jar of which it takes a class, from the AOT cache too.
  *
- * <p>Native libraries are put beside their jars: there they are found at once, and need not be copied
- * into another folder at every start.
+ * <p>Native libraries are put into a folder beside their jar ({@code NAME.jar.native}): there they
+ * need not be copied into another folder at every start.
  *
  * <p>Run by the launcher from its source, after it copied libraries into its own folder. Signed jars
  * stay as they are.
@@ -46,6 +46,7 @@ final class LibraryJars {
             List.of(
                     Attributes.Name.MANIFEST_VERSION,
                     Attributes.Name.MULTI_RELEASE,
+                    Attributes.Name.CLASS_PATH,
                     Attributes.Name.IMPLEMENTATION_TITLE,
                     Attributes.Name.IMPLEMENTATION_VERSION,
                     Attributes.Name.IMPLEMENTATION_VENDOR,
@@ -67,12 +68,13 @@ final class LibraryJars {
 
     private static void takeNativeLibraries(Path jar) throws IOException {
         List<String> endings = nativeEndings();
+        Path folder = jar.resolveSibling(jar.getFileName() + ".native");
         try (ZipFile in = new ZipFile(jar.toFile())) {
             for (ZipEntry entry : entries(in)) {
                 String name = Path.of(entry.getName()).getFileName().toString();
                 if (endings.stream().anyMatch(name::endsWith)) {
-                    Files.write(
-                            jar.resolveSibling(name), in.getInputStream(entry).readAllBytes());
+                    Files.createDirectories(folder);
+                    Files.write(folder.resolve(name), in.getInputStream(entry).readAllBytes());
                 }
             }
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * start a thread for that.
  */
 public final class Timers implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
-
     private final ScheduledThreadPoolExecutor executor;
 
     public Timers(String name) {
@@ -80,15 +77,28 @@ public final class Timers implements AutoCloseable {
             } catch (OutOfMemoryError e) {
                 leftOut++;
                 if (leftOut > MOST_LEFT_OUT) {
-                    Threads.uncaught(e);
+                    report(e);
                 }
                 return;
-            } catch (RuntimeException | Error problem) { // must not end the timer
-                Threads.uncaught(problem);
+            } catch (RuntimeException | Error problem) {
+                report(problem);
             }
-            if (leftOut > 0) {
-                LOG.warn("{} turns were left out, there was no memory for them", leftOut);
+            if (leftOut > 0 && hasTold()) {
                 leftOut = 0;
+            }
+        }
+
+        /** The log is looked for only now: timers work where none can be set up. */
+        private boolean hasTold() {
+            try {
+                LoggerFactory.getLogger(Timers.class)
+                        .warn("{} turns were left out, there was no memory for them", leftOut);
+                return true;
+            } catch (OutOfMemoryError none) { // still; it is told after another turn
+                return false;
+            } catch (RuntimeException | Error problem) {
+                report(problem);
+                return true;
             }
         }
     }
@@ -97,7 +107,15 @@ public final class Timers implements AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException | Error problem) { // an error of the JVM must not end the timer
+            report(problem);
+        }
+    }
+
+    private static void report(Throwable problem) {
+        try {
             Threads.uncaught(problem);
+        } catch (RuntimeException | Error untold) {
+            problem.addSuppressed(untold); // there is nobody left to tell, and the timer goes on
         }
     }
 

@@ -95,14 +95,23 @@ final class ConfigFile {
             };
         } catch (MarkedYamlEngineException e) {
             throw new ConfigException(
-                    name + line(e.getProblemMark().orElse(null)) + notYaml(e.getProblem()));
+                    name + line(e.getProblemMark().orElse(null)) + notYaml(said(e.getProblem())));
         } catch (YamlEngineException e) {
-            throw new ConfigException(name + notYaml(String.valueOf(e.getMessage())));
+            throw new ConfigException(name + notYaml(said(e.getMessage())));
         }
     }
 
     private static String notYaml(String problem) {
         return ": is not valid YAML: " + problem.lines().findFirst().orElse("").strip();
+    }
+
+    /** What the engine says, but for text of the file that may be a secret without its quotes. */
+    private static String said(@Nullable String problem) {
+        String text = String.valueOf(problem);
+        if (text.startsWith("found undefined alias")) {
+            return "an alias of nothing; quote a text that begins with *";
+        }
+        return text.contains("tag") ? "an unknown tag; quote a text that begins with !" : text;
     }
 
     private static String line(@Nullable Mark mark) {

@@ -224,10 +224,13 @@ final class Guards implements AutoCloseable {
      * more: where memory is short, the node has no way to know what else is broken.
      */
     private void escaped(Thread thread, Throwable problem) {
-        org.slf4j.LoggerFactory.getLogger(Guards.class)
-                .error("{} ended by what it did not expect", thread.getName(), problem);
-        if (problem instanceof OutOfMemoryError && !thread.isVirtual()) {
-            guardian.emergency(Resource.MEMORY, "no memory for " + thread.getName());
+        try {
+            org.slf4j.LoggerFactory.getLogger(Guards.class)
+                    .error("{} ended by what it did not expect", thread.getName(), problem);
+        } finally { // also where there is no memory to say so
+            if (problem instanceof OutOfMemoryError && !thread.isVirtual()) {
+                guardian.emergency(Resource.MEMORY, "no memory for " + thread.getName());
+            }
         }
     }
 

@@ -171,14 +171,15 @@ final class Link implements AutoCloseable {
             return;
         }
         Subscription beside = isOpen ? subscribe(wanted, onUpdate, false) : null;
+        subscription = beside;
+        watched = wanted;
+        this.onUpdate = onUpdate;
         if (before != null) {
             before.close(); // only now, so that no change between the two is missed
         }
-        subscription = null;
-        watched = wanted;
-        this.onUpdate = onUpdate;
-        // where it was refused, perhaps the server has room for but one
-        subscription = beside == null ? subscribe(wanted, onUpdate, true) : beside;
+        if (beside == null) { // where it was refused, perhaps the server has room for but one
+            subscription = subscribe(wanted, onUpdate, true);
+        }
         if (subscription != null && before == null) {
             tell(Signal.LISTS); // what changed since they were read was told to nobody
         }

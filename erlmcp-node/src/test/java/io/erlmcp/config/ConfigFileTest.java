@@ -47,7 +47,10 @@ class ConfigFileTest {
             value = {
                 "a: 1;b: 2;a: 3 | f:3: is not valid YAML: the key \"a\" is there twice",
                 "a: 1;---;b: 2 | f:3: is not valid YAML: a second document, where one is expected",
-                "b: *nobody | f:1: is not valid YAML: found undefined alias nobody",
+                "b: *secret | f:1: is not valid YAML: an alias of nothing; quote a text that begins"
+                        + " with *",
+                "b: !se!cret x | f:1: is not valid YAML: an unknown tag; quote a text that begins"
+                        + " with !",
                 "a: &a [*a] | f:1: is not valid YAML: nested deeper than 32, the limit",
                 "? [a];: b | f: is not valid YAML: Non scalar key is detected but it is not"
                         + " configured to be allowed.",

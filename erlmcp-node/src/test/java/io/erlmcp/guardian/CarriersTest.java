@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -143,16 +144,13 @@ class CarriersTest {
         AtomicBoolean loops = new AtomicBoolean(true);
         CountDownLatch looping = new CountDownLatch(present);
         for (int i = 0; i < present; i++) {
-            Thread.startVirtualThread(
-                    () -> {
-                        looping.countDown();
-                        while (loops.get()) {
-                            Thread.onSpinWait();
-                        }
-                    });
+            loop(loops, looping);
         }
         looping.await();
         try {
+            while (hasCarrierLeft()) { // one that was added before
+                loop(loops, looping);
+            }
             for (int i = 0; i < 40; i++) {
                 carriers.tick();
                 pass(Duration.ofMillis(300));
@@ -164,5 +162,22 @@ class CarriersTest {
         await().until(() -> carriers.waiting() == 0);
         assertThat(parallelism).hasValue(4);
         assertThat(events).filteredOn(GuardianEvent.CarriersExhausted.class::isInstance).hasSize(1);
+    }
+
+    private static void loop(AtomicBoolean goesOn, CountDownLatch looping) {
+        Thread.startVirtualThread(
+                () -> {
+                    looping.countDown();
+                    while (goesOn.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+    }
+
+    /** Whether a thread finds one within a time in which an idle one would have been woken. */
+    private static boolean hasCarrierLeft() throws InterruptedException {
+        CountDownLatch probe = new CountDownLatch(1);
+        Thread.startVirtualThread(probe::countDown);
+        return probe.await(1, TimeUnit.SECONDS);
     }
 }

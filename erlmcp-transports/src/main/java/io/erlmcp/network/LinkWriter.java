@@ -88,10 +88,13 @@ public final class LinkWriter<M> {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error bug) {
-            Threads.uncaught(bug);
             ended = true;
             queue.clear();
-            broken.accept("nothing is written any more: " + bug);
+            try {
+                broken.accept("nothing is written any more: " + bug);
+            } finally { // the connection first: telling may need memory that is not there
+                Threads.uncaught(bug);
+            }
         } finally {
             ended = true;
         }

@@ -65,6 +65,8 @@ final class IsolatedUpstreams implements Guarantee {
         double capacity = calls.capacity(time);
         double half = capacity / 2;
         findings.largest("capacity_per_second", Math.round(capacity));
+        double left = capacityBesideAForeignLoop(calls, time);
+        findings.largest("capacity_beside_a_foreign_loop_per_second", Math.round(left));
         calls.atRate(half, time);
         long quiet = calls.atRate(half, time).micros(0.99);
         findings.largest("p99_alone_us", quiet);
@@ -82,6 +84,20 @@ final class IsolatedUpstreams implements Guarantee {
                     busy.micros(0.99) <= limit,
                     "beside %s: p99 %,d us, alone %,d, beside a foreign loop %,d"
                             .formatted(fault, busy.micros(0.99), quiet, machine));
+        }
+    }
+
+    /**
+     * What is left of the capacity by a process in a session of its own. Where that is half of it
+     * or less, a loop anywhere leaves no room at half of the capacity, and no node can hold this.
+     */
+    private static double capacityBesideAForeignLoop(SteadyCalls calls, Duration time)
+            throws IOException, InterruptedException {
+        Process loop = new ProcessBuilder("setsid", "node", "-e", "for(;;);").start();
+        try {
+            return calls.capacity(time);
+        } finally {
+            loop.destroyForcibly().waitFor();
         }
     }
 
