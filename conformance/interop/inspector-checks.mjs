@@ -1,7 +1,7 @@
 // The MCP Inspector's command line against our fixture: one process per operation.
 import { spawn } from 'node:child_process';
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { versionOf } from './matrix.mjs';
@@ -71,10 +71,17 @@ async function inspect(target, era, method, expectedCode) {
     return JSON.parse(out.trim().split('\n')[0]);
 }
 
+const written = new Set();
+
+// Written once: another Inspector may be reading it.
 function configFor({ command, args, cwd }) {
-    mkdirSync(scratch, { recursive: true });
-    const file = join(scratch, 'servers.json');
     const fixture = { type: 'stdio', command, args, ...(cwd && { cwd }) };
-    writeFileSync(file, JSON.stringify({ mcpServers: { fixture } }));
+    const text = JSON.stringify({ mcpServers: { fixture } });
+    written.add(text);
+    const file = join(scratch, `servers-${process.pid}-${[...written].indexOf(text)}.json`);
+    if (!existsSync(file)) {
+        mkdirSync(scratch, { recursive: true });
+        writeFileSync(file, text);
+    }
     return file;
 }

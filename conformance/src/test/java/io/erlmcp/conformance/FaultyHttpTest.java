@@ -100,15 +100,24 @@ class FaultyHttpTest {
         await().until(() -> server.inFlight() == 0);
     }
 
+    /**
+     * What becomes of the call behind which the path is cut: it is broken, unless who listens in a
+     * session found the cut first and made the path again before the answer came.
+     */
+    private static String cutCall(McpClient client) {
+        try {
+            return String.valueOf(total(client.call("add", sum(1, 2))));
+        } catch (TransportException e) {
+            return e.kind().toString();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"LEGACY", "MODERN"})
     void behindACutTheClientGoesOn(EraChoice era) {
         Faults cut = Faults.NONE.cutAfterMessages(handshake(era) + 1);
         try (McpClient client = client(faulty(cut, cut, 1), era)) {
-            assertThatThrownBy(() -> client.call("add", sum(1, 2)))
-                    .isInstanceOfSatisfying(
-                            TransportException.class,
-                            e -> assertThat(e.kind()).isEqualTo(TransportException.Kind.BROKEN));
+            assertThat(cutCall(client)).isIn("BROKEN", "3");
             assertThat(total(client.call("add", sum(1, 2)))).isEqualTo(3);
         }
     }

@@ -26,12 +26,23 @@ public final class StdioTransport implements Connection {
      * @param maxLineBytes longest message that is read
      * @param highWaterBytes unsent bytes at which producers wait
      * @param maxUnsentBytes unsent bytes at which the peer is given up
-     * @param shutdownTimeout how long the last answers may take to be written
+     * @param drainTimeout how long calls may still run after the end of input
+     * @param shutdownTimeout how long calls may still run after {@link #stop}, and the last answers
+     *     take to be written
      */
     public record Config(
-            int maxLineBytes, int highWaterBytes, int maxUnsentBytes, Duration shutdownTimeout) {
+            int maxLineBytes,
+            int highWaterBytes,
+            int maxUnsentBytes,
+            Duration drainTimeout,
+            Duration shutdownTimeout) {
         public static final Config DEFAULTS =
-                new Config(16 * 1024 * 1024, 256 * 1024, 64 * 1024 * 1024, Duration.ofSeconds(2));
+                new Config(
+                        16 * 1024 * 1024,
+                        256 * 1024,
+                        64 * 1024 * 1024,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(2));
 
         public Config {
             if (maxLineBytes < 1 || highWaterBytes < 1 || maxUnsentBytes < highWaterBytes) {
@@ -56,6 +67,7 @@ public final class StdioTransport implements Connection {
     private volatile @Nullable Thread reader;
     private final AtomicReference<Input> input = new AtomicReference<>(Input.WAITING);
     private final CountDownLatch inputOver = new CountDownLatch(1);
+    private volatile boolean isStopped;
     private volatile @Nullable IOException readFailure;
 
     private StdioTransport(Endpoint endpoint, InputStream in, OutputStream out, Config config) {
@@ -84,12 +96,13 @@ public final class StdioTransport implements Connection {
 
     /**
      * Waits for the end of input or {@link #stop}, then for the last answers, no longer than the
-     * shutdown time-out, and closes the connection.
+     * drain time-out after the one and the shutdown time-out after the other, and closes the
+     * connection.
      */
     public void await() throws IOException, InterruptedException {
         try {
             inputOver.await();
-            handler.inputEnded(output.isBroken() ? Duration.ZERO : config.shutdownTimeout());
+            handler.inputEnded(patience());
         } finally {
             handler.closed();
             close("end of input");
@@ -101,11 +114,19 @@ public final class StdioTransport implements Connection {
         }
     }
 
+    private Duration patience() {
+        if (output.isBroken()) {
+            return Duration.ZERO;
+        }
+        return isStopped ? config.shutdownTimeout() : config.drainTimeout();
+    }
+
     /**
      * Ends the input from within, which a blocked read cannot be: what is being delivered is the
      * last message.
      */
     public void stop() {
+        isStopped = true;
         if (input.compareAndSet(Input.WAITING, Input.OVER)) {
             inputOver.countDown();
         } else {

@@ -57,7 +57,8 @@ class StdioOutputTest {
     private StdioOutput output(Gate gate, Duration tick) {
         return new StdioOutput(
                 gate,
-                new StdioTransport.Config(1024, 1024, 4096, Duration.ofSeconds(1)),
+                new StdioTransport.Config(
+                        1024, 1024, 4096, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 givenUp::incrementAndGet,
                 replaced::incrementAndGet,
                 tick);

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +59,7 @@ class StdioTransportTest {
     }
 
     private static StdioTransport.Config config(int line, int high, int unsent, Duration end) {
-        return new StdioTransport.Config(line, high, unsent, end);
+        return new StdioTransport.Config(line, high, unsent, end, end);
     }
 
     private static InputStream in(String... lines) {
@@ -121,6 +122,44 @@ class StdioTransportTest {
                                 config(1024, 1024, 4096, PATIENCE)))
                 .contains("\"id\":1,\"result\"")
                 .endsWith("}\n");
+    }
+
+    /** However little time there is for writing: that is another one. */
+    @Test
+    @Requirement("R19")
+    void callsInProgressHaveTheDrainTimeoutAfterTheEndOfInput() throws Exception {
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        entered.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+                    release.countDown();
+                });
+        assertThat(
+                        serve(
+                                before(entered::await, in(hold(1))),
+                                new StdioTransport.Config(
+                                        1024, 1024, 4096, PATIENCE, Duration.ofMillis(1))))
+                .contains("\"id\":1,\"result\"");
+    }
+
+    @Test
+    @Requirement("R19")
+    void afterAStopTheyHaveTheShutdownTimeout() throws Exception {
+        StdioTransport transport =
+                StdioTransport.start(
+                        server.endpoint(),
+                        before(() -> new CountDownLatch(1).await(), in(hold(1))),
+                        new ByteArrayOutputStream(),
+                        new StdioTransport.Config(
+                                1024, 1024, 4096, Duration.ofDays(1), Duration.ofMillis(1)));
+        entered.await();
+        transport.stop();
+        transport.await();
+        assertThat(interrupted.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     }
 
     @Test

@@ -225,6 +225,7 @@ final class Settings {
                 config.limits().maxLine().toIntBytes(),
                 usual.highWaterBytes(),
                 usual.maxUnsentBytes(),
+                config.drain().timeout(),
                 usual.shutdownTimeout());
     }
 

@@ -136,7 +136,13 @@ final class Load {
             }
         }
         stdioCalls.forEach(
-                (id, millis) -> findings.fail(name + ": stdio call " + id + " was not answered"));
+                (id, millis) ->
+                        findings.fail(
+                                name
+                                        + ": stdio call "
+                                        + id
+                                        + " was not answered; the node said\n"
+                                        + node.lastLines()));
     }
 
     long lastAnswerNanos() {
