@@ -124,38 +124,26 @@ class StdioTransportTest {
                 .endsWith("}\n");
     }
 
-    /** However little time there is for writing: that is another one. */
     @Test
     @Requirement("R19")
     void callsInProgressHaveTheDrainTimeoutAfterTheEndOfInput() throws Exception {
-        Thread.startVirtualThread(
-                () -> {
-                    try {
-                        entered.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-                    release.countDown();
-                });
-        assertThat(
-                        serve(
-                                before(entered::await, in(hold(1))),
-                                new StdioTransport.Config(
-                                        1024, 1024, 4096, PATIENCE, Duration.ofMillis(1))))
-                .contains("\"id\":1,\"result\"");
+        AtTheEnd later = () -> Thread.startVirtualThread(this::releaseLater);
+        var config = new StdioTransport.Config(999, 99, 999, PATIENCE, Duration.ofMillis(1));
+        assertThat(serve(before(later, in(hold(1))), config)).contains("\"id\":1,\"result\"");
+    }
+
+    private void releaseLater() {
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        release.countDown();
     }
 
     @Test
     @Requirement("R19")
     void afterAStopTheyHaveTheShutdownTimeout() throws Exception {
+        InputStream in = before(() -> new CountDownLatch(1).await(), in(hold(1)));
+        var config = new StdioTransport.Config(999, 9, 9, Duration.ofDays(1), Duration.ofMillis(1));
         StdioTransport transport =
-                StdioTransport.start(
-                        server.endpoint(),
-                        before(() -> new CountDownLatch(1).await(), in(hold(1))),
-                        new ByteArrayOutputStream(),
-                        new StdioTransport.Config(
-                                1024, 1024, 4096, Duration.ofDays(1), Duration.ofMillis(1)));
+                StdioTransport.start(server.endpoint(), in, new ByteArrayOutputStream(), config);
         entered.await();
         transport.stop();
         transport.await();
