@@ -146,8 +146,8 @@ class DispatcherTest {
         Probe.Answer late = new Probe.Answer();
         late.waitsLate = true;
         probe.dispatcher.dispatch(probe.exchange("ping", late));
-        entered.await();
         Probe.Answer answered = probe.dispatch("ping");
+        await().until(() -> runs.get() == 3);
 
         probe.dispatcher.stop();
 
