@@ -139,15 +139,18 @@ class DispatcherTest {
     @Test
     @Requirement("andon.persist-hooks")
     void whatTheNextProcessWillRunIsLeftAtTheStopAndAllElseIsAnswered() throws Exception {
+        probe.close();
+        probe = new Probe(Probe.limits(1, 2, LONG), Time.system());
         hold();
+        Probe.Answer answered = probe.dispatch("ping");
+        entered.await();
         Probe.Answer left = new Probe.Answer();
         left.canLeave = true;
         probe.dispatcher.dispatch(probe.exchange("ping", left));
         Probe.Answer late = new Probe.Answer();
         late.waitsLate = true;
         probe.dispatcher.dispatch(probe.exchange("ping", late));
-        Probe.Answer answered = probe.dispatch("ping");
-        await().until(() -> runs.get() == 3);
+        await().until(() -> probe.dispatcher.waiting() == 2);
 
         probe.dispatcher.stop();
 
