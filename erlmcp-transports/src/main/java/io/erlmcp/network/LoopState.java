@@ -1,6 +1,8 @@
 package io.erlmcp.network;
 
+import io.erlmcp.runtime.GiveWay;
 import io.erlmcp.runtime.ThreadBatch;
+import io.erlmcp.runtime.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class LoopState {
     private static final int MOST_STARTED_TOGETHER = 32;
 
     private final ThreadBatch calls = new ThreadBatch(MOST_STARTED_TOGETHER);
+    private final GiveWay others = new GiveWay(Time.system());
     private final List<LoopMember> connections = new ArrayList<>();
     private boolean draining;
 
@@ -56,11 +59,16 @@ public final class LoopState {
     public void start(String name, Runnable work, Executor self) {
         if (calls.add(name, work)) {
             try {
-                self.execute(calls::start);
+                self.execute(this::startCalls);
             } catch (RejectedExecutionException stopped) {
                 calls.start();
             }
         }
+    }
+
+    private void startCalls() {
+        calls.start();
+        others.now();
     }
 
     /** Lets each connection look at its clock; it may leave while it does. */
