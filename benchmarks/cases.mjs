@@ -55,10 +55,14 @@ export const cases = [
         name: 'stdio-pipelined', kind: 'stdio', limit: true, args: ['--pipeline', '256'],
         what: 'stdio, 256 requests under way', targets: [['perSecond', '>=', 300_000]],
     },
-    { name: 'start', kind: 'start', what: 'start-up to the first answer', targets: [['millis', '<=', 350], ['rss', '<=', 100]] },
+    // the targets in milliseconds are of a machine where the limit, which has no cache, takes 460: so the ratios
+    {
+        name: 'start', kind: 'start', what: 'start-up to the first answer',
+        targets: [['millis', '<=', 350], ['millisRatio', '<=', 0.76], ['rss', '<=', 100]],
+    },
     {
         name: 'start-no-aot', kind: 'start', variant: 'noAot', what: 'start-up to the first answer without the AOT cache',
-        targets: [['millis', '<=', 700]],
+        targets: [['millis', '<=', 700], ['millisRatio', '<=', 1.52]],
     },
     {
         name: 'idle-sessions', kind: 'memory', era: 'legacy', what: '20,000 idle sessions', targets: [['heap', '<=', 0.4]],

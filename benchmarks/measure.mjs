@@ -68,22 +68,28 @@ export async function stdio(server, limit, round, run) {
     }
 }
 
-/** From the fork to the first answer, on one core; then the memory of a server that has nothing to do. */
-export async function startUp(server, round, run) {
+/** From the fork to the first answer, on one core; then the memory of a server that has nothing to do. The limit before it. */
+export async function startUp(server, limit, round, run) {
+    const era = server.eras[0];
     for (const it of casesOf('start', server, run))
-        await run.attempt(it, server, server.eras[0], round, async () => {
-            const before = performance.now();
-            const subject = await startServer(server, it.variant);
-            try {
-                const readyMillis = performance.now() - before;
-                await firstAnswer(subject.url, server.eras[0]);
-                const millis = performance.now() - before;
-                await sleep(IDLE_MILLIS);
-                return { start: { millis, readyMillis, rss: resident(subject.pid) } };
-            } finally {
-                await subject.stop();
-            }
-        });
+        await run.attempt(it, server, era, round, async () => ({
+            limitStart: server === limit ? undefined : await started(limit, undefined, era),
+            start: await started(server, it.variant, era),
+        }));
+}
+
+async function started(server, variant, era) {
+    const before = performance.now();
+    const subject = await startServer(server, variant);
+    try {
+        const readyMillis = performance.now() - before;
+        await firstAnswer(subject.url, era);
+        const millis = performance.now() - before;
+        await sleep(IDLE_MILLIS);
+        return { millis, readyMillis, rss: resident(subject.pid) };
+    } finally {
+        await subject.stop();
+    }
 }
 
 async function firstAnswer(url, era) {

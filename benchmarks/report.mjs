@@ -32,6 +32,8 @@ const figures = {
     limitP99: [r => limit(r, 'p99'), 2, 'limit: p99 ms'],
     errors: [r => r.mine && r.mine.errors + r.mine.unanswered, 0, 'errors'],
     millis: [r => r.start?.millis, 0, 'first answer ms'],
+    millisRatio: [r => quotient(r.start?.millis, r.limitStart?.millis), 2, 'first answer to the limit\'s'],
+    limitMillis: [r => r.limitStart?.millis, 0, 'limit: first answer ms'],
     readyMillis: [r => r.start?.readyMillis, 0, 'listens ms'],
     rss: [r => r.start && r.start.rss / 1e6, 0, 'RSS when idle MB'],
     heap: [r => r.memory && r.memory.heapBytes / 1024, 2, 'heap KB each'],
@@ -44,10 +46,10 @@ const figures = {
 const columns = {
     load: ['ratio', 'perSecond', 'cpu', 'cpuRatio', 'used', 'loadUsed', 'p50', 'p95', 'p99', 'p99.9', 'errors', 'limitPerSecond', 'limitCpu', 'limitP99'],
     stdio: ['ratio', 'perSecond', 'cpu', 'p50', 'p99', 'p99.9', 'errors', 'limitPerSecond'],
-    start: ['millis', 'readyMillis', 'rss'],
+    start: ['millis', 'millisRatio', 'readyMillis', 'rss', 'limitMillis'],
     memory: ['count', 'heap', 'grown', 'memoryErrors', 'manyP99', 'fewP99'],
 };
-const WITH_SPREAD = new Set(['ratio', 'cpu', 'cpuRatio', 'p99Ratio', 'millis', 'rss', 'p99']);
+const WITH_SPREAD = new Set(['ratio', 'cpu', 'cpuRatio', 'p99Ratio', 'millis', 'millisRatio', 'rss', 'p99']);
 
 const valuesOf = (name, results) => results.map(figures[name][0]).filter(it => it !== undefined && !Number.isNaN(it));
 

@@ -69,7 +69,7 @@ for (let round = 1; round <= Math.max(options.rounds, options['peer-rounds']); r
         await quiet();
         await guarded('load', server, () => visit(server, limit, round, run));
         await guarded('stdio', server, () => stdio(server, limit, round, run));
-        await guarded('start', server, () => startUp(server, round, run));
+        await guarded('start', server, () => startUp(server, limit, round, run));
     }
 for (const server of ready) await guarded('memory', server, () => memory(server, run));
 
