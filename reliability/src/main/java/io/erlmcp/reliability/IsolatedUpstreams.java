@@ -63,7 +63,8 @@ final class IsolatedUpstreams implements Guarantee {
         SteadyCalls calls = new SteadyCalls(node.mcp(), "good_echo", findings);
         Duration time = Duration.ofSeconds(trial.pick(2, 5, 60));
         calls.capacity(time); // so that the code is warm
-        failForTheFirstTime(node, calls, calls.capacity(time) / 2, time, findings);
+        Duration each = Duration.ofSeconds(trial.pick(2, 5, 10));
+        failForTheFirstTime(node, calls, calls.capacity(each) / 2, each, findings);
         double capacity = calls.capacity(time);
         double half = capacity / 2;
         findings.largest("capacity_per_second", Math.round(capacity));
@@ -100,7 +101,7 @@ final class IsolatedUpstreams implements Guarantee {
         for (int round = 0; round < ROUNDS_TO_WARM; round++) {
             for (String fault : FAULTS) {
                 long p99 =
-                        beside(node, "bad_" + fault, calls, perSecond, time, findings).micros(0.99);
+                        beside(node, "bad_" + fault, calls, perSecond, each, findings).micros(0.99);
                 if (round == 0) {
                     findings.largest("p99_beside_first_" + fault + "_us", p99);
                 }
