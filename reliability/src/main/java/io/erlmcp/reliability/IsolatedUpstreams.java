@@ -96,7 +96,7 @@ final class IsolatedUpstreams implements Guarantee {
      * that the calls need: what that costs is said, and is no matter of what the server does.
      */
     private static void failForTheFirstTime(
-            NodeProcess node, SteadyCalls calls, double perSecond, Duration time, Findings findings)
+            NodeProcess node, SteadyCalls calls, double perSecond, Duration each, Findings findings)
             throws InterruptedException {
         for (int round = 0; round < ROUNDS_TO_WARM; round++) {
             for (String fault : FAULTS) {
