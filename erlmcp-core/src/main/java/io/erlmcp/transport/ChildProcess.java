@@ -48,7 +48,9 @@ final class ChildProcess {
         this.name = name;
         this.receiver = receiver;
         ProcessBuilder builder = builder(config);
-        String mark = config.contained() ? ProcessGroup.prepare(builder, config.nice()) : null;
+        int session = Math.max(config.nice(), config.sessionNice());
+        String mark =
+                config.contained() ? ProcessGroup.prepare(builder, config.nice(), session) : null;
         this.process = start(builder, config);
         this.group = mark == null ? null : watch(process, mark);
         observe(new ClientTransportEvent.ProcessStarted(name, process.pid()));

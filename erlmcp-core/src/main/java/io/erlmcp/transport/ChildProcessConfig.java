@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *     this process, even a killed one; needs {@code setsid} and a POSIX shell
  * @param nice by how much it lets others go first, 0 to {@value #MAX_NICE}; one that is not
  *     contained takes its parent's turn, and has 0
+ * @param sessionNice the same of its session alone at its start, where that is more: while it runs
+ *     it can be changed in {@code /proc/PID/autogroup}, down as well, by its user. Counts where the
+ *     kernel divides processor time by session
  */
 public record ChildProcessConfig(
         List<String> command,
@@ -37,7 +40,8 @@ public record ChildProcessConfig(
         Duration stopGrace,
         @Nullable Set<String> inherited,
         boolean contained,
-        int nice) {
+        int nice,
+        int sessionNice) {
     /** Lets all others go first. */
     public static final int MAX_NICE = 19;
 
@@ -60,12 +64,17 @@ public record ChildProcessConfig(
         if (stopGrace.isNegative()) {
             throw new IllegalArgumentException("stopGrace must not be negative: " + stopGrace);
         }
-        if (nice < 0 || nice > MAX_NICE) {
+        requireNice("nice", nice, contained);
+        requireNice("sessionNice", sessionNice, contained);
+    }
+
+    private static void requireNice(String name, int by, boolean contained) {
+        if (by < 0 || by > MAX_NICE) {
             throw new IllegalArgumentException(
-                    "nice must be 0 to " + MAX_NICE + ", and is " + nice);
+                    name + " must be 0 to " + MAX_NICE + ", and is " + by);
         }
-        if (nice > 0 && !contained) {
-            throw new IllegalArgumentException("nice needs a contained child, and is " + nice);
+        if (by > 0 && !contained) {
+            throw new IllegalArgumentException(name + " needs a contained child, and is " + by);
         }
     }
 
@@ -87,6 +96,7 @@ public record ChildProcessConfig(
                 Duration.ofSeconds(2),
                 null,
                 false,
+                0,
                 0);
     }
 
@@ -125,6 +135,14 @@ public record ChildProcessConfig(
         return with(draft -> draft.nice = by);
     }
 
+    /**
+     * Has the session of a contained child let other sessions go first from its start, where that
+     * is by more than {@link #nice}: 0 to {@value #MAX_NICE}.
+     */
+    public ChildProcessConfig withSessionNice(int by) {
+        return with(draft -> draft.sessionNice = by);
+    }
+
     private ChildProcessConfig with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -142,6 +160,7 @@ public record ChildProcessConfig(
         private @Nullable Set<String> inherited;
         private boolean contained;
         private int nice;
+        private int sessionNice;
 
         Draft(ChildProcessConfig config) {
             before = config;
@@ -153,6 +172,7 @@ public record ChildProcessConfig(
             inherited = config.inherited;
             contained = config.contained;
             nice = config.nice;
+            sessionNice = config.sessionNice;
         }
 
         ChildProcessConfig config() {
@@ -167,7 +187,8 @@ public record ChildProcessConfig(
                     stopGrace,
                     inherited,
                     contained,
-                    nice);
+                    nice,
+                    sessionNice);
         }
     }
 }

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * found by a mark in its environment, where the system shows environments under {@code /proc}.
  *
  * <p>A nice child is so from its first instruction. Where the kernel divides processor time by
- * session ({@code sched_autogroup_enabled}), a process is nice within its session alone; there the
- * watcher has the kernel make the session nice as well.
+ * session ({@code sched_autogroup_enabled}), a process is nice within its session alone; there its
+ * session is made nice before it becomes the program, and by the watcher where that was refused.
  */
 final class ProcessGroup {
     /** What the child reads before it becomes the program. */
@@ -31,16 +31,26 @@ final class ProcessGroup {
     private static final String WAIT_FOR_GO = "IFS= read -r go || exit 0; unset go; ";
 
     /**
-     * {@code $3} for the session. The kernel takes ten such wishes in a second from all of its
-     * unprivileged processes together, so this one is repeated, aside, for half a minute.
+     * {@code $3} for the session, where it has no number yet. The kernel takes ten such wishes in a
+     * second from all of its unprivileged processes together, so this one is repeated, aside, for
+     * half a minute; but not before the child has a session of its own, for the one before is that
+     * of this process.
      */
     private static final String WATCH =
             """
             trap '' INT TERM HUP
             session=/proc/$1/autogroup
+            leads() {
+              read -r stat <"/proc/$1/stat" && set -- "$1" ${stat##*) } && [ "$5" = "$1" ]
+            }
+            make_nice() {
+              leads "$1" && read -r now <"$session" && {
+                [ "${now##* }" != 0 ] || echo "$2" >"$session"
+              }
+            }
             [ "$3" = 0 ] || (
               tries=0
-              until { echo "$3" >"$session"; } 2>/dev/null; do
+              until make_nice "$1" "$3" 2>/dev/null; do
                 tries=$((tries + 1))
                 [ -w "$session" ] && [ "$tries" -lt 150 ] || break
                 sleep 0.2
@@ -68,17 +78,20 @@ final class ProcessGroup {
 
     /**
      * Has {@code builder} start its command in a group of its own, which lets others go first by
-     * {@code nice}; returns the mark of the run.
+     * {@code nice}, and its session by {@code sessionNice}; returns the mark of the run.
      */
-    static String prepare(ProcessBuilder builder, int nice) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of("setsid", "/bin/sh", "-c", WAIT_FOR_GO + become(nice), "sh"));
+    static String prepare(ProcessBuilder builder, int nice, int sessionNice) {
+        String script = WAIT_FOR_GO + makeNice(sessionNice) + become(nice);
+        List<String> command = new ArrayList<>(List.of("setsid", "/bin/sh", "-c", script, "sh"));
         command.addAll(builder.command());
         builder.command(command);
         String mark = UUID.randomUUID().toString();
         builder.environment().put(MARK, mark);
         return MARK + '=' + mark;
+    }
+
+    private static String makeNice(int session) {
+        return session == 0 ? "" : "{ echo " + session + " >/proc/$$/autogroup; } 2>/dev/null; ";
     }
 
     /** {@code nice} is found where all systems have it, when the child's path leads elsewhere. */

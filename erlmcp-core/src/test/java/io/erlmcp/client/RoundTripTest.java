@@ -115,6 +115,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @EnumSource(EraChoice.class)
+    @Requirement("proto.streaming")
     void progressArrivesInOrderBeforeTheResult(EraChoice era) {
         List<Double> heard = new ArrayList<>();
         try (McpServer server = server();

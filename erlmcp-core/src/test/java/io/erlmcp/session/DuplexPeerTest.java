@@ -179,6 +179,7 @@ class DuplexPeerTest {
     }
 
     @Test
+    @Requirement("proto.streaming")
     void progressIsToldToWhoAskedForItOnly() throws Exception {
         probe.initialize("2025-11-25", "{}");
         assertThat(probe.ask(call("1", "progress", "")).integer("id")).contains(1L);

@@ -116,6 +116,7 @@ class LegacyHttpTest {
     }
 
     @Test
+    @Requirement("proto.streaming")
     void progressTurnsTheAnswerIntoAStreamWithAPrimingEvent() throws Exception {
         String session = initialize("2025-11-25");
         ProbeHttp answer =

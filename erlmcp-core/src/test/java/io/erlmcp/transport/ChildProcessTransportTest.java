@@ -185,6 +185,7 @@ class ChildProcessTransportTest {
                         Duration.ofMillis(50),
                         null,
                         false,
+                        0,
                         0);
         try (ChildProcessTransport transport = new ChildProcessTransport(small)) {
             transport.open(new Recorder());

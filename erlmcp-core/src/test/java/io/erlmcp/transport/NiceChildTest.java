@@ -121,6 +121,27 @@ class NiceChildTest {
     }
 
     @Test
+    void aSessionAloneIsNiceFromItsFirstLineAndCanHaveItsTurnBackWithoutRights() throws Exception {
+        String first = "read -r it </proc/$$/autogroup; echo $$ $it; read -r line";
+        ChildProcessConfig config = sh(first, 0).withSessionNice(19);
+        try (var transport = new ChildProcessTransport(config)) {
+            String[] words = open(transport).split(" ", 2);
+            String pid = words[0];
+            assertThat(niceOf(pid)).isEqualTo(own());
+            boolean hasRights = succeeds("nice", "-n", "-1", "true");
+            if (!session("self").isEmpty() && hasRights) {
+                assertThat(words[1]).endsWith(" nice 19");
+            }
+            if (words[1].endsWith(" nice 19")) {
+                String back = "echo 0 >/proc/" + pid + "/autogroup";
+                await().atMost(PATIENCE).until(() -> succeeds(withoutRights("sh", "-c", back)));
+                assertThat(session(pid)).endsWith(" nice 0");
+            }
+            assertThat(session("self")).doesNotContain(" nice 19");
+        }
+    }
+
+    @Test
     void withoutNicenessTheChildIsAsItsParentIs() throws Exception {
         try (var transport = new ChildProcessTransport(sh(SAY_WHO, 0))) {
             String pid = open(transport);
@@ -159,6 +180,15 @@ class NiceChildTest {
         assertThatThrownBy(() -> ChildProcessConfig.of("x").withNice(1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("nice needs a contained child, and is 1");
+        assertThatThrownBy(() -> sh(SAY_WHO, 0).withSessionNice(20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sessionNice must be 0 to 19, and is 20");
+        assertThatThrownBy(() -> sh(SAY_WHO, 0).withSessionNice(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sessionNice must be 0 to 19, and is -1");
+        assertThatThrownBy(() -> ChildProcessConfig.of("x").withSessionNice(1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sessionNice needs a contained child, and is 1");
     }
 
     @Test
@@ -178,11 +208,8 @@ class NiceChildTest {
      */
     @Test
     void manyThatStartAtOnceWithoutRightsAllHaveNiceSessions() throws Exception {
-        // where rights cannot be dropped this way, all have theirs, which is the easier case
-        String[] without =
-                succeeds("unshare", "-r", "true") ? new String[] {"unshare", "-r"} : new String[0];
         List<String> pids = new ArrayList<>();
-        Process host = host(4, without);
+        Process host = host(4, withoutRights());
         try (BufferedReader out = reader(host)) {
             pids.addAll(Arrays.asList(out.readLine().split(" ")));
             assertThat(pids).hasSize(4);
@@ -207,6 +234,16 @@ class NiceChildTest {
         } finally {
             host.destroyForcibly().waitFor();
         }
+    }
+
+    /** Where rights cannot be dropped this way, all have theirs, which is the easier case. */
+    private static String[] withoutRights(String... command) throws Exception {
+        List<String> all = new ArrayList<>();
+        if (succeeds("unshare", "-r", "true")) {
+            all.addAll(List.of("unshare", "-r"));
+        }
+        all.addAll(List.of(command));
+        return all.toArray(String[]::new);
     }
 
     private static boolean succeeds(String... command) throws Exception {

@@ -110,6 +110,15 @@ public record UpstreamConfig(
                 int nice,
         @Setting(
                         value =
+                                "A child that computes for so long and says nothing lets all others"
+                                        + " have the processor first until it speaks, and for 60 s"
+                                        + " after it failed twice within 60 s; 0s: never. Where the"
+                                        + " kernel divides the processor by session.",
+                        min = "0s",
+                        max = "1h")
+                Duration yieldAfter,
+        @Setting(
+                        value =
                                 "Answers of tools that only read, kept for when the server is not"
                                         + " there; 0: none.",
                         min = "0",
@@ -149,6 +158,7 @@ public record UpstreamConfig(
                     new ByteSize(16 << 20),
                     new ByteSize(0),
                     0,
+                    Duration.ofMillis(250),
                     100,
                     Duration.ofMinutes(5),
                     BreakerConfig.DEFAULTS);

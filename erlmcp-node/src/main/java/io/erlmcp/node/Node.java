@@ -247,6 +247,9 @@ final class Node implements AutoCloseable {
         tree.start(spec);
         server.runAccepted();
         health.ready();
+        if (metrics != null) {
+            metrics.start();
+        }
     }
 
     private List<ChildSpec> children(HealthPages pages) {

@@ -176,6 +176,7 @@ final class UpstreamBranch {
                         config.maxEntries(),
                         MAX_ERROR_LINES,
                         config.maxMemory().bytes()),
+                new UpstreamSettings.Turn(config.nice(), config.yieldAfter()),
                 breaker(config.breaker()),
                 new UpstreamSettings.Cache(config.cachedAnswers(), config.cachedAge()),
                 config.questions(),
@@ -206,7 +207,9 @@ final class UpstreamBranch {
                 config.directory().isEmpty()
                         ? child
                         : child.withDirectory(folder.resolve(config.directory()));
-        return onErrorLine -> new ChildProcessTransport(placed.withErrorLines(onErrorLine));
+        return (onErrorLine, sessionNice) ->
+                new ChildProcessTransport(
+                        placed.withErrorLines(onErrorLine).withSessionNice(sessionNice));
     }
 
     private static UpstreamSettings.Transport url(String name, UpstreamConfig config)
@@ -215,7 +218,7 @@ final class UpstreamBranch {
             // read here, so that a mistake is told before the node starts
             Target server = Target.url(config.url());
             Options options = Options.NONE.withHeaders(config.headers());
-            return onErrorLine -> server.transport(options);
+            return (onErrorLine, sessionNice) -> server.transport(options);
         } catch (IllegalArgumentException e) {
             throw new StartException("upstreams." + name + ".url: " + e.getMessage(), e);
         }

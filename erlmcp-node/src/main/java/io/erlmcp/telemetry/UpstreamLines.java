@@ -49,6 +49,9 @@ final class UpstreamLines {
                             it.name(),
                             it.reason());
             case UpstreamEvent.TooBig it -> tooBig(log, it);
+            case UpstreamEvent.PutLast it ->
+                    log.debug("{} lets all others go first: it {}", it.component(), it.why());
+            case UpstreamEvent.PutBack it -> log.debug("{} has its turn again", it.component());
             case UpstreamEvent.ListFailed it -> listFailed(log, it);
             case UpstreamEvent.Retried it ->
                     log.debug("{} died during {}, which was sent again", it.component(), it.what());

@@ -30,6 +30,13 @@ final class UpstreamMetricNames {
                     Kind.COUNTER,
                     List.of("upstream"),
                     "Children that were replaced because they held more memory than they may.");
+    static final Metric UPSTREAM_PUT_LAST =
+            new Metric(
+                    "erlmcp_upstream_put_last_total",
+                    Kind.COUNTER,
+                    List.of("upstream"),
+                    "Times that a child was made to let all others have the processor first,"
+                            + " because it computed without a word, or failed again.");
     static final Metric BREAKER_STATE =
             new Metric(
                     "erlmcp_circuit_breaker_state",
@@ -109,6 +116,7 @@ final class UpstreamMetricNames {
                     UPSTREAM_LOSSES,
                     UPSTREAM_HUNG,
                     UPSTREAM_TOO_BIG,
+                    UPSTREAM_PUT_LAST,
                     UPSTREAM_CHANGED,
                     UPSTREAM_ACCEPTED,
                     UPSTREAM_QUEUES,

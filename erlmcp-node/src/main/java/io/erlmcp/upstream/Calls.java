@@ -117,6 +117,7 @@ final class Calls {
         if (link == null) {
             throw CallFailures.notThere(upstream);
         }
+        link.called();
         Guard tool = what.tool() == null ? null : tools.get(what.tool());
         Guard.Place inner = tool == null ? null : tool.enter(limit, what.priority());
         try (inner;
@@ -164,6 +165,7 @@ final class Calls {
                 throw e;
             }
             observer.on(new UpstreamEvent.Retried(upstream.component(), what.label()));
+            other.called();
             return work.run(other.client(), options(other, relay, left(end)));
         }
     }
@@ -230,6 +232,7 @@ final class Calls {
             throw CallFailures.notThere(upstream);
         }
         try (Guard.Place place = whole.enter(limit(context), Priority.NORMAL)) {
+            link.called();
             T result = work.run(link.client(), CallOptions.NONE.withTimeout(limit(context)));
             place.succeeded();
             return result;
@@ -241,6 +244,10 @@ final class Calls {
             }
             throw CallFailures.refusal(e, upstream);
         }
+    }
+
+    boolean areNone() {
+        return running.isEmpty() && whole.running() == 0;
     }
 
     void describe(JsonObject.Builder out) {

@@ -81,6 +81,7 @@ final class Keeper implements Component {
         if (loss.orderly()) {
             life.ended();
         } else {
+            upstream.precedence().failed(loss.wasUp());
             life.failed(new UpstreamException(loss.reason()));
         }
     }

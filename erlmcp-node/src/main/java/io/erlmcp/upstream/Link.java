@@ -54,13 +54,15 @@ final class Link implements AutoCloseable {
         LOST,
         LISTS,
         UPDATES,
-        SUSPECT
+        SUSPECT,
+        CALLED
     }
 
     private final Upstream upstream;
     private final Time time;
     private final UpstreamSettings.Patience patience;
     private final long mostMemory;
+    private final Precedence precedence;
     private final WatchedTransport transport;
     private final McpClient client;
 
@@ -85,9 +87,12 @@ final class Link implements AutoCloseable {
         this.time = time;
         this.patience = settings.patience();
         this.mostMemory = settings.bounds().memoryBytes();
+        this.precedence = upstream.precedence();
         this.transport =
                 new WatchedTransport(
-                        settings.transport().open(upstream.errorLines()), time, this::lost);
+                        settings.transport().open(upstream.errorLines(), precedence.atStart()),
+                        time,
+                        this::lost);
         ClientLimits limits =
                 ClientLimits.DEFAULTS
                         .withTimeouts(patience.ping(), patience.ping())
@@ -235,6 +240,13 @@ final class Link implements AutoCloseable {
         tell(Signal.SUSPECT);
     }
 
+    /** A call comes: what the child does with it is looked at. */
+    void called() {
+        if (pid != null && precedence.dozes()) {
+            tell(Signal.CALLED);
+        }
+    }
+
     /** Something that was left out may be shown now. */
     void listsChanged() {
         tell(Signal.LISTS);
@@ -273,7 +285,7 @@ final class Link implements AutoCloseable {
     Loss attend() throws InterruptedException {
         int missed = 0;
         while (true) {
-            Signal signal = signals.poll(waitNanos(missed), TimeUnit.NANOSECONDS);
+            Signal signal = next(missed);
             Loss why = loss.get();
             if (why != null) {
                 return endedWell ? new Loss(why.reason(), true, true) : why;
@@ -282,8 +294,27 @@ final class Link implements AutoCloseable {
                 case LISTS -> rereadLists();
                 case UPDATES -> watched.forEach(onUpdate);
                 case SUSPECT -> missed = ping(missed);
-                case LOST -> {}
+                case LOST, CALLED -> {}
                 case null -> missed = nothingCame(missed);
+            }
+        }
+    }
+
+    /** Null when nothing came in time; meanwhile looks at what a child does. */
+    private @Nullable Signal next(int missed) throws InterruptedException {
+        long end = time.nanos() + waitNanos(missed);
+        while (true) {
+            long nanos = Math.min(end - time.nanos(), precedence.nextLook().toNanos());
+            Signal signal = signals.poll(nanos, TimeUnit.NANOSECONDS);
+            Long child = pid;
+            if (child != null && signal == Signal.CALLED) {
+                precedence.wake(child, transport.heardNanos());
+            } else if (child != null) {
+                precedence.look(child, transport.heardNanos(), upstream.calls());
+            }
+            boolean isOver = end - time.nanos() <= 0;
+            if (signal == null ? isOver : signal != Signal.CALLED) {
+                return signal;
             }
         }
     }

@@ -36,6 +36,7 @@ public final class Upstream implements ComponentFactory {
     private final ErrorLines errorLines;
     private final Offers offers;
     private final Calls calls;
+    private final Precedence precedence;
 
     /** Guards changes of {@code state}; {@code changed} wakes those who wait for a link. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -68,6 +69,8 @@ public final class Upstream implements ComponentFactory {
         this.madeNanos = around.time().nanos();
         this.state = new UpstreamState(null, around.time().now(), "not started", 0);
         this.calls = new Calls(this, around.time(), around.observer());
+        this.precedence =
+                new Precedence(component, settings.turn(), around.time(), around.observer());
         this.offers = new Offers(this, calls, around);
     }
 
@@ -103,6 +106,10 @@ public final class Upstream implements ComponentFactory {
 
     Calls calls() {
         return calls;
+    }
+
+    Precedence precedence() {
+        return precedence;
     }
 
     // ---- what a run tells ----
@@ -310,6 +317,9 @@ public final class Upstream implements ComponentFactory {
             out.put("revision", link.client().revision().text())
                     .put("era", link.isModern() ? "modern" : "legacy")
                     .putIfPresent("pid", link.pid());
+            if (link.pid() != null) {
+                out.put("goesLast", precedence.goesLast());
+            }
         }
         calls.describe(out);
         offers.describe(out);

@@ -23,6 +23,12 @@ public sealed interface UpstreamEvent extends Event {
     /** The child holds more memory than it may; it is replaced. */
     record TooBig(ComponentId component, long bytes, long most) implements UpstreamEvent {}
 
+    /** The child is to have the processor when nobody else wants it. */
+    record PutLast(ComponentId component, String why) implements UpstreamEvent {}
+
+    /** The child is to have its turn again. */
+    record PutBack(ComponentId component) implements UpstreamEvent {}
+
     /**
      * The definition of a tool or prompt is not the one seen first: it may have been swapped.
      *

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param names how what it offers is called here
  * @param patience how long to wait for what
  * @param bounds how much at the same time
+ * @param turn when a child has the processor
  * @param breaker when calls are refused, for the server and for each of its tools
  * @param cache of answers for when it is not there
  * @param questions whether it may ask the user, the model and for roots
@@ -31,6 +32,7 @@ public record UpstreamSettings(
         Names names,
         Patience patience,
         Bounds bounds,
+        Turn turn,
         BreakerConfig breaker,
         Cache cache,
         boolean questions,
@@ -38,7 +40,10 @@ public record UpstreamSettings(
     /** Makes the way to a server. */
     @FunctionalInterface
     public interface Transport {
-        ClientTransport open(Consumer<String> onErrorLine);
+        /**
+         * @param sessionNice by how much the session of a child lets others go first at its start
+         */
+        ClientTransport open(Consumer<String> onErrorLine, int sessionNice);
     }
 
     /**
@@ -84,6 +89,13 @@ public record UpstreamSettings(
             int entries,
             int errorLines,
             long memoryBytes) {}
+
+    /**
+     * @param nice by how much a child and its session always let others go first
+     * @param patience after computing for so long without a word it goes last, until it speaks; and
+     *     for a while after it failed more than once. Zero: never
+     */
+    public record Turn(int nice, Duration patience) {}
 
     /**
      * @param answers that are kept; 0 turns it off

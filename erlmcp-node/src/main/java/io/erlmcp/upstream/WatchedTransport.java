@@ -40,6 +40,11 @@ final class WatchedTransport implements ClientTransport {
         return time.nanos() - heardNanos;
     }
 
+    /** When something was last heard. */
+    long heardNanos() {
+        return heardNanos;
+    }
+
     @Override
     public String name() {
         return inner.name();

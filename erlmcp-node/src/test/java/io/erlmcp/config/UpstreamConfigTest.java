@@ -97,6 +97,23 @@ class UpstreamConfigTest {
     }
 
     @Test
+    void aChildYieldsAfterTheTimeThatIsSetAndNeverForZero() throws Exception {
+        assertThat(UpstreamConfig.DEFAULTS.yieldAfter()).isEqualTo(Duration.ofMillis(250));
+        for (Duration after : List.of(Duration.ZERO, Duration.ofHours(1))) {
+            UpstreamConfig config =
+                    load("upstreams: {a: {command: [x], yield_after: " + after.toSeconds() + "s}}")
+                            .config()
+                            .upstreams()
+                            .get("a");
+            assertThat(config).isNotNull();
+            assertThat(config.yieldAfter()).isEqualTo(after);
+        }
+        refuses(
+                "upstreams: {a: {command: [x], yield_after: 3601s}}",
+                "upstreams.a.yield_after: \"3601s\" is above the greatest value");
+    }
+
+    @Test
     @Requirement("upstream.secrets")
     void whatMayBeASecretIsNeverPrinted() throws Exception {
         LoadedConfig loaded =

@@ -84,7 +84,7 @@ class UpstreamBranchTest {
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get("a"));
         FirstLine first = new FirstLine();
         try (ClientTransport child =
-                UpstreamBranch.settings("a", upstream, folder).transport().open(line -> {})) {
+                UpstreamBranch.settings("a", upstream, folder).transport().open(line -> {}, 0)) {
             child.open(first);
             return niceOf(Long.parseLong(first.line.get()));
         }

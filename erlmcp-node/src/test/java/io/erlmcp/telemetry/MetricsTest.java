@@ -59,13 +59,13 @@ class MetricsTest {
     @Test
     @Requirement("security.operations")
     void toolsBeyondTheLimitAreCountedAsOne() {
-        for (int i = 0; i <= Metrics.MAX_TOOLS + 1; i++) {
+        for (int i = 0; i <= Meters.MAX_TOOLS + 1; i++) {
             metrics.on(call("tool" + i, DispatchEvent.Outcome.OK, 0));
         }
 
         assertThat(metrics.scrape())
-                .contains("tool=\"tool" + (Metrics.MAX_TOOLS - 1) + "\"")
-                .doesNotContain("tool=\"tool" + Metrics.MAX_TOOLS + "\"")
+                .contains("tool=\"tool" + (Meters.MAX_TOOLS - 1) + "\"")
+                .doesNotContain("tool=\"tool" + Meters.MAX_TOOLS + "\"")
                 .contains("erlmcp_tool_calls_seconds_count{outcome=\"ok\",tool=\"other\"} 2");
     }
 
@@ -178,6 +178,28 @@ class MetricsTest {
     }
 
     @Test
+    @Requirement({"guardian.metrics", "degradation.metrics"})
+    void whatIsShortAndWhatWasHeldBackIsShown() throws IOException {
+        ResourceEvents.all().forEach(metrics::on);
+        metrics.resources(ResourceEvents.guardian(), ResourceEvents.monitor(), () -> 1);
+
+        assertThat(metrics.scrape())
+                .contains("erlmcp_degradations_total{resource=\"memory\"} 1.0")
+                .contains("erlmcp_degradation_duration_seconds_total 1.0")
+                .contains("erlmcp_emergency_shutdowns_total{resource=\"memory\"} 1.0")
+                .contains("erlmcp_messages_shed_total 1.0")
+                .contains("erlmcp_calls_shed_total{priority=\"low\",reason=\"pressure\"} 1.0")
+                .contains("erlmcp_sheddings_total{cause=\"memory\"} 1.0")
+                .contains("erlmcp_rate_limit_reduction_percent 0.0")
+                .contains("erlmcp_degradation_active{resource=\"fd\"} 0.0")
+                .contains("erlmcp_resource_usage_percent{resource=\"process\"} 0.0")
+                .contains("erlmcp_memory_usage_percent 0.0")
+                .contains("erlmcp_process_usage_percent 0.0")
+                .contains("erlmcp_fd_usage_percent 0.0")
+                .contains("erlmcp_cpu_usage_percent ");
+    }
+
+    @Test
     void everyMetricThatIsListedIsScrapedAndNoOther() throws IOException {
         everyEvent().forEach(metrics::on);
         AndonEvents.all().forEach(metrics::on);
@@ -223,6 +245,8 @@ class MetricsTest {
                 new UpstreamEvent.Down(it, "why"),
                 new UpstreamEvent.Hung(it, 3),
                 new UpstreamEvent.TooBig(it, 2 << 20, 1 << 20),
+                new UpstreamEvent.PutLast(it, "why"),
+                new UpstreamEvent.PutBack(it),
                 new UpstreamEvent.DefinitionChanged(it, "tool", "search", false),
                 new UpstreamEvent.QueueFilling(it, 75, 100),
                 new UpstreamEvent.DefinitionAccepted(it, "tool", "search"),

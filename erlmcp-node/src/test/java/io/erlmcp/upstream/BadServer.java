@@ -63,6 +63,7 @@ public final class BadServer {
                                     Runtime.getRuntime().halt(3);
                                     return CallToolResult.text("");
                                 }));
+        server.tools().add(ToolSpec.of("spin", (a, call) -> spin(a.object())));
         server.tools().add(ToolSpec.of("leak", (a, call) -> leak()));
         server.tools().add(ToolSpec.of("wait", (a, call) -> waitForEver()));
         server.tools()
@@ -77,6 +78,23 @@ public final class BadServer {
                                 }));
         StdioTransport.serve(
                 server.endpoint(), System.in, System.out, StdioTransport.Config.DEFAULTS);
+    }
+
+    /** Computes until there is a file. */
+    private static CallToolResult spin(JsonObject arguments) {
+        File end = new File(arguments.requireString("until"));
+        if (arguments.requireBool("answersFirst")) {
+            Thread.ofPlatform().start(() -> computeUntil(end));
+        } else {
+            computeUntil(end);
+        }
+        return CallToolResult.text("computes");
+    }
+
+    private static void computeUntil(File end) {
+        while (!end.exists()) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Answers first: it may be replaced before it has all of it. */

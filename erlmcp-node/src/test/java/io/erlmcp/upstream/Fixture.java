@@ -59,6 +59,7 @@ final class Fixture implements AutoCloseable {
                 new UpstreamSettings.Names(name + "_", false, List.of(), List.of()),
                 PATIENCE,
                 new UpstreamSettings.Bounds(100, 100, 50, 1000, 20, 0),
+                new UpstreamSettings.Turn(0, Duration.ofMillis(100)),
                 BreakerConfig.DEFAULTS,
                 new UpstreamSettings.Cache(10, Duration.ofMinutes(5)),
                 true,
@@ -66,19 +67,37 @@ final class Fixture implements AutoCloseable {
     }
 
     static UpstreamSettings settings(String name, EraChoice era, McpServer server) {
-        return settings(name, era, lines -> InMemoryTransport.to(server.endpoint()));
+        return settings(name, era, (lines, nice) -> InMemoryTransport.to(server.endpoint()));
     }
 
     /** The same with other bounds. */
     static UpstreamSettings with(UpstreamSettings it, UpstreamSettings.Bounds bounds) {
+        return with(it, it.transport(), bounds, it.turn());
+    }
+
+    static UpstreamSettings with(UpstreamSettings it, UpstreamSettings.Turn turn) {
+        return with(it, it.transport(), it.bounds(), turn);
+    }
+
+    static UpstreamSettings with(
+            UpstreamSettings it, UnaryOperator<UpstreamSettings.Transport> transport) {
+        return with(it, transport.apply(it.transport()), it.bounds(), it.turn());
+    }
+
+    private static UpstreamSettings with(
+            UpstreamSettings it,
+            UpstreamSettings.Transport transport,
+            UpstreamSettings.Bounds bounds,
+            UpstreamSettings.Turn turn) {
         return new UpstreamSettings(
                 it.name(),
                 it.remote(),
                 it.era(),
-                it.transport(),
+                transport,
                 it.names(),
                 it.patience(),
                 bounds,
+                turn,
                 it.breaker(),
                 it.cache(),
                 it.questions(),

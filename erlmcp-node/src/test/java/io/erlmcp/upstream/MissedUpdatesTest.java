@@ -109,7 +109,8 @@ class MissedUpdatesTest {
             client.subscribe(URI);
             Upstream upstream =
                     fixture.add(
-                            Fixture.settings("up", era, lines -> InMemoryTransport.to(new Seen())));
+                            Fixture.settings(
+                                    "up", era, (lines, nice) -> InMemoryTransport.to(new Seen())));
             await().untilAsserted(() -> assertThat(updates).containsExactly(URI));
             links.getLast().close("lost");
             await().untilAsserted(() -> assertThat(updates).containsExactly(URI, URI));
@@ -127,7 +128,9 @@ class MissedUpdatesTest {
             client.subscribe(URI);
             fixture.add(
                     Fixture.settings(
-                            "up", EraChoice.MODERN, lines -> InMemoryTransport.to(new Seen())));
+                            "up",
+                            EraChoice.MODERN,
+                            (lines, nice) -> InMemoryTransport.to(new Seen())));
             await().untilAsserted(() -> assertThat(updates).containsExactly(URI));
             assertThat(refusals.get()).isNegative();
         }

@@ -80,6 +80,7 @@ class RememberedDefinitionsTest {
                 it.names(),
                 it.patience(),
                 it.bounds(),
+                it.turn(),
                 it.breaker(),
                 it.cache(),
                 it.questions(),

@@ -232,6 +232,7 @@ class UpstreamGuardsTest {
                         it.names(),
                         it.patience(),
                         it.bounds(),
+                        it.turn(),
                         it.breaker(),
                         it.cache(),
                         false,
@@ -303,7 +304,7 @@ class UpstreamGuardsTest {
                         Fixture.settings(
                                 "up",
                                 EraChoice.AUTO,
-                                lines -> {
+                                (lines, nice) -> {
                                     await().atMost(PATIENCE).until(() -> go.getCount() == 0);
                                     if (!isThere.get()) {
                                         throw new TransportException(

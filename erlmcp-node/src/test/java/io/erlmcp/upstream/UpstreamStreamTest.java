@@ -111,7 +111,9 @@ class UpstreamStreamTest {
         server.tools().add(tool("early"));
         fixture.add(
                 Fixture.settings(
-                        "up", EraChoice.MODERN, lines -> InMemoryTransport.to(new DeafAtFirst())));
+                        "up",
+                        EraChoice.MODERN,
+                        (lines, nice) -> InMemoryTransport.to(new DeafAtFirst())));
         Runnable end = firstStream.get();
         await().until(() -> listsRead.get() >= 2); // at first, and once changes are told
         server.tools().add(tool("late"));

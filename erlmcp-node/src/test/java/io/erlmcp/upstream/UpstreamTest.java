@@ -215,6 +215,7 @@ class UpstreamTest {
                 names,
                 it.patience(),
                 it.bounds(),
+                it.turn(),
                 it.breaker(),
                 it.cache(),
                 it.questions(),
