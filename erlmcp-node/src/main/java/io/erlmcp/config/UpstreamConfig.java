@@ -111,9 +111,9 @@ public record UpstreamConfig(
         @Setting(
                         value =
                                 "A child that computes for so long and says nothing lets all others"
-                                        + " have the processor first until it speaks, and for 60 s"
-                                        + " after it failed twice within 60 s; 0s: never. Where the"
-                                        + " kernel divides the processor by session.",
+                                    + " have the processor first until it speaks, and for 60 s"
+                                    + " after it failed so, or twice within 60 s; 0s: never. Where"
+                                    + " the kernel divides the processor by session.",
                         min = "0s",
                         max = "1h")
                 Duration yieldAfter,

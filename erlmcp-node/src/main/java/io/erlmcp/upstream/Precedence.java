@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Has a child let everybody else go first while it computes and says nothing, and for a minute
- * after it failed a second time within one, from the start of its next run on: one that loops, or
- * leaks and dies and starts again, takes what others leave.
+ * after it failed so, or a second time within one, from the start of its next run on: one that
+ * loops, or leaks and dies and starts again, takes what others leave.
  *
  * <p>Process model: one of each upstream server, over all of its runs, used by the thread of the
  * run. Callers ask {@link #dozes} alone: it looks at a child that rests only when a call comes
@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 final class Precedence {
     /** As far behind as the kernel puts a session. */
     static final int LAST = 19;
+
+    private static final String FAILED = "failed computing, or again";
 
     /** In less the kernel's ticks say nothing. */
     private static final Duration SHORTEST = Duration.ofMillis(25);
@@ -71,7 +73,7 @@ final class Precedence {
         lookedNanos = startedNanos;
         processorNanos = 0;
         standing = standing.rested();
-        tell("failed again");
+        tell(FAILED);
         return last ? LAST : turn.nice();
     }
 
@@ -83,8 +85,11 @@ final class Precedence {
      */
     void failed(boolean wasUp) {
         if (counts) {
-            standing = wasUp || !last ? standing.failed(startedNanos, time.nanos()) : Standing.GOOD;
-            tell("failed again");
+            standing =
+                    wasUp || !last
+                            ? standing.failed(startedNanos, time.nanos(), turn.patience())
+                            : Standing.GOOD;
+            tell(FAILED);
         }
     }
 

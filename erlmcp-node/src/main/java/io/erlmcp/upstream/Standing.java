@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * What is thought of a child: whether it computes while it says nothing, and whether it is doubted
- * because it failed more than once of late. Pure; times are those of one clock in nanoseconds.
+ * because it failed so, or more than once of late. Pure; times are those of one clock in
+ * nanoseconds.
  *
  * @param computedNanos for how long it has computed since it last said something
  * @param failures how often it failed, each time soon after the one before
@@ -27,9 +28,15 @@ record Standing(long computedNanos, int failures, long failedNanos) {
         return processorNanos >= windowNanos / COMPUTES_FROM_ONE_IN;
     }
 
-    /** After the failure of a run that began at {@code started}, however long that lasted. */
-    Standing failed(long started, long now) {
+    /**
+     * After the failure of a run that began at {@code started}, however long that lasted. One that
+     * computed without a word to its end was no accident.
+     */
+    Standing failed(long started, long now, Duration patience) {
         boolean isAgain = remembersFailure(started);
+        if (computes(patience)) {
+            return new Standing(0, DOUBTED_FROM, now);
+        }
         return new Standing(0, isAgain ? Math.min(failures + 1, DOUBTED_FROM) : 1, now);
     }
 

@@ -46,30 +46,37 @@ class StandingTest {
     @Test
     void oneFailureIsAnAccidentAndASecondWithinAMinuteIsRememberedForAnother() {
         long now = Long.MAX_VALUE - 5; // where clocks turn over
-        Standing once = Standing.GOOD.failed(now, now);
+        Standing once = Standing.GOOD.failed(now, now, PATIENCE);
         assertThat(once.isLast(PATIENCE, now)).isFalse();
 
         long then = now + MINUTE - 1;
-        Standing twice = once.seen(WINDOW, false, true, PATIENCE).failed(then, then);
+        Standing twice = once.seen(WINDOW, false, true, PATIENCE).failed(then, then, PATIENCE);
         assertThat(twice.isLast(PATIENCE, then)).isTrue();
         assertThat(twice.isLast(PATIENCE, then + MINUTE - 1)).isTrue();
         assertThat(twice.isLast(PATIENCE, then + MINUTE)).isFalse();
 
-        assertThat(twice.failed(then, then + 1).isLast(PATIENCE, then + MINUTE)).isTrue();
-        Standing later = once.failed(now + MINUTE, now + MINUTE);
+        assertThat(twice.failed(then, then + 1, PATIENCE).isLast(PATIENCE, then + MINUTE)).isTrue();
+        Standing later = once.failed(now + MINUTE, now + MINUTE, PATIENCE);
         assertThat(later.isLast(PATIENCE, now + MINUTE)).isFalse();
     }
 
     @Test
     void theMinuteEndsWhereTheNextRunBeginsHoweverLongThatTakesToFail() {
-        Standing once = Standing.GOOD.failed(0, 0);
+        Standing once = Standing.GOOD.failed(0, 0, PATIENCE);
 
-        assertThat(once.failed(MINUTE - 1, 3 * MINUTE).isLast(PATIENCE, 3 * MINUTE)).isTrue();
-        assertThat(once.failed(MINUTE, 3 * MINUTE).isLast(PATIENCE, 3 * MINUTE)).isFalse();
+        assertThat(once.failed(MINUTE - 1, 3 * MINUTE, PATIENCE).isLast(PATIENCE, 3 * MINUTE))
+                .isTrue();
+        assertThat(once.failed(MINUTE, 3 * MINUTE, PATIENCE).isLast(PATIENCE, 3 * MINUTE))
+                .isFalse();
     }
 
     @Test
-    void whatAFailedRunComputedIsNotHeldAgainstTheNext() {
-        assertThat(computes(computes(Standing.GOOD)).failed(0, 0).computes(PATIENCE)).isFalse();
+    void oneThatComputedToItsEndIsDoubtedAtOnceForAMinuteAndItsNextRunHasComputedNothing() {
+        Standing failed = computes(computes(Standing.GOOD)).failed(0, 0, PATIENCE);
+
+        assertThat(failed.computes(PATIENCE)).isFalse();
+        assertThat(failed.isLast(PATIENCE, MINUTE - 1)).isTrue();
+        assertThat(failed.isLast(PATIENCE, MINUTE)).isFalse();
+        assertThat(computes(Standing.GOOD).failed(0, 0, PATIENCE).isLast(PATIENCE, 0)).isFalse();
     }
 }
