@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * without an AOT cache, so a start does not wait for it: what comes before it is there is kept, in
  * order, and counted then.
  *
- * <p>Process model: {@link #start} begins a virtual thread that makes the registry a second later,
- * or at once when it is asked for or much is kept; {@link #close} joins it. From then on events are
+ * <p>Process model: {@link #start} begins a thread that makes the registry a second later, or at
+ * once when it is asked for or much is kept; {@link #close} joins it. It is a platform thread, for
+ * on one processor a virtual one would keep calls from theirs meanwhile. From then on events are
  * counted on the thread where they happen.
  */
 public final class Metrics implements Observer, AutoCloseable {
@@ -66,7 +67,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     /** The node is ready: from now on the registry may take its time. */
     public void start() {
-        maker = Threads.startVirtual("metrics", this::makeLater);
+        maker = Threads.startPlatform("metrics", this::makeLater);
     }
 
     private void makeLater() {

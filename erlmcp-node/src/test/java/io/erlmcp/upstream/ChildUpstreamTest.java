@@ -15,15 +15,12 @@ import io.erlmcp.protocol.TextContent;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.transport.ChildProcessConfig;
 import io.erlmcp.transport.ChildProcessTransport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ChildUpstreamTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long MOST_BYTES = 350L << 20;
-    private static final long A_SECOND = 1_000_000_000;
 
     private final Fixture fixture = new Fixture();
 
@@ -41,7 +37,7 @@ class ChildUpstreamTest {
         fixture.close();
     }
 
-    private static UpstreamSettings bad(String name) {
+    static UpstreamSettings bad(String name) {
         return Fixture.settings(
                 name,
                 EraChoice.AUTO,
@@ -78,11 +74,11 @@ class ChildUpstreamTest {
                 it.holdChanged());
     }
 
-    private static String text(CallToolResult result) {
+    static String text(CallToolResult result) {
         return ((TextContent) result.content().getFirst()).text();
     }
 
-    private static List<ProcessHandle> processes(McpClient client) {
+    static List<ProcessHandle> processes(McpClient client) {
         return List.of(text(client.call("pid", JsonObject.EMPTY)).split(" ")).stream()
                 .map(Long::parseLong)
                 .map(pid -> ProcessHandle.of(pid).orElseThrow())
@@ -159,145 +155,6 @@ class ChildUpstreamTest {
                     .isEqualTo("upstreams/bad");
             assertThatThrownBy(() -> client.call("pid", JsonObject.of("other", 1)))
                     .hasMessageContaining("is not there since");
-        }
-    }
-
-    /** As the kernel says it; where it heeds no such number, nothing is done. */
-    private static boolean isHeeded() throws IOException {
-        Path divided = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
-        return Files.exists(divided)
-                && Files.readString(divided).strip().equals("1")
-                && ChildSession.areNumbersHeeded();
-    }
-
-    /** The last word about its session; {@code elsewhere} where there are none. */
-    private static int nice(ProcessHandle process, int elsewhere) throws IOException {
-        if (!isHeeded()) {
-            return elsewhere;
-        }
-        String text = Files.readString(Path.of("/proc/" + process.pid() + "/autogroup")).strip();
-        return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
-    }
-
-    private static void awaitNice(ProcessHandle process, int nice) {
-        await().atMost(PATIENCE).until(() -> nice(process, nice) == nice);
-    }
-
-    private List<String> putLast() {
-        return fixture.events(UpstreamEvent.PutLast.class).stream()
-                .map(UpstreamEvent.PutLast::why)
-                .toList();
-    }
-
-    private static JsonObject until(Path end, boolean answersFirst) {
-        return JsonObject.of("until", end.toString(), "answersFirst", answersFirst);
-    }
-
-    @Test
-    @Requirement("upstream.isolated")
-    void aChildThatComputesWithoutAWordGoesLastUntilItSpeaks(@TempDir Path folder)
-            throws Exception {
-        Upstream upstream = fixture.add(bad("bad"));
-        try (McpClient client = fixture.client(EraChoice.AUTO)) {
-            ProcessHandle process = processes(client).getFirst();
-            awaitNice(process, 0);
-            Path end = folder.resolve("end");
-
-            Call<CallToolResult> call = client.start("spin", until(end, false));
-
-            awaitNice(process, Precedence.LAST);
-            if (isHeeded()) {
-                assertThat(upstream.describe().requireBool("goesLast")).isTrue();
-                assertThat(putLast()).last().isEqualTo("computes and says nothing");
-            }
-
-            Files.createFile(end);
-
-            assertThat(text(call.await())).startsWith("computes");
-            awaitNice(process, 0);
-            await().atMost(PATIENCE).until(() -> !upstream.describe().requireBool("goesLast"));
-        }
-    }
-
-    @Test
-    @Requirement("upstream.isolated")
-    void aChildThatGoesOnComputingAfterItsAnswerGoesLastAndOneThatWaitsDoesNot(@TempDir Path folder)
-            throws Exception {
-        // longer than a JVM that has just started compiles without a pause
-        Duration patience = Duration.ofMillis(400);
-        fixture.add(Fixture.with(bad("bad"), new UpstreamSettings.Turn(0, patience)));
-        try (McpClient client = fixture.client(EraChoice.AUTO)) {
-            ProcessHandle process = processes(client).getFirst();
-            Call<CallToolResult> waiting = client.start("wait", JsonObject.EMPTY);
-            awaitNice(process, 0);
-            await().during(patience.multipliedBy(3)).until(() -> nice(process, 0) == 0);
-            waiting.cancel();
-            Path end = folder.resolve("end");
-
-            assertThat(text(client.call("spin", until(end, true)))).startsWith("computes");
-
-            awaitNice(process, Precedence.LAST);
-            Files.createFile(end);
-            processes(client); // it speaks
-            awaitNice(process, 0);
-        }
-    }
-
-    @Test
-    @Requirement("upstream.isolated")
-    void aChildThatFailedASecondTimeGoesLastFromTheStartOfItsNextRunOn() throws Exception {
-        List<Integer> began = new CopyOnWriteArrayList<>();
-        fixture.add(
-                Fixture.with(
-                        bad("bad"),
-                        it ->
-                                (lines, nice) -> {
-                                    began.add(nice);
-                                    return it.open(lines, nice);
-                                }));
-        try (McpClient client = fixture.client(EraChoice.AUTO)) {
-            for (int run = 1; run <= 2; run++) {
-                int runs = run;
-                assertThatThrownBy(() -> client.call("die", JsonObject.EMPTY))
-                        .hasMessageContaining("is not there");
-                await().atMost(PATIENCE)
-                        .until(() -> fixture.events(UpstreamEvent.Up.class).size() > runs);
-            }
-            assertThat(nice(processes(client).getFirst(), Precedence.LAST))
-                    .isEqualTo(Precedence.LAST);
-            assertThat(began).containsExactly(0, 0, isHeeded() ? Precedence.LAST : 0);
-            assertThat(putLast())
-                    .hasSize(isHeeded() ? 1 : 0)
-                    .allMatch("failed computing, or again"::equals);
-        }
-    }
-
-    @Test
-    @Requirement("upstream.isolated")
-    void whereItIsTurnedOffNoChildGoesLast(@TempDir Path folder) throws Exception {
-        Upstream upstream =
-                fixture.add(Fixture.with(bad("bad"), new UpstreamSettings.Turn(0, Duration.ZERO)));
-        try (McpClient client = fixture.client(EraChoice.AUTO)) {
-            ProcessHandle first = processes(client).getFirst();
-            Path end = folder.resolve("end");
-            Call<CallToolResult> call = client.start("spin", until(end, false));
-            long before = ChildSession.processorNanos(first.pid());
-            await().atMost(PATIENCE)
-                    .until(() -> ChildSession.processorNanos(first.pid()) - before > A_SECOND);
-            assertThat(nice(first, 0)).isZero();
-            Files.createFile(end);
-            call.await();
-
-            for (int run = 1; run <= 2; run++) {
-                int runs = run;
-                assertThatThrownBy(() -> client.call("die", JsonObject.EMPTY))
-                        .hasMessageContaining("is not there");
-                await().atMost(PATIENCE)
-                        .until(() -> fixture.events(UpstreamEvent.Up.class).size() > runs);
-            }
-            assertThat(nice(processes(client).getFirst(), 0)).isZero();
-            assertThat(upstream.describe().requireBool("goesLast")).isFalse();
-            assertThat(putLast()).isEmpty();
         }
     }
 
