@@ -1,8 +1,8 @@
 // run.mjs [--case NAME,..] [--server NAME,..] [--rounds N] [--peer-rounds N] [--duration T]
-//   [--warmup T] [--case-warmup T] [--stdio-warmup T] [--quick] [--noisy]
+//   [--warmup T] [--case-warmup T] [--stdio-warmup T] [--quick] [--noisy] [--against FILE]
 // Visits the servers in turn, measures, prints, and writes docs/performance.md when the machine was quiet.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { busyCores, memory, startUp, stdio, visit } from './measure.mjs';
 import { say, sleep } from './processes.mjs';
 import { java, root, servers } from './servers.mjs';
 import { details, document, failures, summary } from './report.mjs';
+import { slower } from './against.mjs';
 
 const QUIET_CORES = 0.5, QUIET_TRIES = 20;
 
@@ -18,7 +19,7 @@ const { values: given } = parseArgs({
         case: { type: 'string' }, server: { type: 'string' }, rounds: { type: 'string' }, 'peer-rounds': { type: 'string' },
         warmup: { type: 'string' }, 'case-warmup': { type: 'string' }, 'stdio-warmup': { type: 'string' },
         duration: { type: 'string' }, quick: { type: 'boolean', default: false },
-        noisy: { type: 'boolean', default: false },
+        noisy: { type: 'boolean', default: false }, against: { type: 'string' },
     },
 });
 const options = {
@@ -28,6 +29,7 @@ const options = {
 };
 
 const names = text => text?.split(',');
+const before = given.against && readFileSync(given.against, 'utf8'); // first: the run may write that very file
 const [limit] = servers;
 const measured = servers.filter(it => !given.server || names(given.server).includes(it.name));
 const results = [], failed = [];
@@ -79,7 +81,14 @@ if (!isQuiet) say('noisy: docs/performance.md is left as it is');
 else if (!isWhole) say('only a part was measured: docs/performance.md is left as it is');
 else if (failed.some(it => it.server === 'erlmcp')) say('erlmcp failed: docs/performance.md is left as it is');
 else writeFileSync(join(root, 'docs/performance.md'), document(machine(), results, failed, servers, options));
-process.exit(failed.length > 0 ? 1 : 0);
+process.exit(failed.length > 0 || given.against && isSlower() ? 1 : 0);
+
+function isSlower() {
+    const { compared, worse } = slower(before, summary(results));
+    say(`${worse.length} of ${compared} figures are worse than in ${given.against} by more than 10 %`);
+    worse.forEach(it => say(`- ${it}`));
+    return worse.length > 0;
+}
 
 async function guarded(what, server, measure) {
     try {
