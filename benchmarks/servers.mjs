@@ -36,7 +36,7 @@ export const servers = [
     },
     {
         name: 'erlmcp',
-        about: '`./erlmcp serve --config conformance/fixture.yaml`, as shipped; over stdio with `--stdio`',
+        about: '`./erlmcp serve --config conformance/fixture.yaml`, as shipped, but that it lets 20,000 streams be open, of one caller as well; over stdio with `--stdio`',
         eras: ['modern', 'legacy'],
         cases: [...HTTP, ...BLOCKING, ...START, ...STDIO, ...SESSIONS, 'list-64', 'progress-64', 'start-no-aot',
             'idle-connections', 'open-streams'],
