@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
@@ -363,6 +364,15 @@ public final class Andon {
             denials.denied(refusal.component(), method);
         }
         return refusal;
+    }
+
+    /** Why {@code component}, or what it lies in, is not called; counted as a denial. */
+    public Optional<Refusal> refusal(ComponentId component) {
+        Refusal refusal = view.refusal(component);
+        if (refusal != null) {
+            denials.denied(refusal.component(), component.path());
+        }
+        return Optional.ofNullable(refusal);
     }
 
     /** Which tools no list should show. */

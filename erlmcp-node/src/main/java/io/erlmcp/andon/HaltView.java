@@ -79,6 +79,11 @@ final class HaltView {
         return behind == null ? null : over(behind);
     }
 
+    /** Why a component is not called; null while neither it nor what it lies in is halted. */
+    @Nullable Refusal refusal(ComponentId component) {
+        return isOpen ? null : whole != null ? whole : over(component);
+    }
+
     /** The refusal of the component or of the nearest that it lies in. */
     private @Nullable Refusal over(ComponentId component) {
         String path = component.path();

@@ -111,9 +111,7 @@ final class Cord implements Work {
      */
     void attach(NodeTree tree, Upstreams upstreams, Listeners listeners) {
         andon.door(Listeners::of);
-        andon.owner(
-                (method, name) ->
-                        method.equals("tools/call") ? upstreams.behind(name).orElse(null) : null);
+        andon.owner((method, name) -> upstreams.behind(method, name).orElse(null));
         inTree =
                 new CordAndTree(
                         andon, this, tree, listeners, config.drain().timeout(), drains::isUnderWay);
@@ -298,12 +296,15 @@ final class Cord implements Work {
 
     /** Takes on the sessions that the last run left, unless they are too old to be used. */
     void restoreSessions(McpServer to) {
-        if (folder == null || config.sessions().backend() != SessionsConfig.Backend.MEMORY) {
+        if (folder == null) {
             return;
         }
         try {
             SavedStates states = states(folder);
             states.cleanUp();
+            if (config.sessions().backend() != SessionsConfig.Backend.MEMORY) {
+                return;
+            }
             ComponentState left = states.take(SESSIONS).orElse(null);
             if (left == null || isOver(left)) {
                 return;

@@ -125,7 +125,14 @@ final class Node implements AutoCloseable {
                         halts,
                         () -> cord.saveSessions(server),
                         observer);
-        upstreams = new UpstreamBranch(config, server, observer, folder, data.path().orElse(null));
+        upstreams =
+                new UpstreamBranch(
+                        config,
+                        server,
+                        observer,
+                        folder,
+                        data.path().orElse(null),
+                        cord.andon()::refusal);
         TreeHalts treeHalts = new TreeHalts(cord.andon());
         Timers supervision = new Timers("supervision");
         around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards.monitor(), metrics);

@@ -44,14 +44,14 @@ final class NodeRecovery implements Neighbours, Evidence {
     private static final int MAX_FRAMES = 12;
 
     /** Of the node: what may be the reason of any failure. */
-    private static final List<String> OF_THE_NODE =
+    static final List<String> OF_THE_NODE =
             List.of(
                     "erlmcp_memory_usage_percent",
                     "erlmcp_process_usage_percent",
                     "erlmcp_fd_usage_percent",
                     "erlmcp_cpu_usage_percent",
-                    "erlmcp_connections ",
-                    "erlmcp_requests_in_flight",
+                    "erlmcp_http_connections",
+                    "erlmcp_calls_in_flight",
                     "erlmcp_degradation_active");
 
     private final UpstreamBranch upstreams;

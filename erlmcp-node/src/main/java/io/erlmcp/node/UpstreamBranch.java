@@ -13,6 +13,7 @@ import io.erlmcp.feature.Priority;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.recovery.RestartLimits;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.supervision.ChildSpec;
@@ -34,6 +35,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The branch of the tree in which upstream servers run: {@code upstreams/NAME}. */
@@ -53,13 +56,15 @@ final class UpstreamBranch {
     /**
      * @param folder what relative folders of children start from
      * @param data the data folder; null when nothing is kept
+     * @param halts why a component is not called, when it is halted
      */
     UpstreamBranch(
             NodeConfig config,
             McpServer server,
             Observer observer,
             Path folder,
-            @Nullable Path data)
+            @Nullable Path data,
+            Function<ComponentId, Optional<Refusal>> halts)
             throws StartException {
         this.configs = config.upstreams();
         io.erlmcp.upstream.Target target =
@@ -86,7 +91,8 @@ final class UpstreamBranch {
                                 Time.system(),
                                 observer,
                                 CommandLineParts.version(),
-                                name -> priority(config.messageQueueConfig(), name)));
+                                name -> priority(config.messageQueueConfig(), name),
+                                halts));
     }
 
     /** As the list of the node's waiting calls has it. */

@@ -5,12 +5,14 @@ import io.erlmcp.client.McpTimeoutException;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.transport.TransportException;
 
 /** What failed calls of an upstream server mean: to the breakers, and to the caller. */
 final class CallFailures {
     private static final int MAX_MESSAGE = 4_000;
     private static final int MAX_DATA = 16 << 10;
+    private static final long RETRY_AFTER_MILLIS = 1_000;
 
     private CallFailures() {}
 
@@ -55,8 +57,12 @@ final class CallFailures {
                             cut(path + ": " + invalid.getMessage()),
                             JsonObject.of("component", path));
             case McpException refusal -> bounded(refusal);
-            case TransportException lost -> notThere(upstream);
-            case IllegalStateException closed -> notThere(upstream);
+            case TransportException failure ->
+                    switch (failure.kind()) {
+                        case UNREACHABLE, BUSY, LIMIT, SESSION_LOST -> notThere(upstream);
+                        case BROKEN, CLOSED, REFUSED -> lost(upstream);
+                    };
+            case IllegalStateException closed -> lost(upstream);
             default -> e;
         };
     }
@@ -73,14 +79,40 @@ final class CallFailures {
         return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
     }
 
-    /** The reason stays with the operator: it may name files. */
+    /** The call was not sent. The reason stays with the operator: it may name files. */
     static McpException notThere(Upstream upstream) {
-        UpstreamState state = upstream.state();
-        String path = upstream.component().path();
-        String since = state.since().toString();
+        return notThere(upstream, data(upstream).put("retryAfterMs", RETRY_AFTER_MILLIS).build());
+    }
+
+    /**
+     * The call may have run: nothing says when to come back, for whoever is told that takes it for
+     * a call that did not.
+     */
+    private static McpException lost(Upstream upstream) {
+        return notThere(upstream, data(upstream).build());
+    }
+
+    private static JsonObject.Builder data(Upstream upstream) {
+        return JsonObject.builder()
+                .put("component", upstream.component().path())
+                .put("since", upstream.state().since().toString());
+    }
+
+    private static McpException notThere(Upstream upstream, JsonObject data) {
+        String how =
+                upstream.state().isUp() ? ": it was lost" : " since " + data.requireString("since");
         return new McpException(
                 ErrorCode.UPSTREAM_UNAVAILABLE,
-                path + " is not there" + (state.isUp() ? ": it was lost" : " since " + since),
-                JsonObject.of("component", path, "since", since, "retryAfterMs", 1000));
+                upstream.component().path() + " is not there" + how,
+                data);
+    }
+
+    /** In the words of the gate that refuses calls of what is halted. */
+    static McpException halted(Refusal halt) {
+        JsonObject.Builder data = JsonObject.builder().put("component", halt.component().path());
+        if (halt.since() != null) {
+            data.put("since", halt.since().toString());
+        }
+        return new McpException(ErrorCode.HALTED, halt.message(), data.build());
     }
 }

@@ -12,6 +12,7 @@ import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.resilience.Bulkhead;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
 import java.util.Iterator;
@@ -113,10 +114,7 @@ final class Calls {
     private <T> T guarded(What what, Relay<T> relay, Duration limit, Work<T> work)
             throws Exception {
         long end = time.nanos() + limit.toNanos();
-        Link link = upstream.state().link();
-        if (link == null) {
-            throw CallFailures.notThere(upstream);
-        }
+        Link link = link();
         link.called();
         Guard tool = what.tool() == null ? null : tools.get(what.tool());
         Guard.Place inner = tool == null ? null : tool.enter(limit, what.priority());
@@ -138,6 +136,18 @@ final class Calls {
                 throw CallFailures.refusal(e, upstream);
             }
         }
+    }
+
+    private Link link() {
+        Refusal halt = upstream.halt().orElse(null);
+        if (halt != null) {
+            throw CallFailures.halted(halt);
+        }
+        Link link = upstream.state().link();
+        if (link == null) {
+            throw CallFailures.notThere(upstream);
+        }
+        return link;
     }
 
     private static void tell(Guard.@Nullable Place tool, Guard.Place server, boolean worked) {
@@ -227,10 +237,7 @@ final class Calls {
 
     /** A call without questions, for reads that are quick and repeatable. */
     <T> T ask(CallContext context, Work<T> work) throws Exception {
-        Link link = upstream.state().link();
-        if (link == null) {
-            throw CallFailures.notThere(upstream);
-        }
+        Link link = link();
         try (Guard.Place place = whole.enter(limit(context), Priority.NORMAL)) {
             link.called();
             T result = work.run(link.client(), CallOptions.NONE.withTimeout(limit(context)));

@@ -10,11 +10,13 @@ import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.ServerNotification;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -51,6 +53,7 @@ public final class Upstream implements ComponentFactory {
      * @param sightings remembers definitions over the runs of the node
      * @param version what the node calls itself to them
      * @param priorities of calls, by the name of a tool here, or a method
+     * @param halts why a component is not called, when it is halted
      */
     public record Surroundings(
             Target target,
@@ -59,7 +62,8 @@ public final class Upstream implements ComponentFactory {
             Time time,
             Observer observer,
             String version,
-            Function<String, Priority> priorities) {}
+            Function<String, Priority> priorities,
+            Function<ComponentId, Optional<Refusal>> halts) {}
 
     public Upstream(UpstreamSettings settings, Surroundings around) {
         this.settings = settings;
@@ -106,6 +110,11 @@ public final class Upstream implements ComponentFactory {
 
     Calls calls() {
         return calls;
+    }
+
+    /** Why it is not called while it is halted, whatever of it is asked for. */
+    Optional<Refusal> halt() {
+        return around.halts().apply(component);
     }
 
     Precedence precedence() {

@@ -26,12 +26,17 @@ public final class Upstreams {
     }
 
     /**
-     * The upstream server behind a tool of the node's list, or of one that it took out of it: calls
-     * of that may still run. One look into a map, for it is asked for every call while something is
-     * halted.
+     * The upstream server behind a tool, prompt or resource of the node's lists, or behind one that
+     * it took out of them: calls of that may still run. One look into a map, for it is asked for
+     * every call while something is halted. A URI that a template made is in no list.
      */
-    public Optional<ComponentId> behind(String tool) {
-        return claims.owner("tool", tool);
+    public Optional<ComponentId> behind(String method, String name) {
+        return switch (method) {
+            case "tools/call" -> claims.owner("tool", name);
+            case "prompts/get" -> claims.owner("prompt", name);
+            case "resources/read" -> claims.owner("uri", name);
+            default -> Optional.empty();
+        };
     }
 
     /** What is held until an operator accepts its definition. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A node with a data folder, and the command on it. */
 final class CordFixture {
@@ -77,7 +78,11 @@ final class CordFixture {
     }
 
     static void isRefused(McpClient client, String tool, String component) {
-        assertThatThrownBy(() -> client.call(tool, JsonObject.of("text", "x")))
+        isRefused(() -> client.call(tool, JsonObject.of("text", "x")), component);
+    }
+
+    static void isRefused(ThrowingCallable call, String component) {
+        assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         McpException.class,
                         e -> {

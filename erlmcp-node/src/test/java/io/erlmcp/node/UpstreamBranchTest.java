@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class UpstreamBranchTest {
         Files.writeString(file, yaml);
         NodeConfig config = ConfigLoader.load(file, Map.of(), Map.of()).config();
         try (McpServer server = McpServer.builder("node", "1").build()) {
-            return new UpstreamBranch(config, server, Observer.NONE, folder, null);
+            return new UpstreamBranch(
+                    config, server, Observer.NONE, folder, null, it -> Optional.empty());
         }
     }
 

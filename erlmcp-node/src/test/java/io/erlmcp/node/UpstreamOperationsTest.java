@@ -5,9 +5,13 @@ import static io.erlmcp.node.CordFixture.client;
 import static io.erlmcp.node.CordFixture.isRefused;
 import static io.erlmcp.node.CordFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.client.McpClient;
+import io.erlmcp.feature.PromptSpec;
+import io.erlmcp.feature.ResourceSpec;
+import io.erlmcp.feature.ResourceTemplateSpec;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.http.HttpRoute;
 import io.erlmcp.http.HttpServer;
@@ -15,6 +19,10 @@ import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.GetPromptResult;
+import io.erlmcp.protocol.PromptMessage;
+import io.erlmcp.protocol.ReadResourceResult;
+import io.erlmcp.protocol.ResourceContents;
 import io.erlmcp.protocol.Tool;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
@@ -28,10 +36,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +71,30 @@ class UpstreamOperationsTest {
     @BeforeEach
     void start() throws IOException {
         far.tools().add(pay("pays a bill"));
+        far.prompts()
+                .add(
+                        PromptSpec.of(
+                                "greet",
+                                (arguments, call) ->
+                                        GetPromptResult.of(PromptMessage.user("hello"))));
+        far.resources()
+                .add(
+                        ResourceSpec.of(
+                                "far://a",
+                                "a",
+                                null,
+                                (uri, variables, call) ->
+                                        ReadResourceResult.of(
+                                                ResourceContents.text(uri, null, "listed"))));
+        far.resources()
+                .add(
+                        ResourceTemplateSpec.of(
+                                "far://{name}/page",
+                                "page",
+                                null,
+                                (uri, variables, call) ->
+                                        ReadResourceResult.of(
+                                                ResourceContents.text(uri, null, "made"))));
         begin();
         await().atMost(PATIENCE).until(() -> tools().contains("far_pay"));
     }
@@ -118,6 +152,31 @@ class UpstreamOperationsTest {
             assertThat(andon(ready, "resume", "upstreams/far").code()).isZero();
             await().atMost(PATIENCE).until(() -> upstreams().code() == 0);
             assertThat(client.call("far_pay", JsonObject.EMPTY).isError()).isFalse();
+        }
+    }
+
+    @Test
+    @Requirement("andon.halt-api")
+    void whateverIsAskedOfAHaltedUpstreamServerIsRefusedInItsName() {
+        try (McpClient client = client(ready)) {
+            await().atMost(PATIENCE).until(() -> upstreams().code() == 0); // all lists are read
+            Map<String, ThrowingCallable> asked =
+                    Map.of(
+                            "tool", () -> client.call("far_pay", JsonObject.EMPTY),
+                            "prompt", () -> client.getPrompt("far_greet", Map.of()),
+                            "resource", () -> client.readResource("far://a"),
+                            "made", () -> client.readResource("far://b/page"));
+            asked.forEach((what, call) -> assertThatCode(call).as(what).doesNotThrowAnyException());
+
+            assertThat(andon(ready, "halt", "upstreams/far", "--reason", "secret").code()).isZero();
+
+            asked.values().forEach(call -> isRefused(call, "upstreams/far"));
+            await().atMost(PATIENCE).until(() -> upstreams().code() == 1);
+            asked.values().forEach(call -> isRefused(call, "upstreams/far"));
+
+            assertThat(andon(ready, "resume", "upstreams/far").code()).isZero();
+            await().atMost(PATIENCE).until(() -> upstreams().code() == 0);
+            asked.forEach((what, call) -> assertThatCode(call).as(what).doesNotThrowAnyException());
         }
     }
 

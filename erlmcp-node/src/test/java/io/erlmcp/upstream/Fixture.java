@@ -14,6 +14,7 @@ import io.erlmcp.transport.InMemoryTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -128,7 +129,8 @@ final class Fixture implements AutoCloseable {
                         name ->
                                 name.startsWith("urgent")
                                         ? Priority.HIGH
-                                        : name.startsWith("idle") ? Priority.LOW : Priority.NORMAL);
+                                        : name.startsWith("idle") ? Priority.LOW : Priority.NORMAL,
+                        it -> Optional.empty());
         Upstream upstream = new Upstream(settings, around);
         Runner runner = new Runner(upstream);
         runners.add(runner);
