@@ -392,16 +392,6 @@ public final class Andon {
 
     /** Whether a request of a method and a name calls {@code component} or something in it. */
     public BiPredicate<String, @Nullable String> callsOf(ComponentId component) {
-        return (method, name) -> {
-            ComponentId called = HaltView.called(method, name);
-            if (called == null) {
-                return component.equals(ComponentId.NODE) && method.equals("completion/complete");
-            }
-            if (called.isWithin(component)) {
-                return true;
-            }
-            ComponentId behind = name == null ? null : owner.apply(method, name);
-            return behind != null && behind.isWithin(component);
-        };
+        return (method, name) -> HaltView.isCallOf(component, method, name, owner);
     }
 }

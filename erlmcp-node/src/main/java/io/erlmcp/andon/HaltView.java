@@ -113,8 +113,25 @@ final class HaltView {
         };
     }
 
+    /** Whether a request of a method and a name calls {@code component} or something in it. */
+    static boolean isCallOf(
+            ComponentId component,
+            String method,
+            @Nullable String name,
+            BiFunction<String, String, @Nullable ComponentId> owner) {
+        ComponentId called = called(method, name);
+        if (called == null) {
+            return component.equals(ComponentId.NODE) && method.equals("completion/complete");
+        }
+        if (called.isWithin(component)) {
+            return true;
+        }
+        ComponentId behind = name == null ? null : owner.apply(method, name);
+        return behind != null && behind.isWithin(component);
+    }
+
     /** The component that a request of this method and name calls; null for none. */
-    static @Nullable ComponentId called(String method, @Nullable String name) {
+    private static @Nullable ComponentId called(String method, @Nullable String name) {
         String kind = kind(method);
         return kind == null || kind.isEmpty() || name == null ? null : Components.of(kind, name);
     }

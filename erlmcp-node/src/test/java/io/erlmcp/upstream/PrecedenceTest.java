@@ -117,9 +117,13 @@ class PrecedenceTest {
     @Test
     void aChildThatFailedASecondTimeGoesLastFromTheStartOfItsNextRunOn() throws Exception {
         List<Integer> began = new CopyOnWriteArrayList<>();
+        // longer than a JVM that has just started computes for its first call
+        Duration patience = Duration.ofSeconds(30);
         fixture.add(
                 Fixture.with(
-                        ChildUpstreamTest.bad("bad"),
+                        Fixture.with(
+                                ChildUpstreamTest.bad("bad"),
+                                new UpstreamSettings.Turn(0, patience)),
                         it ->
                                 (lines, nice) -> {
                                     began.add(nice);
