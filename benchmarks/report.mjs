@@ -49,7 +49,7 @@ const columns = {
     start: ['millis', 'millisRatio', 'readyMillis', 'rss', 'limitMillis'],
     memory: ['count', 'heap', 'grown', 'memoryErrors', 'manyP99', 'fewP99'],
 };
-const WITH_SPREAD = new Set(['ratio', 'cpu', 'cpuRatio', 'p99Ratio', 'millis', 'millisRatio', 'rss', 'p99']);
+const WITH_SPREAD = new Set(['ratio', 'perSecond', 'cpu', 'cpuRatio', 'p99Ratio', 'millis', 'millisRatio', 'rss', 'heap', 'p50', 'p95', 'p99', 'p99.9']);
 
 const valuesOf = (name, results) => results.map(figures[name][0]).filter(it => it !== undefined && !Number.isNaN(it));
 
