@@ -60,6 +60,16 @@ class PrecedenceTest {
                 .toList();
     }
 
+    private void failTwice(McpClient client) {
+        for (int run = 1; run <= 2; run++) {
+            int runs = run;
+            assertThatThrownBy(() -> client.call("die", JsonObject.EMPTY))
+                    .hasMessageContaining("is not there");
+            await().atMost(PATIENCE)
+                    .until(() -> fixture.events(UpstreamEvent.Up.class).size() > runs);
+        }
+    }
+
     private static JsonObject until(Path end, boolean answersFirst) {
         return JsonObject.of("until", end.toString(), "answersFirst", answersFirst);
     }
@@ -130,13 +140,7 @@ class PrecedenceTest {
                                     return it.open(lines, nice);
                                 }));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
-            for (int run = 1; run <= 2; run++) {
-                int runs = run;
-                assertThatThrownBy(() -> client.call("die", JsonObject.EMPTY))
-                        .hasMessageContaining("is not there");
-                await().atMost(PATIENCE)
-                        .until(() -> fixture.events(UpstreamEvent.Up.class).size() > runs);
-            }
+            failTwice(client);
             assertThat(nice(ChildUpstreamTest.processes(client).getFirst(), Precedence.LAST))
                     .isEqualTo(Precedence.LAST);
             assertThat(began).containsExactly(0, 0, isHeeded() ? Precedence.LAST : 0);
@@ -164,13 +168,7 @@ class PrecedenceTest {
             Files.createFile(end);
             call.await();
 
-            for (int run = 1; run <= 2; run++) {
-                int runs = run;
-                assertThatThrownBy(() -> client.call("die", JsonObject.EMPTY))
-                        .hasMessageContaining("is not there");
-                await().atMost(PATIENCE)
-                        .until(() -> fixture.events(UpstreamEvent.Up.class).size() > runs);
-            }
+            failTwice(client);
             assertThat(nice(ChildUpstreamTest.processes(client).getFirst(), 0)).isZero();
             assertThat(upstream.describe().requireBool("goesLast")).isFalse();
             assertThat(putLast()).isEmpty();
