@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * #close} ends all.
  */
 public final class McpServer implements AutoCloseable {
+    private static final String CALL_TOOL = "tools/call";
     private static final long DRAIN_POLL_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final JsonObject FILTERS =
@@ -222,21 +223,24 @@ public final class McpServer implements AutoCloseable {
 
     /**
      * The calls in progress that {@code which} picks by method, and the name of the tool or prompt
-     * or the URI of the resource.
+     * or the URI of the resource, and the tasks that such calls have left to run.
      */
     public RunningCalls inFlight(BiPredicate<String, @Nullable String> which) {
-        return dispatcher.inFlight(which);
+        RunningCalls calls = dispatcher.inFlight(which);
+        // behind the calls: one that becomes a task meanwhile is counted as both, not as neither
+        return calls.and(tasks.ages(tool -> which.test(CALL_TOOL, tool)));
     }
 
     /**
-     * Answers the calls that {@code which} picks with -31004 and interrupts them; new ones are not
-     * kept away by this, but by a {@link io.erlmcp.resilience.CallGate}.
+     * Answers the calls that {@code which} picks with -31004 and interrupts them, and fails the
+     * tasks that such calls have left to run; new ones are not kept away by this, but by a {@link
+     * io.erlmcp.resilience.CallGate}. Where tasks are durable it waits for their store.
      *
      * @param why for the callers
-     * @return how many
+     * @return how many calls and tasks
      */
     public int stopCalls(BiPredicate<String, @Nullable String> which, String why) {
-        return dispatcher.stop(which, why);
+        return dispatcher.stop(which, why) + tasks.stop(tool -> which.test(CALL_TOOL, tool), why);
     }
 
     /**

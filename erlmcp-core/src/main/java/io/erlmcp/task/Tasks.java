@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -317,14 +319,19 @@ public final class Tasks implements AutoCloseable {
     public boolean cancel(String id, Principal caller) {
         view(id, caller);
         LiveTask task = live.get(id);
-        if (task == null || !task.beginEnd()) {
+        return task != null && stop(task, record -> record.cancelled(time.now()));
+    }
+
+    /** False when it had ended before. */
+    private boolean stop(LiveTask task, UnaryOperator<TaskRecord> last) {
+        if (!task.beginEnd()) {
             return false;
         }
         end(
                 task,
                 () -> {
                     sweep.stop(task);
-                    return task.record().cancelled(time.now());
+                    return last.apply(task.record());
                 });
         return true;
     }
@@ -378,6 +385,39 @@ public final class Tasks implements AutoCloseable {
             count += task.record().status() == TaskStatus.WORKING ? 1 : 0;
         }
         return count;
+    }
+
+    /**
+     * For how long each task goes on already whose name {@code which} picks, those that wait for
+     * their clients included.
+     */
+    public List<Duration> ages(Predicate<String> which) {
+        List<Duration> ages = new ArrayList<>();
+        for (LiveTask task : live.values()) {
+            if (!task.isEnding() && which.test(task.record().name())) {
+                ages.add(Duration.ofNanos(task.nanos()));
+            }
+        }
+        return ages;
+    }
+
+    /**
+     * Fails the tasks whose names {@code which} picks with -31004, and interrupts them, one after
+     * the other; waits for the store.
+     *
+     * @param why for their owners
+     * @return how many
+     */
+    public int stop(Predicate<String> which, String why) {
+        TaskError error = new TaskError(ErrorCode.INTERRUPTED, why, null);
+        int stopped = 0;
+        for (LiveTask task : live.values()) {
+            boolean isMeant = which.test(task.record().name());
+            if (isMeant && stop(task, record -> record.failed(error, time.now()))) {
+                stopped++;
+            }
+        }
+        return stopped;
     }
 
     /** Fails what runs with -31004, interrupts it, and waits a moment for its threads. */

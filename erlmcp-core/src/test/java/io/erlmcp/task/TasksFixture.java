@@ -74,11 +74,19 @@ abstract class TasksFixture {
     }
 
     static TaskOrder order(Principal whose, @Nullable Duration ttl) {
-        return new TaskOrder("principal " + whose.name(), whose, "work", ttl, view -> {});
+        return order(whose, ttl, "work");
+    }
+
+    static TaskOrder order(Principal whose, @Nullable Duration ttl, String name) {
+        return new TaskOrder("principal " + whose.name(), whose, name, ttl, view -> {});
     }
 
     LiveTask hanging(Tasks tasks, Principal whose) {
-        LiveTask task = tasks.create(order(whose, null));
+        return hanging(tasks, whose, "work");
+    }
+
+    LiveTask hanging(Tasks tasks, Principal whose, String name) {
+        LiveTask task = tasks.create(order(whose, null, name));
         tasks.start(task, this::hang);
         return task;
     }

@@ -84,6 +84,40 @@ class TasksTest extends TasksFixture {
     }
 
     @Test
+    void whatIsStoppedByItsNameFailsAndTheRestGoesOn() {
+        try (Tasks tasks = tasks(SMALL)) {
+            LiveTask old = hanging(tasks, ANN, "halted");
+            clock.pass(Duration.ofSeconds(2));
+            LiveTask asking = tasks.create(order(BOB, null, "halted"));
+            tasks.start(asking, () -> ask(asking));
+            LiveTask other = hanging(tasks, ANN);
+            await().until(() -> status(tasks, asking.id(), BOB) == TaskStatus.INPUT_REQUIRED);
+            assertThat(tasks.ages("halted"::equals))
+                    .containsExactlyInAnyOrder(Duration.ofSeconds(2), Duration.ZERO);
+
+            assertThat(tasks.stop("halted"::equals, "why")).isEqualTo(2);
+
+            assertThat(tasks.ages("halted"::equals)).isEmpty();
+            for (TaskView it : List.of(tasks.view(old.id(), ANN), tasks.view(asking.id(), BOB))) {
+                assertThat(it.task().status()).isEqualTo(TaskStatus.FAILED);
+                assertThat(it.task().error())
+                        .isEqualTo(new TaskError(ErrorCode.INTERRUPTED, "why", null));
+            }
+            await().until(() -> tasks.running() == 1);
+            assertThat(status(tasks, other.id(), ANN)).isEqualTo(TaskStatus.WORKING);
+            assertThat(tasks.stop("halted"::equals, "why")).isZero();
+        }
+    }
+
+    private static void ask(LiveTask task) {
+        try {
+            var _ = task.ask(Map.of("q", new ElicitForm("?", JsonObject.EMPTY)));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void aThreadThatDoesNotStopIsReported() {
         try (Tasks tasks = tasks(SMALL)) {
             AtomicBoolean stop = new AtomicBoolean();

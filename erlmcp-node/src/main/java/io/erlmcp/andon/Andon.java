@@ -298,11 +298,13 @@ public final class Andon {
         return List.copyOf(board.halts().values());
     }
 
-    /** Whether the component may be started; one that may not is told of. */
+    /**
+     * Whether the component may be started; one that may not is told of. A halt of the whole node
+     * denies the start of upstream servers alone: its own parts have to say that it is halted.
+     */
     public boolean mayStart(ComponentId component) {
         Halt halt = board.over(component);
-        // a halt of the whole node lets its parts start: they have to say that it is halted
-        if (halt == null || halt.component().equals(ComponentId.NODE)) {
+        if (halt == null || (halt.isWhole() && !component.isWithin(Components.UPSTREAMS))) {
             return true;
         }
         observer.on(new AndonEvent.StartDenied(component, halt));

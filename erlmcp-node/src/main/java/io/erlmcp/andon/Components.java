@@ -10,6 +10,9 @@ import java.util.Set;
  * underscore and two hexadecimal digits.
  */
 public final class Components {
+    /** Where the servers behind the node are: {@code upstreams/NAME}. */
+    public static final ComponentId UPSTREAMS = ComponentId.of("upstreams");
+
     static final String TOOLS = "tools";
     static final String PROMPTS = "prompts";
     static final String RESOURCES = "resources";

@@ -87,6 +87,7 @@ public final class Drains {
                     new Andon.Result(new AndonStep.Outcome.Refused(why), false, null),
                     Optional.empty());
         }
+        long atFirst = work.inFlight(component).running(); // the halt waits for the disk
         Andon.Result halt =
                 andon.halt(
                         component,
@@ -104,7 +105,7 @@ public final class Drains {
                                 time.nanos(),
                                 order.draining(),
                                 order.halting(),
-                                work.inFlight(component).running()));
+                                Math.max(atFirst, work.inFlight(component).running())));
         Drain winner = underWay.putIfAbsent(component, fresh);
         if (winner != null) {
             return new Started(halt, Optional.of(winner));

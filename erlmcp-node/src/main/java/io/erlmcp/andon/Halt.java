@@ -38,4 +38,9 @@ public record Halt(
     Halt as(HaltState heavier, Category why, String words, String by) {
         return new Halt(number, component, heavier, why, words, by, since);
     }
+
+    /** Whether it stops the whole node. */
+    boolean isWhole() {
+        return component.equals(ComponentId.NODE);
+    }
 }

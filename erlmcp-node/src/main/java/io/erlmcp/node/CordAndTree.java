@@ -3,6 +3,7 @@ package io.erlmcp.node;
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.AndonStep;
 import io.erlmcp.andon.Category;
+import io.erlmcp.andon.Components;
 import io.erlmcp.andon.Work;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.runtime.Threads;
@@ -62,15 +63,23 @@ final class CordAndTree {
             case AndonStep.Outcome.Halted it -> {
                 // what is halted for its failures has been left down by the tree itself
                 if (it.halt().category() != Category.FAILURES) {
-                    halted(it.halt().component());
+                    halted(inTree(it.halt().component()));
                 }
             }
-            case AndonStep.Outcome.Resumed it -> resumed(it.stop().halt().component());
+            case AndonStep.Outcome.Resumed it -> resumed(inTree(it.stop().halt().component()));
             case AndonStep.Outcome.AlreadyHalted it -> {}
             case AndonStep.Outcome.NotHalted it -> {}
             case AndonStep.Outcome.NeedsAnalysis it -> {}
             case AndonStep.Outcome.Refused it -> {}
         }
+    }
+
+    /**
+     * What stops and starts with {@code component}: with the whole node, the servers behind it;
+     * whatever else runs has to say that it is halted.
+     */
+    private static ComponentId inTree(ComponentId component) {
+        return component.equals(ComponentId.NODE) ? Components.UPSTREAMS : component;
     }
 
     private boolean isInTree(ComponentId component) {
@@ -87,7 +96,7 @@ final class CordAndTree {
         boolean isListener = andon.isHalted(component) && listeners.stopAccepting(component);
         long end = Time.system().nanos() + patience.toNanos();
         while (work.inFlight(component).running() > 0
-                && (Time.system().nanos() - end < 0 || isDraining.test(component))) {
+                && (Time.system().nanos() - end < 0 || isUnderWay(component))) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         if (isListener) {
@@ -100,6 +109,11 @@ final class CordAndTree {
                 tree.root().start(component);
             }
         }
+    }
+
+    /** Whether it, or the whole node, is drained: that has a time of its own. */
+    private boolean isUnderWay(ComponentId component) {
+        return isDraining.test(component) || isDraining.test(ComponentId.NODE);
     }
 
     /** What the tree has halted by itself is down already. */

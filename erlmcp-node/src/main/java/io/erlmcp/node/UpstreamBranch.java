@@ -1,5 +1,6 @@
 package io.erlmcp.node;
 
+import io.erlmcp.andon.Components;
 import io.erlmcp.andon.Disk;
 import io.erlmcp.cli.CommandLineParts;
 import io.erlmcp.client.EraChoice;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The branch of the tree in which upstream servers run: {@code upstreams/NAME}. */
 final class UpstreamBranch {
-    static final ComponentId ID = ComponentId.of("upstreams");
+    static final ComponentId ID = Components.UPSTREAMS;
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
     /** A child is given its grace three times at most: to end, to terminate, and to be killed. */

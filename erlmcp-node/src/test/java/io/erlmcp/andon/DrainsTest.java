@@ -98,6 +98,20 @@ class DrainsTest {
     }
 
     @Test
+    @Requirement("andon.conn-tracking")
+    void callsThatEndWhileTheHaltIsWrittenCountAsDrained() throws Exception {
+        Andon andon = open();
+        andon.onChange(outcome -> running.set(0));
+        Drains drains = new Drains(andon, work, time, events::add);
+        running.set(3);
+
+        Drains.Drain drain = drains.start(ECHO, order(LONG, LONG)).drain().orElseThrow();
+
+        assertThat(drain.await(Duration.ofMinutes(1))).isTrue();
+        assertThat(finished().drained()).isEqualTo(3);
+    }
+
+    @Test
     @Requirement({"andon.graceful", "andon.halting"})
     void callsThatOutliveTheDrainTimeAreCut() throws Exception {
         Drains drains = new Drains(open(), work, time, events::add);

@@ -5,6 +5,7 @@ import io.erlmcp.feature.ToolProvider;
 import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
+import io.erlmcp.protocol.TaskSupport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,15 +40,16 @@ public final class TestTools implements ToolProvider {
                                 })
                         .inputSchema(WAIT),
                 ToolSpec.of(
-                        "until",
-                        (arguments, call) -> {
-                            System.err.println("waiting");
-                            Path file = Path.of(arguments.object().requireString("file"));
-                            while (!Files.exists(file)) {
-                                Thread.sleep(10);
-                            }
-                            return CallToolResult.text("waited");
-                        }),
+                                "until",
+                                (arguments, call) -> {
+                                    System.err.println("waiting");
+                                    Path file = Path.of(arguments.object().requireString("file"));
+                                    while (!Files.exists(file)) {
+                                        Thread.sleep(10);
+                                    }
+                                    return CallToolResult.text("waited");
+                                })
+                        .taskSupport(TaskSupport.OPTIONAL),
                 ToolSpec.of(
                         "print",
                         (arguments, call) -> {
