@@ -36,10 +36,12 @@ export async function visit(server, limit, round, run) {
 
 async function warm(server, subject, mine, bare, run) {
     const tools = new Set(mine.map(it => tool(it, server)));
+    // as long for each server, however many eras and kinds of tools share it
+    const each = Math.ceil(run.warmupSeconds * 1000 / server.eras.length / tools.size);
     for (const era of server.eras)
         for (const name of tools)
             await load(['--connections', '64', '--era', era, '--tool', name, '--warmup', '0s',
-                '--duration', run.warmup, subject.url]);
+                '--duration', `${each}ms`, subject.url]);
     await load(['--connections', '64', '--era', server.eras[0], '--warmup', '0s', '--duration', '3s', bare.url]);
 }
 

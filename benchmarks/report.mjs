@@ -127,7 +127,7 @@ ${summary(results)}
 The server runs on one core, the load on another. A call is \`tools/call echo\` with 100 bytes of fresh random text, and
 every answer is checked; a wrong one fails the run. Each number is the median of the rounds (${options.rounds} of ours,
 ${options['peer-rounds']} of each peer, ${options.duration} each; what is held in memory is measured once), with the lowest and the highest in brackets, after
-${options.warmup} of load on a new server in each era with each kind of tool, and ${options['case-warmup']} (stdio ${options['stdio-warmup']}) in each measurement, whose
+${options.warmup} of load on a new server, which its eras and kinds of tools share, and ${options['case-warmup']} (stdio ${options['stdio-warmup']}) in each measurement, whose
 load is a new process. The limit runs on the same core, and both are measured in ${options.turns} turns of each by one load, which share the ${options.duration}:
 the ratio is the median of the turns'. (An open loop, stdio and starts are measured one after the other, the limit first.) *Core in use* well below 1 says that the
 server waited: for the only connection, for the timetable of an open loop, or for a load that was no faster, whose core

@@ -23,10 +23,17 @@ const { values: given } = parseArgs({
     },
 });
 const options = {
-    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '3s', 'case-warmup': '1s', 'stdio-warmup': '6s', duration: '2s', turns: '4' }
-        : { rounds: '3', 'peer-rounds': '2', warmup: '8s', 'case-warmup': '4s', 'stdio-warmup': '16s', duration: '5s', turns: '10' },
+    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '12s', 'case-warmup': '1s', 'stdio-warmup': '6s', duration: '2s', turns: '4' }
+        : { rounds: '3', 'peer-rounds': '2', warmup: '32s', 'case-warmup': '4s', 'stdio-warmup': '16s', duration: '5s', turns: '10' },
     ...given,
 };
+
+/** An option that is a number of seconds, such as 32s. */
+function seconds(name) {
+    const found = /^(\d+)s$/.exec(options[name]);
+    if (!found) throw new Error(`--${name}: "${options[name]}" is no number of seconds such as 32s`);
+    return Number(found[1]);
+}
 
 const names = text => text?.split(',');
 const before = given.against && readFileSync(given.against, 'utf8'); // first: the run may write that very file
@@ -37,7 +44,7 @@ const begun = Date.now();
 let busiest = 0, isQuiet = !options.noisy;
 
 const run = {
-    only: names(given.case), perSecond: {}, warmup: options.warmup, caseWarmup: options['case-warmup'],
+    only: names(given.case), perSecond: {}, warmupSeconds: seconds('warmup'), caseWarmup: options['case-warmup'],
     stdioWarmup: options['stdio-warmup'], duration: options.duration, turns: options.turns,
     /** A case that fails is told and does not end the run. */
     async attempt(it, server, era, round, measure) {
