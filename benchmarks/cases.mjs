@@ -1,7 +1,8 @@
 // What is measured. `kind` says how: a load over HTTP on a running server, or processes started for the case alone.
 //   args    for ./erlmcp bench          era     only this one; first: only the server's first; otherwise each it speaks
 //   method  another than tools/call     tool    which of the server's tools; otherwise echo
-//   limit   true: the limit is measured just before      halfOf  an open loop at half of what that case reached
+//   limit   true: measured in turns with the limit       halfOf  an open loop at half of what that case reached
+//   via     the transport: ws, tcp or unix; otherwise HTTP
 //   target  what the summary holds the subject to: least or most of a figure of report.mjs
 
 const connections = n => ['--connections', String(n)];
@@ -40,6 +41,10 @@ export const cases = [
         name: 'progress-64', kind: 'load', era: 'first', method: 'progress', args: [...connections(64), '--method', 'progress'],
         what: 'a stream of 10 progress notifications and the answer, 64 connections', targets: [],
     },
+    ...[['ws', 'WebSocket'], ['tcp', 'TCP'], ['unix', 'a Unix domain socket']].map(([via, name]) => ({
+        name: `${via}-64`, kind: 'load', era: 'first', via, args: connections(64),
+        what: `64 connections over ${name}, non-blocking tool`, targets: [],
+    })),
     // last on a server: it leaves sessions behind
     {
         name: 'sessions', kind: 'load', era: 'legacy', method: 'initialize',
@@ -69,6 +74,10 @@ export const cases = [
     },
     {
         name: 'idle-connections', kind: 'memory', what: '15,000 idle connections', targets: [['heap', '<=', 4]],
+    },
+    {
+        name: 'idle-websockets', kind: 'memory', era: 'first', via: 'ws', what: '15,000 idle WebSocket connections',
+        targets: [['heap', '<=', 4]],
     },
     {
         name: 'open-streams', kind: 'memory', what: '15,000 open event streams', targets: [['heap', '<=', 4]],

@@ -14,7 +14,7 @@ const casesOf = (kind, server, run) => cases.filter(it =>
 const erasOf = (it, server) => it.era === 'first' ? server.eras.slice(0, 1)
     : it.era ? server.eras.filter(era => era === it.era) : server.eras;
 
-/** All load cases on one server, the limit before each. Both run all the time: a silent one takes nothing. */
+/** All load cases on one server, in turns with the limit. Both run all the time: a silent one takes nothing. */
 export async function visit(server, limit, round, run) {
     const mine = casesOf('load', server, run);
     if (mine.length === 0 || !server.command) return;
@@ -36,10 +36,12 @@ export async function visit(server, limit, round, run) {
 
 async function warm(server, subject, mine, bare, run) {
     const tools = new Set(mine.map(it => tool(it, server)));
+    // as long for each server, however many eras and kinds of tools share it
+    const each = Math.ceil(run.warmupSeconds * 1000 / server.eras.length / tools.size);
     for (const era of server.eras)
         for (const name of tools)
             await load(['--connections', '64', '--era', era, '--tool', name, '--warmup', '0s',
-                '--duration', run.warmup, subject.url]);
+                '--duration', `${each}ms`, subject.url]);
     await load(['--connections', '64', '--era', server.eras[0], '--warmup', '0s', '--duration', '3s', bare.url]);
 }
 
@@ -50,11 +52,15 @@ async function pair(it, server, era, bare, subject, run) {
     if (it.halfOf && !run.perSecond[key]) throw new Error(`needs ${it.halfOf} of the same run`);
     const args = [...it.args, '--era', era, '--warmup', run.caseWarmup, '--duration', run.duration,
         ...it.halfOf ? ['--rate', String(Math.round(run.perSecond[key] / 2))] : []];
-    const of = it.limit ? await load([...args, '--server-pid', String(bare.pid), bare.url]) : undefined;
     const named = it.method ? [] : ['--tool', tool(it, server)];
-    const mine = await load([...args, ...named, '--server-pid', String(subject.pid), subject.url]);
+    // an open loop at half of the capacity is one run: its queues must not end with a turn
+    const inTurns = it.limit && !it.halfOf;
+    const before = it.limit && it.halfOf ? await load([...args, '--server-pid', String(bare.pid), bare.url]) : undefined;
+    const mine = await load([...args, ...named, '--server-pid', String(subject.pid),
+        ...inTurns ? ['--turns', run.turns, '--beside', bare.url, '--beside-tool', 'echo', '--beside-pid', String(bare.pid)] : [],
+        it.via ? subject[it.via] : subject.url]);
     run.perSecond[`${it.name} ${server.name} ${era}`] = mine.perSecond;
-    return { mine, limit: of };
+    return { mine, limit: mine.beside ?? before };
 }
 
 /** The child of the load is the server; the limit before it. */
@@ -147,6 +153,21 @@ export async function memory(server, run) {
             });
 }
 
+async function connected(subject, era) {
+    const args = ['--era', era, '--rate', '1000', '--warmup', '1s'];
+    const many = [...args, '--connections', String(CONNECTIONS)];
+    // twice, for looking into the heap stops the server; and first, while its memory has not grown yet
+    const before = await size(subject);
+    const after = await during([...many, '--duration', '9s', subject.url], () => size(subject));
+    await sleep(1000);
+    const latencies = await load([...many, '--duration', '3s', subject.url]);
+    const few = await load([...args, '--connections', '64', '--duration', '3s', subject.url]);
+    return {
+        ...perPiece(before, after.size, CONNECTIONS), errors: latencies.errors + latencies.unanswered,
+        p99: latencies.latencyMicros.p99, p99Few: few.latencyMicros.p99,
+    };
+}
+
 const ways = {
     async 'idle-sessions'(subject) {
         const rate = 4000, seconds = SESSIONS / rate;
@@ -161,20 +182,9 @@ const ways = {
         return perPiece(before, await size(subject), opened.answers);
     },
 
-    async 'idle-connections'(subject, era) {
-        const args = ['--era', era, '--rate', '1000', '--warmup', '1s'];
-        const many = [...args, '--connections', String(CONNECTIONS)];
-        // twice, for looking into the heap stops the server; and first, while its memory has not grown yet
-        const before = await size(subject);
-        const after = await during([...many, '--duration', '9s', subject.url], () => size(subject));
-        await sleep(1000);
-        const latencies = await load([...many, '--duration', '3s', subject.url]);
-        const few = await load([...args, '--connections', '64', '--duration', '3s', subject.url]);
-        return {
-            ...perPiece(before, after.size, CONNECTIONS), errors: latencies.errors + latencies.unanswered,
-            p99: latencies.latencyMicros.p99, p99Few: few.latencyMicros.p99,
-        };
-    },
+    'idle-connections': connected,
+
+    'idle-websockets': (subject, era) => connected({ ...subject, url: subject.ws }, era),
 
     async 'open-streams'(subject, era) {
         const args = ['--method', 'streams', '--connections', String(STREAMS), '--era', era, '--warmup', '0s', '--duration', '10s'];

@@ -27,12 +27,12 @@ function start(command, options) {
     return child;
 }
 
-/** Starts a server on its core; it has said where it listens when this returns {pid, url, admin, stop()}. */
+/** Starts a server on its core; it has said where it listens when this returns {pid, url, admin, ws, tcp, unix, stop()}. */
 export async function startServer(server, variant) {
     const [program, ...rest] = server.command();
     const data = mkdtempSync(join(tmpdir(), 'erlmcp-bench-')); // ours would bring back the sessions of the last visit
     const child = start(['taskset', '-c', SERVER_CORE, program, ...rest], {
-        env: { ...process.env, ERLMCP_DATA_DIR: data, ...server.env, ...server.variants?.[variant] },
+        env: { ...process.env, ERLMCP_DATA_DIR: data, ERLMCP_TCP_SOCKET: join(data, 's'), ...server.env, ...server.variants?.[variant] },
         stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.ended.then(() => rmSync(data, { recursive: true, force: true }));
@@ -53,7 +53,8 @@ function ready(child, server) {
             text = (text + data).slice(-20_000);
             const url = server.ready ? server.ready.exec(text)?.[1] : /"mcp": *"([^"]+)"/.exec(text)?.[1];
             const admin = /"admin": *"([^"]+)"/.exec(text)?.[1];
-            if (url) { clearTimeout(timer); resolve({ url: server.ready ? url + '/mcp' : url, admin }); }
+            const others = Object.fromEntries([...text.matchAll(/"(ws|tcp|unix)": *"([^"]+)"/g)].map(it => [it[1], it[2]]));
+            if (url) { clearTimeout(timer); resolve({ url: server.ready ? url + '/mcp' : url, admin, ...others }); }
         });
         child.ended.then(code => fail(`ended with ${code}`));
     });

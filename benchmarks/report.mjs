@@ -15,7 +15,7 @@ const quotient = (a, b) => a === undefined || !b ? undefined : a / b;
 
 /** Every figure that a table or a target names: how it is read off a result, digits, heading. */
 const figures = {
-    ratio: [r => r.case !== 'open-half' ? quotient(r.mine?.perSecond, r.limit?.perSecond) : undefined, 2, 'ratio to the limit'],
+    ratio: [r => r.case === 'open-half' ? undefined : r.mine?.ratio?.median ?? quotient(r.mine?.perSecond, r.limit?.perSecond), 2, 'ratio to the limit'],
     perSecond: [r => r.mine?.perSecond, 0, 'a second'],
     cpu: [r => r.mine?.serverCpuMicros, 1, 'core time us'],
     cpuRatio: [r => quotient(r.mine?.serverCpuMicros, r.limit?.serverCpuMicros), 2, 'core time to the limit\'s'],
@@ -127,8 +127,9 @@ ${summary(results)}
 The server runs on one core, the load on another. A call is \`tools/call echo\` with 100 bytes of fresh random text, and
 every answer is checked; a wrong one fails the run. Each number is the median of the rounds (${options.rounds} of ours,
 ${options['peer-rounds']} of each peer, ${options.duration} each; what is held in memory is measured once), with the lowest and the highest in brackets, after
-${options.warmup} of load on a new server in each era with each kind of tool, and ${options['case-warmup']} (stdio ${options['stdio-warmup']}) in each measurement, whose
-load is a new process. The limit is measured on the same core just before each server, and the ratio is to that measurement. *Core in use* well below 1 says that the
+${options.warmup} of load on a new server, which its eras and kinds of tools share, and ${options['case-warmup']} (stdio ${options['stdio-warmup']}) in each measurement, whose
+load is a new process. The limit runs on the same core, and both are measured in ${options.turns} turns of each by one load, which share the ${options.duration}:
+the ratio is the median of the turns'. (An open loop, stdio and starts are measured one after the other, the limit first.) *Core in use* well below 1 says that the
 server waited: for the only connection, for the timetable of an open loop, or for a load that was no faster, whose core
 then is in use. In an open
 loop calls start by a timetable, and latency counts from the time in it; the timetable begins anew where the warm-up ends.

@@ -1,5 +1,5 @@
 // run.mjs [--case NAME,..] [--server NAME,..] [--rounds N] [--peer-rounds N] [--duration T]
-//   [--warmup T] [--case-warmup T] [--stdio-warmup T] [--quick] [--noisy] [--against FILE]
+//   [--warmup T] [--case-warmup T] [--stdio-warmup T] [--turns N] [--quick] [--noisy] [--against FILE]
 // Visits the servers in turn, measures, prints, and writes docs/performance.md when the machine was quiet.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,15 +18,22 @@ const { values: given } = parseArgs({
     options: {
         case: { type: 'string' }, server: { type: 'string' }, rounds: { type: 'string' }, 'peer-rounds': { type: 'string' },
         warmup: { type: 'string' }, 'case-warmup': { type: 'string' }, 'stdio-warmup': { type: 'string' },
-        duration: { type: 'string' }, quick: { type: 'boolean', default: false },
+        duration: { type: 'string' }, turns: { type: 'string' }, quick: { type: 'boolean', default: false },
         noisy: { type: 'boolean', default: false }, against: { type: 'string' },
     },
 });
 const options = {
-    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '3s', 'case-warmup': '1s', 'stdio-warmup': '6s', duration: '2s' }
-        : { rounds: '3', 'peer-rounds': '2', warmup: '8s', 'case-warmup': '4s', 'stdio-warmup': '16s', duration: '3s' },
+    ...given.quick ? { rounds: '1', 'peer-rounds': '1', warmup: '12s', 'case-warmup': '1s', 'stdio-warmup': '6s', duration: '2s', turns: '4' }
+        : { rounds: '3', 'peer-rounds': '2', warmup: '32s', 'case-warmup': '4s', 'stdio-warmup': '16s', duration: '5s', turns: '10' },
     ...given,
 };
+
+/** An option that is a number of seconds, such as 32s. */
+function seconds(name) {
+    const found = /^(\d+)s$/.exec(options[name]);
+    if (!found) throw new Error(`--${name}: "${options[name]}" is no number of seconds such as 32s`);
+    return Number(found[1]);
+}
 
 const names = text => text?.split(',');
 const before = given.against && readFileSync(given.against, 'utf8'); // first: the run may write that very file
@@ -37,8 +44,8 @@ const begun = Date.now();
 let busiest = 0, isQuiet = !options.noisy;
 
 const run = {
-    only: names(given.case), perSecond: {}, warmup: options.warmup, caseWarmup: options['case-warmup'],
-    stdioWarmup: options['stdio-warmup'], duration: options.duration,
+    only: names(given.case), perSecond: {}, warmupSeconds: seconds('warmup'), caseWarmup: options['case-warmup'],
+    stdioWarmup: options['stdio-warmup'], duration: options.duration, turns: options.turns,
     /** A case that fails is told and does not end the run. */
     async attempt(it, server, era, round, measure) {
         try {
@@ -119,7 +126,7 @@ function fail(name, server, error) {
 function line({ mine, limit: of, start, memory: held }) {
     if (start) return `first answer ${Math.round(start.millis)} ms, RSS ${Math.round(start.rss / 1e6)} MB`;
     if (held) return `heap ${Math.round(held.heapBytes)} bytes each, RSS ${Math.round(held.rssBytes)}, ${held.count} of them`;
-    const ratio = of ? ` = ${(mine.perSecond / of.perSecond).toFixed(2)} of ${Math.round(of.perSecond)}/s` : '';
+    const ratio = of ? ` = ${(mine.ratio?.median ?? mine.perSecond / of.perSecond).toFixed(2)} of ${Math.round(of.perSecond)}/s` : '';
     return `${Math.round(mine.perSecond)}/s${ratio}, p99 ${mine.latencyMicros.p99} us, core ${mine.serverCpuMicros} us` +
         `${of ? ` of ${of.serverCpuMicros} us` : ''}${mine.errors + mine.unanswered > 0 ? `, ${mine.errors} ERRORS` : ''}`;
 }

@@ -16,6 +16,7 @@ const BLOCKING = ['http-64-blocking', 'http-256-blocking'];
 const START = ['start'];
 const STDIO = ['stdio-ping-pong', 'stdio-pipelined'];
 const SESSIONS = ['sessions', 'idle-sessions'];
+const OTHER_WAYS = ['ws-64', 'tcp-64', 'unix-64'];
 
 /**
  * name, about, eras it is measured in (the best one for a peer), cases it takes part in, build(): done once and
@@ -36,17 +37,17 @@ export const servers = [
     },
     {
         name: 'erlmcp',
-        about: '`./erlmcp serve --config conformance/fixture.yaml`, as shipped, but that it lets 20,000 streams be open, of one caller as well; over stdio with `--stdio`',
+        about: '`./erlmcp serve --config conformance/fixture.yaml`, as shipped, but that it lets 20,000 streams be open, of one caller as well, and listens on TCP and a Unix domain socket, too; over stdio with `--stdio`',
         eras: ['modern', 'legacy'],
-        cases: [...HTTP, ...BLOCKING, ...START, ...STDIO, ...SESSIONS, 'list-64', 'progress-64', 'start-no-aot',
-            'idle-connections', 'open-streams'],
+        cases: [...HTTP, ...BLOCKING, ...START, ...STDIO, ...SESSIONS, 'list-64', 'progress-64', ...OTHER_WAYS,
+            'start-no-aot', 'idle-connections', 'idle-websockets', 'open-streams'],
         tools: { blocking: 'echo_blocking' },
         // the launcher takes no cache that does not fit the collector; the JDK's own archive stays, as every server has it
         variants: { noAot: { ERLMCP_JAVA_OPTS: '-XX:+UseG1GC' } },
         build: buildOurs,
         command: () => [join(root, 'erlmcp'), 'serve', '--config', join(root, 'conformance/fixture.yaml'), '--port', '0'],
         stdio: () => [join(root, 'erlmcp'), 'serve', '--config', join(root, 'conformance/fixture.yaml'), '--stdio'],
-        env: { ...ours, ERLMCP_ADMIN_PORT: '0' },
+        env: { ...ours, ERLMCP_ADMIN_PORT: '0', ERLMCP_TCP_ENABLED: 'true', ERLMCP_TCP_PORT: '0' },
     },
     {
         name: 'quarkus',

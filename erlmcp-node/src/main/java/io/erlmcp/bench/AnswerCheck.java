@@ -21,7 +21,9 @@ final class AnswerCheck {
 
     private final Workload workload;
     private @Nullable AnswerShape shape;
-    private @Nullable JsonValue firstList;
+
+    /** What has to be the same in every answer: the list, the text or the version. */
+    private @Nullable JsonValue first;
 
     AnswerCheck(Workload workload) {
         this.workload = workload;
@@ -114,38 +116,52 @@ final class AnswerCheck {
             return new Verdict.Wrong("no result");
         }
         return switch (workload) {
-            case TOOLS_CALL -> text(result, request);
+            case TOOLS_CALL -> text(result, request.text());
             case PROGRESS -> text(result, null);
             case TOOLS_LIST -> list(result);
-            case INITIALIZE ->
-                    result.has("protocolVersion") && result.has("serverInfo")
-                            ? Verdict.RIGHT
-                            : new Verdict.Wrong("no protocolVersion or serverInfo");
+            case INITIALIZE -> initialized(result);
             case STREAMS -> new Verdict.Wrong("an answer where a stream begins");
         };
     }
 
-    private static Verdict text(JsonObject result, @Nullable RequestBytes request) {
+    /**
+     * @param sent the text of the request; null where the tool says the same each time
+     */
+    private Verdict text(JsonObject result, @Nullable String sent) {
         if (result.bool("isError").orElse(false)) {
             return new Verdict.Refused("tool failure");
         }
-        boolean isRight =
+        boolean isText =
                 result.get("content") instanceof JsonArray content
                         && content.size() > 0
                         && content.get(0) instanceof JsonObject block
                         && block.get("text") instanceof JsonString text
-                        && (request == null || text.value().equals(request.text()));
-        return isRight ? Verdict.RIGHT : new Verdict.Wrong("not the text that was sent");
+                        && (sent == null ? isAsBefore(text) : text.value().equals(sent));
+        return isText ? Verdict.RIGHT : new Verdict.Wrong("not the text that was expected");
     }
 
     private Verdict list(JsonObject result) {
         JsonArray tools = result.requireArray("tools");
-        if (firstList == null) {
-            firstList = tools;
-        }
-        return tools.size() > 0 && tools.equals(firstList)
+        return tools.size() > 0 && isAsBefore(tools)
                 ? Verdict.RIGHT
                 : new Verdict.Wrong("not the list of before");
+    }
+
+    /** A server may offer another version than the one that was asked for, but always that one. */
+    private Verdict initialized(JsonObject result) {
+        boolean isRight =
+                result.has("serverInfo")
+                        && result.get("protocolVersion") instanceof JsonString version
+                        && Messages.isLegacy(version.value())
+                        && isAsBefore(version);
+        return isRight ? Verdict.RIGHT : new Verdict.Wrong("no serverInfo, or not the version");
+    }
+
+    private boolean isAsBefore(JsonValue value) {
+        if (first == null) {
+            first = value;
+        }
+        return value.equals(first);
     }
 
     private static String shown(byte[] bytes, int from, int to) {

@@ -77,4 +77,34 @@ public record BenchPlan(
     boolean isOpenLoop() {
         return ratePerSecond > 0;
     }
+
+    /** The same for other times. */
+    BenchPlan lasting(Duration otherWarmup, Duration otherDuration) {
+        return new BenchPlan(
+                target,
+                workload,
+                era,
+                tool,
+                payloadBytes,
+                concurrency,
+                ratePerSecond,
+                otherWarmup,
+                otherDuration,
+                serverPid);
+    }
+
+    /** The same on another server. */
+    public BenchPlan on(BenchTarget other, String otherTool, long pid) {
+        return new BenchPlan(
+                other,
+                workload,
+                era,
+                otherTool,
+                payloadBytes,
+                concurrency,
+                ratePerSecond,
+                warmup,
+                duration,
+                pid);
+    }
 }

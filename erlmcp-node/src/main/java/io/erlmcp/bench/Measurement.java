@@ -2,11 +2,8 @@ package io.erlmcp.bench;
 
 import io.erlmcp.runtime.Time;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 
 /**
  * What a run has seen so far. An operation counts when it was meant to start after the warm-up and
@@ -14,14 +11,9 @@ import org.HdrHistogram.Histogram;
  * part of it. One thread.
  */
 final class Measurement {
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
-    private static final int DIGITS = 3;
-    private static final int MAX_KINDS = 20;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
-    private final Map<String, Long> errors = new TreeMap<>();
-    private final Map<String, Long> wrong = new TreeMap<>();
+    private final Tally tally = new Tally();
     private final BenchPlan plan;
     private final Time time;
     private final Consumer<String> progress;
@@ -31,10 +23,8 @@ final class Measurement {
     private final long measureNanos;
     private final long endNanos;
 
-    private long finishedInTime;
     private long finishedSinceShown;
     private long shownNanos;
-    private long unanswered;
     private boolean isMeasuring;
     private boolean isOver;
 
@@ -70,43 +60,38 @@ final class Measurement {
             case Verdict.Right right -> right(intendedNanos, nowNanos);
             case Verdict.Refused refused -> failed(intendedNanos, refused.kind());
             // a wrong answer counts whenever it comes
-            case Verdict.Wrong answer -> count(wrong, answer.what());
+            case Verdict.Wrong answer -> tally.wrong(answer.what());
         }
     }
 
     private void right(long intendedNanos, long nowNanos) {
         if (nowNanos >= measureNanos && nowNanos < endNanos) {
-            finishedInTime++;
+            tally.finished();
         }
         if (isCounted(intendedNanos)) {
-            latencies.recordValue(Math.clamp(nowNanos - intendedNanos, 0, LONGEST_NANOS));
+            tally.latency(nowNanos - intendedNanos);
         }
     }
 
     /** Something that was done before the run began, and how long it took. */
     void opened(long nanos) {
-        latencies.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+        tally.latency(nanos);
     }
 
     /** An operation came to no answer. */
     void failed(long intendedNanos, String kind) {
         if (isCounted(intendedNanos)) {
-            count(errors, kind);
+            tally.error(kind);
         }
     }
 
     /** Operations that were meant to start and have no answer at the end of all patience. */
     void unanswered(long count) {
-        unanswered += count;
+        tally.unanswered(count);
     }
 
     private boolean isCounted(long intendedNanos) {
         return intendedNanos >= measureNanos && intendedNanos < endNanos;
-    }
-
-    private static void count(Map<String, Long> kinds, String kind) {
-        String key = kinds.containsKey(kind) || kinds.size() < MAX_KINDS ? kind : "others";
-        kinds.merge(key, 1L, Long::sum);
     }
 
     /** Notes what is due at {@code nowNanos}: the ends of the phases, the line for the user. */
@@ -141,31 +126,25 @@ final class Measurement {
                         all,
                         nowNanos < measureNanos ? " (warm-up)" : "",
                         perSecond,
-                        latencies.getValueAtPercentile(99) / 1e6,
-                        sum(errors),
-                        sum(wrong)));
+                        tally.p99Millis(),
+                        tally.errors(),
+                        tally.wrong()));
         shownNanos = nowNanos;
         finishedSinceShown = 0;
     }
 
-    private static long sum(Map<String, Long> kinds) {
-        return kinds.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     /** What the run found. */
     BenchReport report() {
+        return tally().report(plan);
+    }
+
+    /** What the run counted; it is over. */
+    Tally tally() {
         tick(time.nanos());
         if (!isOver) {
             stopClocks(); // an open loop is over when the next start would be behind the end
         }
-        return new BenchReport(
-                plan,
-                BenchReport.Latencies.of(latencies),
-                finishedInTime / (plan.duration().toNanos() / 1e9),
-                errors,
-                wrong,
-                unanswered,
-                server.microsEach(finishedInTime),
-                load.microsEach(finishedInTime));
+        tally.over(plan.duration(), server.used(), load.used());
+        return tally;
     }
 }

@@ -3,12 +3,15 @@ package io.erlmcp.bench;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The messages that a plan asks with, as text for {@link RequestBytes}. */
 final class Messages {
     private static final String MODERN_REVISION = "2026-07-28";
     private static final String LEGACY_REVISION = "2025-11-25";
+    private static final Set<String> LEGACY_REVISIONS =
+            Set.of("2024-11-05", "2025-03-26", "2025-06-18", LEGACY_REVISION);
     private static final String META = "io.modelcontextprotocol/";
     private static final JsonObject CLIENT =
             JsonObject.of("name", "erlmcp-bench", "version", "1.0");
@@ -61,6 +64,11 @@ final class Messages {
                         "params",
                         JsonObject.of("_meta", envelope(JsonObject.EMPTY)))
                 .toJson();
+    }
+
+    /** Whether a server may answer {@link #initialize} with that version. */
+    static boolean isLegacy(String version) {
+        return LEGACY_REVISIONS.contains(version);
     }
 
     String initialize() {

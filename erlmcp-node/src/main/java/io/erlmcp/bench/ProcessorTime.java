@@ -33,9 +33,9 @@ final class ProcessorTime {
             used = before.flatMap(start -> of(pid).map(end -> end.minus(start)));
         }
 
-        /** Microseconds for each of {@code count}; empty where it cannot be known. */
-        Optional<Double> microsEach(long count) {
-            return count == 0 ? Optional.empty() : used.map(it -> it.toNanos() / 1e3 / count);
+        /** What it used in between; empty where it cannot be known. */
+        Optional<Duration> used() {
+            return used;
         }
     }
 

@@ -63,7 +63,7 @@ final class SocketLoad {
         return new SocketLoad(plan, (selector, slot) -> DuplexPeer.open(run, slot, selector), time);
     }
 
-    BenchReport run(Consumer<String> progress) {
+    Tally run(Consumer<String> progress) {
         try (Selector selector = Selector.open()) {
             try {
                 for (int i = 0; i < plan.concurrency(); i++) {
@@ -97,7 +97,7 @@ final class SocketLoad {
             slots = plan.concurrency();
         }
 
-        BenchReport run() throws IOException {
+        Tally run() throws IOException {
             long last = measurement.endNanos() + PATIENCE.toNanos();
             long now = time.nanos();
             while (now < last && (busy > 0 || isMore(now))) {
@@ -107,7 +107,7 @@ final class SocketLoad {
                 measurement.tick(now);
             }
             measurement.unanswered(busy + pace.leftBefore(measurement.endNanos()));
-            return measurement.report();
+            return measurement.tally();
         }
 
         private boolean isMore(long now) {

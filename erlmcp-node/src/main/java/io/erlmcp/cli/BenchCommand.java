@@ -5,7 +5,9 @@ import io.erlmcp.bench.BenchException;
 import io.erlmcp.bench.BenchPlan;
 import io.erlmcp.bench.BenchReport;
 import io.erlmcp.bench.BenchTarget;
+import io.erlmcp.bench.TurnsReport;
 import io.erlmcp.bench.Workload;
+import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.Era;
 import io.erlmcp.runtime.Time;
 import java.net.URI;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  erlmcp bench --connections 64 --rate 10000 --json http://127.0.0.1:8080/mcp",
             "  erlmcp bench --era legacy ws://127.0.0.1:8080/mcp/ws",
             "  erlmcp bench tcp://127.0.0.1:9999",
+            "  erlmcp bench --beside http://127.0.0.1:8081/mcp http://127.0.0.1:8080/mcp",
             "  erlmcp bench --pipeline 32 -- ./erlmcp serve --stdio",
             "",
             "Exit code 1 when an answer was wrong or none was right, 2 for wrong usage."
@@ -122,6 +125,34 @@ final class BenchCommand implements Callable<Integer> {
     long serverPid;
 
     @Option(
+            names = "--beside",
+            paramLabel = "URL",
+            description =
+                    "Another server of this machine, measured in turn with the first: its figures"
+                            + " and the ratio are reported, too.")
+    @Nullable String beside;
+
+    @Option(
+            names = "--beside-tool",
+            paramLabel = "NAME",
+            description = "The tool to call there; default: as --tool.")
+    @Nullable String besideTool;
+
+    @Option(
+            names = "--beside-pid",
+            paramLabel = "PID",
+            defaultValue = "0",
+            description = "As --server-pid, for the server of --beside.")
+    long besidePid;
+
+    @Option(
+            names = "--turns",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Turns of each, with --beside; they share --duration; default: 10.")
+    int turns = 10;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -151,18 +182,44 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         BenchPlan plan = plan();
         try {
-            BenchReport report = Bench.run(plan, Time.system(), this::show);
-            clear();
-            if (isJson) {
-                terminal.out().println(report.toJson().toJson());
-            } else {
-                terminal.out().print(report.toTable());
-            }
-            return report.isGood() ? 0 : 1;
+            return beside == null ? run(plan) : inTurns(plan, beside);
         } catch (BenchException e) {
             clear();
             terminal.err().println("erlmcp: " + Terminal.printable(String.valueOf(e.getMessage())));
             return 1;
+        }
+    }
+
+    private int run(BenchPlan plan) {
+        BenchReport report = Bench.run(plan, Time.system(), this::show);
+        print(report.toJson(), report.toTable());
+        return report.isGood() ? 0 : 1;
+    }
+
+    private int inTurns(BenchPlan plan, String other) {
+        TurnsReport report;
+        try {
+            String there = besideTool == null ? plan.tool() : besideTool;
+            report =
+                    Bench.inTurns(
+                            plan,
+                            plan.on(BenchTarget.of(URI.create(other)), there, besidePid),
+                            turns,
+                            Time.system(),
+                            this::show);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        print(report.toJson(), report.toTable());
+        return report.isGood() ? 0 : 1;
+    }
+
+    private void print(JsonObject json, String table) {
+        clear();
+        if (isJson) {
+            terminal.out().println(json.toJson());
+        } else {
+            terminal.out().print(table);
         }
     }
 

@@ -129,4 +129,58 @@ class AnswerCheckTest {
         assertThat(list.check(answer, 0, answer.length, false, request, 0))
                 .isInstanceOf(Verdict.Wrong.class);
     }
+
+    private static JsonObject emitted(int count) {
+        return JsonObject.of(
+                "content",
+                JsonArray.of(JsonObject.of("type", "text", "text", "emitted " + count)));
+    }
+
+    private static JsonObject initialized(String version) {
+        return JsonObject.of(
+                "protocolVersion", version, "serverInfo", JsonObject.of("name", "a"));
+    }
+
+    private Verdict verdict(AnswerCheck on, JsonObject result) {
+        JsonObject sent = JsonObject.of("id", request.id());
+        StringBuilder messages = new StringBuilder();
+        for (int i = 1; i <= BenchPlan.PROGRESS_PER_CALL; i++) {
+            messages.append("data: ")
+                    .append(
+                            JsonObject.of(
+                                            "method",
+                                            "notifications/progress",
+                                            "params",
+                                            JsonObject.of(
+                                                    "progress",
+                                                    i,
+                                                    "progressToken",
+                                                    Messages.token(0)))
+                                    .toJson())
+                    .append("\n\n");
+        }
+        String answer = ScriptedServer.result(sent, result).toJson();
+        byte[] bytes =
+                (messages + "data: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return on.check(bytes, 0, bytes.length, true, request, 0);
+    }
+
+    @Test
+    void anotherTextThanBeforeAtTheEndOfAStreamIsALie() {
+        AnswerCheck progress = new AnswerCheck(Workload.PROGRESS);
+
+        assertThat(verdict(progress, emitted(10))).isEqualTo(Verdict.RIGHT);
+        assertThat(verdict(progress, emitted(10))).isEqualTo(Verdict.RIGHT);
+        assertThat(verdict(progress, emitted(9))).isInstanceOf(Verdict.Wrong.class);
+    }
+
+    @Test
+    void anUnknownVersionOrAnotherThanBeforeIsNotRight() {
+        AnswerCheck initialize = new AnswerCheck(Workload.INITIALIZE);
+
+        assertThat(verdict(initialize, initialized("2026-07-28"))).isInstanceOf(Verdict.Wrong.class);
+        assertThat(verdict(initialize, initialized("2025-06-18"))).isEqualTo(Verdict.RIGHT);
+        assertThat(verdict(initialize, initialized("2025-06-18"))).isEqualTo(Verdict.RIGHT);
+        assertThat(verdict(initialize, initialized("2025-11-25"))).isInstanceOf(Verdict.Wrong.class);
+    }
 }
