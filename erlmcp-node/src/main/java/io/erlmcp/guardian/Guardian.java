@@ -58,6 +58,7 @@ public final class Guardian implements AutoCloseable {
     private long lookNanos;
     private long collectNanos;
     private @Nullable Thread thread;
+    private @Nullable Carriers carriers;
 
     /** Turns since the last look that went well. Like {@link #trouble}, of its own thread alone. */
     private int failures;
@@ -102,14 +103,15 @@ public final class Guardian implements AutoCloseable {
 
     /** Begins to watch. */
     public void start() {
-        Carriers carriers =
+        Carriers added =
                 new Carriers(
                         around.carriers(),
                         Carriers.ofThisJvm(),
                         around.time(),
                         around.observer(),
                         parts.usual().abandoned());
-        thread = Threads.startPlatform("guardian", () -> watch(carriers));
+        carriers = added;
+        thread = Threads.startPlatform("guardian", () -> watch(added));
     }
 
     /** Whoever watches must not die of what it watches for. */
@@ -123,7 +125,6 @@ public final class Guardian implements AutoCloseable {
                 trouble = problem; // told in the next turn: here may be no memory for anything
             }
         }
-        carriers.reset();
     }
 
     /** Returns false when there is nothing more to do. */
@@ -354,5 +355,16 @@ public final class Guardian implements AutoCloseable {
         parts.brake().set(Restraint.NONE);
         parts.stop().close();
         parts.measures().close();
+    }
+
+    /**
+     * Takes away the carriers that were added. Only once all else has stopped: calls that loop hold
+     * theirs until the process ends, and stopping needs one, too.
+     */
+    public void takeCarriersBack() {
+        Carriers added = carriers;
+        if (added != null) {
+            added.reset();
+        }
     }
 }

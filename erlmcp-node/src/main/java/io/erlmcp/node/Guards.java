@@ -257,4 +257,9 @@ final class Guards implements AutoCloseable {
         guardian.close();
         seconds.close();
     }
+
+    /** The last step of a stop. */
+    void closed() {
+        guardian.takeCarriersBack();
+    }
 }

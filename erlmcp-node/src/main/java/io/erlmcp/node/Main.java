@@ -91,14 +91,21 @@ public final class Main {
         List<String> own = split < 0 ? List.of(args) : Arrays.asList(args).subList(0, split);
         List<String> child =
                 split < 0 ? List.of() : Arrays.asList(args).subList(split + 1, args.length);
-        CommandLine line = new CommandLine(new Main());
-        commands(own, out, child)
-                .forEach((name, command) -> line.addSubcommand(name, command.get()));
+        CommandLine line = commandLine(own, out, child);
         line.getCommandSpec().version("erlmcp " + CommandLineParts.version());
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
         return line.execute(own.toArray(String[]::new));
+    }
+
+    /** What reads these arguments. */
+    static CommandLine commandLine(
+            List<String> arguments, PrintStream out, List<String> childCommand) {
+        CommandLine line = new CommandLine(new Main());
+        commands(arguments, out, childCommand)
+                .forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return line;
     }
 
     /**

@@ -387,6 +387,7 @@ final class Node implements AutoCloseable {
         plugins.close();
         closeStore();
         data.close();
+        guards.closed();
     }
 
     private void closeStore() {

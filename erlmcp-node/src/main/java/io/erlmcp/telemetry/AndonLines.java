@@ -67,7 +67,7 @@ final class AndonLines {
 
     private static void halted(Halt halt) {
         LOG.warn(
-                "{} is {} ({}), by {}: {}",
+                "COMPONENT_HALTED: {} is {} ({}), by {}: {}",
                 halt.component(),
                 halt.state().text(),
                 halt.category().text(),

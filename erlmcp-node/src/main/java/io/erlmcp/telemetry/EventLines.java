@@ -49,13 +49,7 @@ public final class EventLines implements Observer {
             case GuardianEvent it -> ResourceLines.write(it);
             case HealthEvent it -> ResourceLines.write(it);
             case UpstreamEvent it -> UpstreamLines.write(LOG, it);
-            case ResilienceEvent.BreakerChanged it ->
-                    LOG.warn(
-                            "the circuit breaker of {} went from {} to {}: {}",
-                            it.component(),
-                            it.from(),
-                            it.to(),
-                            it.reason());
+            case ResilienceEvent.BreakerChanged it -> onBreaker(it);
             case MigrationEvent it -> onMigration(it);
             case SupervisionEvent it -> SupervisionLines.write(it);
             case AndonEvent it -> AndonLines.on(it);
@@ -82,6 +76,16 @@ public final class EventLines implements Observer {
             case ConnectionEvent connection -> connection(connection);
             default -> {}
         }
+    }
+
+    private static void onBreaker(ResilienceEvent.BreakerChanged it) {
+        LOG.warn(
+                "{}the circuit breaker of {} went from {} to {}: {}",
+                it.to().equals("open") ? "CIRCUIT_BREAKER_OPEN: " : "",
+                it.component(),
+                it.from(),
+                it.to(),
+                it.reason());
     }
 
     private static void onCall(DispatchEvent event) {

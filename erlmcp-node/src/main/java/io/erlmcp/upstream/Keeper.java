@@ -38,8 +38,10 @@ final class Keeper implements Component {
     private void run() {
         try {
             int failures = 0;
+            boolean wasUp = false;
             while (stopping.getCount() > 0) {
-                Link.Loss loss = oneLink();
+                Link.Loss loss = oneLink(!wasUp);
+                wasUp |= loss.wasUp();
                 if (!upstream.settings().remote()) {
                     tell(loss);
                     return;
@@ -55,14 +57,14 @@ final class Keeper implements Component {
         }
     }
 
-    private Link.Loss oneLink() throws InterruptedException {
+    private Link.Loss oneLink(boolean isFirst) throws InterruptedException {
         long begin = time.nanos();
         Link.Loss loss;
         try (Link link = new Link(upstream, time)) {
             try {
                 link.connect();
                 link.readLists();
-                upstream.up(link, time.nanos() - begin);
+                upstream.up(link, time.nanos() - begin, isFirst);
             } catch (RuntimeException e) {
                 Link.Loss failed = new Link.Loss("cannot connect: " + e.getMessage(), false, false);
                 upstream.down(failed.reason());

@@ -128,9 +128,13 @@ public final class Upstream implements ComponentFactory {
         return offers.publish(link);
     }
 
-    void up(Link link, long nanos) {
-        if (!settings.remote()) {
-            calls.renewed(); // another process; a server on a network is the one it was
+    /**
+     * @param isNew whether it is the first link of a run: of another process, or after an operator
+     *     resumed the server; a server on a network that was only lost is the one it was
+     */
+    void up(Link link, long nanos, boolean isNew) {
+        if (isNew) {
+            calls.renewed();
         }
         lock.lock();
         try {
@@ -321,7 +325,7 @@ public final class Upstream implements ComponentFactory {
                         .put("since", now.since().toString())
                         .put("starts", now.starts());
         if (link == null) {
-            out.put("reason", now.reason());
+            out.put("reason", halt().map(it -> it.message() + "; ").orElse("") + now.reason());
         } else {
             out.put("revision", link.client().revision().text())
                     .put("era", link.isModern() ? "modern" : "legacy")

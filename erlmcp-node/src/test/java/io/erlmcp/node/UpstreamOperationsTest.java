@@ -6,6 +6,7 @@ import static io.erlmcp.node.CordFixture.isRefused;
 import static io.erlmcp.node.CordFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.client.McpClient;
@@ -20,6 +21,7 @@ import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.GetPromptResult;
+import io.erlmcp.protocol.McpException;
 import io.erlmcp.protocol.PromptMessage;
 import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.ResourceContents;
@@ -56,12 +58,15 @@ class UpstreamOperationsTest {
 
     @TempDir Path folder = Path.of("");
     private final McpServer far = McpServer.builder("far", "1").build();
-    private final HttpServer listener =
-            HttpServer.start(
-                    HttpServerConfig.defaults().withPort(0),
-                    List.of(new HttpRoute("/mcp", far.endpoint()::handle)));
+    private HttpServer listener = listen(0);
     private NodeProcess node;
     private JsonObject ready = JsonObject.EMPTY;
+
+    private HttpServer listen(int port) {
+        return HttpServer.start(
+                HttpServerConfig.defaults().withPort(port),
+                List.of(new HttpRoute("/mcp", far.endpoint()::handle)));
+    }
 
     private static ToolSpec pay(String description) {
         return ToolSpec.of("pay", (arguments, call) -> CallToolResult.text("paid"))
@@ -106,7 +111,8 @@ class UpstreamOperationsTest {
                         """
                         data: {dir: "%s"}
                         upstreams:
-                          far: {url: "http://127.0.0.1:%d/mcp", always_prefix: true, changed_tools: hold}
+                          far: {url: "http://127.0.0.1:%d/mcp", always_prefix: true, changed_tools: hold,
+                                ping_interval: 300ms}
                         """
                                 .formatted(folder.resolve("data"), listener.port()));
         node = NodeProcess.start("serve", "--port", "0", "--config", config.toString());
@@ -153,6 +159,72 @@ class UpstreamOperationsTest {
             await().atMost(PATIENCE).until(() -> upstreams().code() == 0);
             assertThat(client.call("far_pay", JsonObject.EMPTY).isError()).isFalse();
         }
+    }
+
+    @Test
+    @Requirement("andon.halt-api")
+    void aHaltedUpstreamServerSaysSoAmongTheOthers() {
+        assertThat(andon(ready, "halt", "upstreams/far", "--reason", "secret").code()).isZero();
+        await().atMost(PATIENCE).until(() -> upstreams().code() == 1);
+
+        assertThat(far().requireString("reason"))
+                .contains("upstreams/far is halted since ", "stopped")
+                .doesNotContain("secret");
+    }
+
+    private JsonObject far() {
+        return (JsonObject) upstreams().json().requireArray("upstreams").get(0);
+    }
+
+    private void openBreakers() {
+        far.tools()
+                .add(
+                        ToolSpec.of(
+                                "break",
+                                (arguments, call) -> {
+                                    throw new IllegalStateException("a bug");
+                                }));
+        await().atMost(PATIENCE).until(() -> tools().contains("far_break"));
+        try (McpClient client = client(ready)) {
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> client.call("far_break", JsonObject.EMPTY))
+                        .isInstanceOf(McpException.class);
+            }
+        }
+        assertThat(far().requireString("breaker")).isEqualTo("open");
+        assertThat(far().requireObject("openTools").keys()).containsExactly("break");
+    }
+
+    @Test
+    @Requirement("andon.halt-api")
+    void aServerThatAnOperatorResumedBeginsWithClosedBreakers() {
+        openBreakers();
+
+        assertThat(andon(ready, "halt", "upstreams/far").code()).isZero();
+        assertThat(andon(ready, "resume", "upstreams/far").code()).isZero();
+        await().atMost(PATIENCE).until(() -> upstreams().code() == 0);
+
+        assertThat(far().requireString("breaker")).isEqualTo("closed");
+        assertThat(far().requireObject("openTools").keys()).isEmpty();
+        try (McpClient client = client(ready)) {
+            assertThat(client.call("far_pay", JsonObject.EMPTY).isError()).isFalse();
+        }
+    }
+
+    /** It is the one that it was: nobody said that it is mended. */
+    @Test
+    void aServerOnANetworkThatWasOnlyLostKeepsItsOpenBreakers() {
+        openBreakers();
+
+        int port = listener.port();
+        listener.close(Duration.ZERO);
+        await().atMost(PATIENCE).until(() -> upstreams().code() == 1);
+        listener = listen(port);
+        await().atMost(PATIENCE).until(() -> upstreams().code() == 0);
+
+        assertThat(far().requireInteger("starts")).isEqualTo(2);
+        assertThat(far().requireString("breaker")).isNotEqualTo("closed");
+        assertThat(far().requireObject("openTools").keys()).containsExactly("break");
     }
 
     @Test
