@@ -64,6 +64,7 @@ class TreeRecoveryTest {
         private final List<String> receipts = new CopyOnWriteArrayList<>();
         private final Map<ComponentId, Condition> shown = new ConcurrentHashMap<>();
         private volatile boolean isBroken;
+        private volatile List<Decision> earlier = List.of();
 
         @Override
         public RestartLimits limits(ComponentId component) {
@@ -101,6 +102,11 @@ class TreeRecoveryTest {
         @Override
         public void receipt(String action, ComponentId component, JsonObject details) {
             receipts.add(action + ' ' + component + ' ' + details.toJson());
+        }
+
+        @Override
+        public List<Decision> earlierDecisions(int most) {
+            return earlier;
         }
 
         @Override
