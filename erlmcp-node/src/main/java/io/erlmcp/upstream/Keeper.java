@@ -4,25 +4,21 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
-import io.erlmcp.transport.Backoff;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One run of an upstream server: connects, attends to the link, and tells the supervisor when it is
- * lost. A server on a network is connected to again from here, with pauses from 1 s to 60 s: it
- * does not fail because the network does.
+ * lost, be it a child process or a server on a network. Whether, and when, there is another run is
+ * not decided here.
  *
  * <p>Process model: one virtual thread, started by {@link #start} so that a slow server holds up
- * nobody, ended by {@link #stop}. It makes and closes every link.
+ * nobody, ended by {@link #stop}. It makes and closes the link.
  */
 final class Keeper implements Component {
     private final Upstream upstream;
     private final ComponentFactory.Life life;
     private final Time time;
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
+    private volatile boolean isStopping;
 
     private Keeper(Upstream upstream, ComponentFactory.Life life, Time time) {
         this.upstream = upstream;
@@ -37,16 +33,7 @@ final class Keeper implements Component {
 
     private void run() {
         try {
-            int failures = 0;
-            while (stopping.getCount() > 0) {
-                Link.Loss loss = oneLink();
-                if (!upstream.settings().remote()) {
-                    tell(loss);
-                    return;
-                }
-                failures = loss.wasUp() ? 1 : failures + 1;
-                pause(failures);
-            }
+            tell(oneLink());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (Throwable bug) {
@@ -75,28 +62,22 @@ final class Keeper implements Component {
     }
 
     private void tell(Link.Loss loss) {
-        if (stopping.getCount() == 0) {
+        if (isStopping) {
             return;
         }
         if (loss.orderly()) {
             life.ended();
         } else {
-            upstream.precedence().failed(loss.wasUp());
+            if (!upstream.settings().remote()) {
+                upstream.precedence().failed(loss.wasUp());
+            }
             life.failed(new UpstreamException(loss.reason()));
-        }
-    }
-
-    private void pause(int failures) throws InterruptedException {
-        double random = ThreadLocalRandom.current().nextDouble();
-        long nanos = Backoff.defaults().delay(failures, random).toNanos();
-        if (stopping.await(nanos, TimeUnit.NANOSECONDS)) {
-            throw new InterruptedException("stopped");
         }
     }
 
     @Override
     public void stop() throws InterruptedException {
-        stopping.countDown();
+        isStopping = true;
         thread.interrupt();
         thread.join();
         upstream.stopped();

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public final class Upstream implements ComponentFactory {
      * @param version what the node calls itself to them
      * @param priorities of calls, by the name of a tool here, or a method
      * @param halts why a component is not called, when it is halted
+     * @param withoutSecrets hides what must not be shown of what servers write
      */
     public record Surroundings(
             Target target,
@@ -63,13 +65,14 @@ public final class Upstream implements ComponentFactory {
             Observer observer,
             String version,
             Function<String, Priority> priorities,
-            Function<ComponentId, Optional<Refusal>> halts) {}
+            Function<ComponentId, Optional<Refusal>> halts,
+            UnaryOperator<String> withoutSecrets) {}
 
     public Upstream(UpstreamSettings settings, Surroundings around) {
         this.settings = settings;
         this.component = ComponentId.of("upstreams", settings.name());
         this.around = around;
-        this.errorLines = new ErrorLines(settings.bounds().errorLines());
+        this.errorLines = new ErrorLines(settings.bounds().errorLines(), around.withoutSecrets());
         this.madeNanos = around.time().nanos();
         this.state = new UpstreamState(null, around.time().now(), "not started", 0);
         this.calls = new Calls(this, around.time(), around.observer());
@@ -305,7 +308,7 @@ public final class Upstream implements ComponentFactory {
         return calls.refused();
     }
 
-    /** The last lines of its standard error. */
+    /** The last lines of its standard error, without secrets. */
     public List<String> lastErrorLines() {
         return errorLines.all();
     }
