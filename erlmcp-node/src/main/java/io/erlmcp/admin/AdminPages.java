@@ -3,7 +3,6 @@ package io.erlmcp.admin;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.HttpExchange;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +35,10 @@ public final class AdminPages {
      * The pages by path.
      *
      * @param metrics renders all metrics; may take a while
-     * @param others the paths of all other pages, for the list at {@code /}
+     * @param all the paths of all pages, for the list at {@code /}; looked at when that is asked
      */
     public Map<String, Consumer<HttpExchange>> byPath(
-            Supplier<String> metrics, Collection<String> others) {
-        List<String> index = new ArrayList<>(others);
-        index.add("/metrics");
+            Supplier<String> metrics, Collection<String> all) {
         Map<String, Consumer<HttpExchange>> pages = new LinkedHashMap<>();
         pages.put("/metrics", exchange -> scrape(exchange, metrics));
         pages.put(
@@ -50,7 +47,10 @@ public final class AdminPages {
                         answer(
                                 exchange,
                                 TEXT,
-                                index.stream().map(it -> it + '\n').collect(Collectors.joining())));
+                                all.stream()
+                                        .filter(it -> !it.equals("/"))
+                                        .map(it -> it + '\n')
+                                        .collect(Collectors.joining())));
         return pages;
     }
 

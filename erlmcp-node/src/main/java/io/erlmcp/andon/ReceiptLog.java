@@ -144,6 +144,11 @@ public final class ReceiptLog implements Receipts {
         }
     }
 
+    /** Whether receipts are written down, not only told. */
+    boolean isKeeping() {
+        return folder != null;
+    }
+
     private void note(String action, String problem) throws IOException {
         write("node", action, ComponentId.NODE, JsonObject.of("problem", problem));
     }

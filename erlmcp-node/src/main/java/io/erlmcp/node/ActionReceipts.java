@@ -12,7 +12,10 @@ import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.upstream.UpstreamEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +28,42 @@ import org.jspecify.annotations.Nullable;
  * {@link ReceiptQueue} writes.
  */
 final class ActionReceipts implements Observer {
+    /** The store begins to work before there is a data folder for receipts. */
+    private static final int MAX_EARLY = 100;
+
     private static final ComponentId STORE = ComponentId.of("sessions");
 
     private final AtomicBoolean hasCompared = new AtomicBoolean();
+
+    /** Guards the change of {@code queue}, and {@code early}. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** What the store did before there was somebody who writes. */
+    private final List<Draft> early = new ArrayList<>();
+
     private volatile @Nullable ReceiptQueue queue;
 
-    /** From now on there is somebody who writes; what happened before has no receipt. */
+    private record Draft(
+            String action, ComponentId component, JsonObject details, boolean isAlone) {
+        void offerTo(ReceiptQueue writer) {
+            if (isAlone) {
+                writer.offerEach(action, component, details);
+            } else {
+                writer.offer(action, component, details);
+            }
+        }
+    }
+
+    /** From now on there is somebody who writes, what happened before first. */
     void on(ReceiptQueue writer) {
-        queue = writer;
+        lock.lock();
+        try {
+            early.forEach(draft -> draft.offerTo(writer));
+            early.clear();
+            queue = writer;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -218,16 +249,33 @@ final class ActionReceipts implements Observer {
     }
 
     private void write(String action, ComponentId component, JsonObject details) {
-        ReceiptQueue writer = queue;
-        if (writer != null) {
-            writer.offer(action, component, details);
-        }
+        write(new Draft(action, component, details, false));
     }
 
     private void writeEach(String action, ComponentId component, JsonObject details) {
+        write(new Draft(action, component, details, true));
+    }
+
+    private void write(Draft draft) {
         ReceiptQueue writer = queue;
+        if (writer == null) {
+            writer = writerOrKept(draft);
+        }
         if (writer != null) {
-            writer.offerEach(action, component, details);
+            draft.offerTo(writer);
+        }
+    }
+
+    /** Who writes after all; null when the draft waits, or there is no room for it. */
+    private @Nullable ReceiptQueue writerOrKept(Draft draft) {
+        lock.lock();
+        try {
+            if (queue == null && early.size() < MAX_EARLY) {
+                early.add(draft);
+            }
+            return queue;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -264,6 +264,7 @@ final class Node implements AutoCloseable {
                             recovery,
                             new UpstreamDesk(upstreams.upstreams(), andon().receipts()),
                             metrics,
+                            around::errorLines,
                             tree::states);
             Map<String, Consumer<HttpExchange>> routes = operators.byPath(pages);
             children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));

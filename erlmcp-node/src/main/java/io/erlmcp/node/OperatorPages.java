@@ -5,6 +5,7 @@ import io.erlmcp.admin.ComponentPages;
 import io.erlmcp.admin.SessionPages;
 import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.health.HealthPages;
+import io.erlmcp.observability.ComponentId;
 import io.erlmcp.recovery.Recovery;
 import io.erlmcp.recovery.RecoveryPages;
 import io.erlmcp.server.McpServer;
@@ -15,14 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All pages of the operators' endpoint. What changes something leaves a receipt, and a method that
- * a page does not know is answered with 405 and those that it knows: a test walks over them.
+ * a page does not know is answered with 405 and those that it knows: a test walks over the list at
+ * {@code /}, in which each page stands.
  *
  * @param metrics null where none are kept
+ * @param errorLines what a component wrote to its standard error, without secrets
  * @param states what each component is doing
  */
 record OperatorPages(
@@ -31,6 +35,7 @@ record OperatorPages(
         Recovery recovery,
         UpstreamDesk upstreams,
         @Nullable Metrics metrics,
+        Function<ComponentId, List<String>> errorLines,
         Supplier<List<ComponentState>> states) {
     /** The pages by path. */
     Map<String, Consumer<HttpExchange>> byPath(HealthPages health) {
@@ -40,7 +45,7 @@ record OperatorPages(
         pages.putAll(new UpstreamPages(upstreams).byPath());
         pages.putAll(new ComponentPages(states).byPath());
         pages.putAll(new RecoveryPages(recovery).byPath());
-        pages.putAll(cord.pages(recovery::evidence));
+        pages.putAll(cord.pages(recovery::evidence, errorLines));
         pages.putAll(
                 new AdminPages().byPath(() -> kept == null ? "" : kept.scrape(), pages.keySet()));
         return pages;

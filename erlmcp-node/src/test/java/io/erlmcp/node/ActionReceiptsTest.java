@@ -205,8 +205,15 @@ class ActionReceiptsTest {
     }
 
     @Test
-    void beforeThereIsSomebodyWhoWritesNothingIsWaitedFor() {
-        actions.on(decided(A, new RestartAdvice.Halt("too often")));
+    void whatHappensBeforeThereIsSomebodyWhoWritesWaitsUpToAHundred() {
+        RestartAdvice halt = new RestartAdvice.Halt("too often");
+        for (int i = 0; i < 101; i++) {
+            actions.on(decided(A, halt));
+        }
         assertThat(written).isEmpty();
+
+        happen(new SupervisionEvent.Started(A, 2, Duration.ZERO));
+
+        assertThat(written).hasSize(101).last().asString().startsWith("supervision.restarted");
     }
 }

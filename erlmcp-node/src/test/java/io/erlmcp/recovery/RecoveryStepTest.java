@@ -455,4 +455,28 @@ class RecoveryStepTest {
 
         assertThat(outcomes()).containsExactly(DecisionOutcome.LASTED);
     }
+
+    private Duration firstPause(Throwable cause) {
+        Course clean = new Course(RecoveryLimits.DEFAULTS);
+        clean.start(A);
+        return ((RestartAdvice.After) clean.fail(A, cause)).pause();
+    }
+
+    @Test
+    @Requirement("sup.restart-time")
+    void whatHasACleanHistoryIsStartedAgainWithinATenthOfASecondUnlessAResourceRunsOut() {
+        for (Throwable cause :
+                List.of(
+                        odd(),
+                        new IOException("connection reset"),
+                        new IOException("exit code 127"),
+                        new IOException("exit code 137"))) {
+            assertThat(firstPause(cause))
+                    .as(cause.getMessage())
+                    .isLessThanOrEqualTo(Duration.ofMillis(100));
+        }
+        assertThat(firstPause(new IOException("no space left")))
+                .as("there is no hurry to run out again")
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    }
 }
