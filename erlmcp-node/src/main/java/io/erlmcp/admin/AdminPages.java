@@ -3,12 +3,14 @@ package io.erlmcp.admin;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.transport.HttpExchange;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The pages of the operators' endpoint.
@@ -33,8 +35,10 @@ public final class AdminPages {
      * The pages by path.
      *
      * @param metrics renders all metrics; may take a while
+     * @param all the paths of all pages, for the list at {@code /}; looked at when that is asked
      */
-    public Map<String, Consumer<HttpExchange>> byPath(Supplier<String> metrics) {
+    public Map<String, Consumer<HttpExchange>> byPath(
+            Supplier<String> metrics, Collection<String> all) {
         Map<String, Consumer<HttpExchange>> pages = new LinkedHashMap<>();
         pages.put("/metrics", exchange -> scrape(exchange, metrics));
         pages.put(
@@ -43,17 +47,10 @@ public final class AdminPages {
                         answer(
                                 exchange,
                                 TEXT,
-                                "/health\n"
-                                        + "/ready\n"
-                                        + "/alive\n"
-                                        + "/metrics\n"
-                                        + "/sessions\n"
-                                        + "/upstreams\n"
-                                        + "/components\n"
-                                        + "/recovery\n"
-                                        + "/andon\n"
-                                        + "/andon/report\n"
-                                        + "/receipts\n"));
+                                all.stream()
+                                        .filter(it -> !it.equals("/"))
+                                        .map(it -> it + '\n')
+                                        .collect(Collectors.joining())));
         return pages;
     }
 

@@ -5,15 +5,17 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.session.SessionDesk;
 import io.erlmcp.transport.HttpExchange;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * {@code /sessions} of the operators' endpoint: GET lists, GET with {@code ?handle=} shows one,
- * DELETE with it ends one.
+ * DELETE with it ends one; {@code &who=} says who does it.
  *
  * <p>Process model: each request on a virtual thread of its own, because the store may be on a
  * disk; at most four at the same time.
@@ -25,16 +27,15 @@ public final class SessionPages {
             List.of("content-type", "application/json", "cache-control", "no-store");
     private static final List<String> METHODS = List.of("allow", "GET, DELETE");
     private static final List<String> BUSY = List.of("retry-after", "1");
-    private static final String HANDLE = "handle=";
 
     private final SessionDesk desk;
-    private final Consumer<String> dropped;
+    private final BiConsumer<String, String> dropped;
     private final Semaphore permits = new Semaphore(4);
 
     /**
-     * @param dropped told the handle of each session that an operator ended
+     * @param dropped told the handle of each session that an operator ended, and by whom
      */
-    public SessionPages(SessionDesk desk, Consumer<String> dropped) {
+    public SessionPages(SessionDesk desk, BiConsumer<String, String> dropped) {
         this.desk = desk;
         this.dropped = dropped;
     }
@@ -54,6 +55,8 @@ public final class SessionPages {
                 () -> {
                     try {
                         answer(http);
+                    } catch (IllegalArgumentException problem) {
+                        respond(http, 400, JsonObject.of("error", "" + problem.getMessage()));
                     } catch (RuntimeException problem) {
                         respond(http, 503, JsonObject.of("error", "" + problem.getMessage()));
                     } finally {
@@ -63,9 +66,7 @@ public final class SessionPages {
     }
 
     private void answer(HttpExchange http) {
-        String query = http.query();
-        String handle =
-                query != null && query.startsWith(HANDLE) ? query.substring(HANDLE.length()) : "";
+        String handle = parameter(http, "handle");
         switch (http.method()) {
             case "GET" -> {
                 if (handle.isEmpty()) {
@@ -78,7 +79,8 @@ public final class SessionPages {
             }
             case "DELETE" -> {
                 if (desk.drop(handle)) {
-                    dropped.accept(handle);
+                    String who = parameter(http, "who").strip();
+                    dropped.accept(handle, who.isEmpty() ? "an operator" : who);
                     respond(http, 200, JsonObject.of("dropped", handle));
                 } else {
                     unknown(http);
@@ -86,6 +88,17 @@ public final class SessionPages {
             }
             default -> http.respond(405, METHODS, new byte[0]);
         }
+    }
+
+    /** Empty when it is not given. */
+    private static String parameter(HttpExchange http, String name) {
+        String query = http.query();
+        for (String part : query == null ? new String[0] : query.split("&", -1)) {
+            if (part.startsWith(name + '=')) {
+                return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
     }
 
     private static void unknown(HttpExchange http) {

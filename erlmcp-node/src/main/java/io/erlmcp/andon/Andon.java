@@ -323,7 +323,7 @@ public final class Andon {
     }
 
     /** Where others write their receipts too. */
-    public Receipts receipts() {
+    public ReceiptLog receipts() {
         return receipts;
     }
 

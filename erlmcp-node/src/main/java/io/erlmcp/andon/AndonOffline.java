@@ -78,6 +78,25 @@ public final class AndonOffline {
         return with(data, andon -> Kaizen.json(andon.board(), Time.system().now()));
     }
 
+    /**
+     * Writes the receipt of what an operator did to a node that does not run.
+     *
+     * @throws IOException when it is not written; a node that uses the folder is a reason
+     */
+    public static void receipt(
+            Path data, String who, String action, ComponentId component, JsonObject details)
+            throws IOException {
+        with(
+                data,
+                andon -> {
+                    if (!andon.receipts().isKeeping()) {
+                        throw new IOException(data + ": its receipts cannot be written");
+                    }
+                    andon.receipts().write(who, action, component, details);
+                    return JsonObject.EMPTY;
+                });
+    }
+
     private static JsonObject status(Andon andon, ComponentId component, Andon.Result result)
             throws IOException {
         AndonAnswers.Answer answer = AndonAnswers.of(component, result);

@@ -1,6 +1,7 @@
 package io.erlmcp.andon;
 
 import io.erlmcp.json.Json;
+import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonException;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
@@ -49,6 +50,8 @@ public final class AndonPages {
      * @param isKnown whether there is such a component now
      * @param isVital whether operators need it to resume anything, so that it may not be halted
      * @param evidence what shows what happened to a component; null where there is nothing
+     * @param errorLines what a component wrote to its standard error, the newest last, without
+     *     secrets
      */
     public record Setup(
             Duration draining,
@@ -56,7 +59,8 @@ public final class AndonPages {
             Predicate<ComponentId> isKnown,
             Predicate<ComponentId> isVital,
             Time time,
-            Function<ComponentId, @Nullable JsonObject> evidence) {}
+            Function<ComponentId, @Nullable JsonObject> evidence,
+            Function<ComponentId, List<String>> errorLines) {}
 
     public AndonPages(Andon andon, Drains drains, Work work, Setup setup) {
         this.andon = andon;
@@ -138,7 +142,12 @@ public final class AndonPages {
                         drains.underWay(),
                         andon.isKeeping(),
                         setup.time().now(),
-                        setup.evidence()));
+                        sight()));
+    }
+
+    private AndonBoard.Sight sight() {
+        return new AndonBoard.Sight(
+                setup.evidence(), setup.errorLines(), andon.limits().errorLines());
     }
 
     private Reply report(HttpExchange http) {
@@ -154,6 +163,11 @@ public final class AndonPages {
                         .put("inFlight", inFlight.running());
         if (inFlight.oldest() != null) {
             status.put("oldestMs", inFlight.oldest().toMillis());
+        }
+        JsonArray lines =
+                andon.isHalted(component) ? sight().lastLines(component) : JsonArray.EMPTY;
+        if (!lines.isEmpty()) {
+            status.put("stderr", lines);
         }
         DrainStep.State drain = drains.underWay().get(component);
         if (drain != null) {

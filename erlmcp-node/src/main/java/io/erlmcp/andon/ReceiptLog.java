@@ -12,8 +12,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,9 @@ public final class ReceiptLog implements Receipts {
     private long size;
     private boolean isEndUnsure;
     private long revision = -1;
+
+    /** The last receipt that an earlier run left. */
+    private long lastEarlier;
 
     private ReceiptLog(
             @Nullable Path folder,
@@ -103,6 +110,7 @@ public final class ReceiptLog implements Receipts {
             }
         }
         Tail tail = tail(where, files);
+        lastEarlier = tail.number();
         revision = tail.revision;
         if (problem == null) {
             problem = tail.problem;
@@ -134,6 +142,11 @@ public final class ReceiptLog implements Receipts {
             disk.append(ReceiptFiles.path(where, file), NEW_LINE);
             size++;
         }
+    }
+
+    /** Whether receipts are written down, not only told. */
+    boolean isKeeping() {
+        return folder != null;
     }
 
     private void note(String action, String problem) throws IOException {
@@ -293,5 +306,37 @@ public final class ReceiptLog implements Receipts {
         } finally {
             turn.unlock();
         }
+    }
+
+    /**
+     * The newest receipts of some actions that earlier runs left, the oldest first; reads as many
+     * files as it takes.
+     *
+     * @param most that many
+     */
+    public List<Receipt> earlier(Set<String> actions, int most) throws IOException {
+        Path where = folder;
+        if (where == null) {
+            return List.of();
+        }
+        Deque<Receipt> found = new ArrayDeque<>();
+        for (long each : ReceiptFiles.list(where).reversed()) {
+            List<Receipt> here = new ArrayList<>();
+            ReceiptFiles.lines(
+                    ReceiptFiles.path(where, each),
+                    line -> {
+                        Receipt receipt = readable(line);
+                        if (receipt != null
+                                && receipt.number() <= lastEarlier
+                                && actions.contains(receipt.action())) {
+                            here.add(receipt);
+                        }
+                    });
+            here.reversed().stream().limit(most - found.size()).forEach(found::addFirst);
+            if (found.size() >= most) {
+                break;
+            }
+        }
+        return List.copyOf(found);
     }
 }

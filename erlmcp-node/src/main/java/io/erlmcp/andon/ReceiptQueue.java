@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Receipts of what the node does by itself, written aside: whoever acts does not wait for the disk.
  * The same action on the same component is written down at most once in a while, and then with how
  * often it was taken, so that something that flaps does not push the receipts of operators out.
+ * What is bounded otherwise has a receipt each time ({@link #offerEach}).
  *
  * <p>Process model: one virtual thread that writes, started by {@link #start} and joined by {@link
  * #close}, which writes what is left. Any thread may offer.
@@ -45,10 +46,14 @@ public final class ReceiptQueue implements AutoCloseable {
     private final Map<Key, Draft> waiting = new LinkedHashMap<>();
     private final Map<Key, Long> writtenNanos = new HashMap<>();
     private long missed;
+    private long turns;
     private boolean isClosing;
     private @Nullable Thread writer;
 
-    private record Key(String action, ComponentId component) {}
+    /**
+     * @param turn 0 for what is written down once in a while; else its own number
+     */
+    private record Key(String action, ComponentId component, long turn) {}
 
     private record Draft(JsonObject details, long times) {}
 
@@ -77,9 +82,23 @@ public final class ReceiptQueue implements AutoCloseable {
      * @param details never a secret; of several that wait the newest are kept
      */
     public void offer(String action, ComponentId component, JsonObject details) {
-        Key key = new Key(action, component);
+        offer(action, component, details, false);
+    }
+
+    /**
+     * Has a receipt of its own written soon, however often that action is taken: for what something
+     * else keeps from being taken all the time. Never waits for the disk.
+     *
+     * @param details never a secret
+     */
+    public void offerEach(String action, ComponentId component, JsonObject details) {
+        offer(action, component, details, true);
+    }
+
+    private void offer(String action, ComponentId component, JsonObject details, boolean isAlone) {
         lock.lock();
         try {
+            Key key = new Key(action, component, isAlone ? ++turns : 0);
             Draft before = waiting.get(key);
             if (before == null && waiting.size() >= MAX_WAITING) {
                 missed++;
@@ -137,7 +156,9 @@ public final class ReceiptQueue implements AutoCloseable {
 
     private Draft taken(Key key, long now) {
         Draft draft = Objects.requireNonNull(waiting.remove(key));
-        writtenNanos.put(key, now);
+        if (key.turn() == 0) {
+            writtenNanos.put(key, now);
+        }
         JsonObject details = draft.details();
         if (draft.times() > 1) {
             details = details.with("times", draft.times());

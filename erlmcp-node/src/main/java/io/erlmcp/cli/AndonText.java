@@ -33,6 +33,7 @@ final class AndonText {
         }
         out.append('\n');
         status.object("halt").ifPresent(halt -> halt(out, status, halt));
+        errors(out, text(status, "component"), status);
         return out.toString();
     }
 
@@ -74,11 +75,28 @@ final class AndonText {
                                             ? "  [erlmcp recovery " + text(halt, "component") + "]"
                                             : "")));
         }
+        for (JsonValue each : halts) {
+            JsonObject halt = (JsonObject) each;
+            errors(out, text(halt, "component"), halt);
+        }
         if (!board.requireBool("keeping")) {
             out.append("nothing of this outlives the node: it has no data folder\n");
         }
         history(out, board.requireArray("history").values());
         return out.toString();
+    }
+
+    /** What a component wrote to its standard error, where there is something. */
+    private static void errors(StringBuilder out, String component, JsonObject from) {
+        JsonArray lines = from.array("stderr").orElse(JsonArray.EMPTY);
+        if (lines.isEmpty()) {
+            return;
+        }
+        out.append("stderr of ").append(component).append(", the newest last:\n");
+        for (JsonValue line : lines) {
+            String text = line instanceof JsonString it ? it.value() : "";
+            out.append("  | ").append(Terminal.printable(text).replace('\n', ' ')).append('\n');
+        }
     }
 
     private static void history(StringBuilder out, List<JsonValue> history) {

@@ -43,6 +43,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only say what would be copied.")
     boolean isDryRun;
 
+    @Option(names = "--who", defaultValue = "${user.name}", description = "Who does it.")
+    String who = "";
+
     @Option(names = "--json", description = "For machines.")
     boolean isJson;
 
@@ -64,16 +67,27 @@ final class MigrateCommand implements Callable<Integer> {
         Path to = folder(target);
         Path inside = from.resolve("store");
         Path store = !DiskStore.isThere(from) && Files.isDirectory(inside) ? inside : from;
+        StoreReceipts receipts = new StoreReceipts(terminal, who).of(from, store).of(to, to);
+        JsonObject way = JsonObject.of("source", store.toString(), "target", to.toString());
+        boolean wasThere = Files.exists(to);
         StoreCopy.Copied copied;
         try {
             copied =
                     isDryRun
                             ? StoreCopy.look(store, to, this::progress)
                             : StoreCopy.copy(store, to, this::progress);
-        } finally {
+        } catch (IOException e) {
             erase();
+            if (!isDryRun && DiskStore.isThere(store) && !wasThere) {
+                receipts.write("store.copy_failed", way);
+            }
+            throw e;
         }
+        erase();
         print(store, to, copied);
+        if (!isDryRun) {
+            receipts.write("store.copy", way.with("sha256", copied.checksum()));
+        }
         return 0;
     }
 

@@ -68,11 +68,11 @@ final class RecoveryCommand implements Callable<Integer> {
             return isFine ? 0 : 1;
         }
         if (components.isEmpty()) {
-            terminal.out().println("nothing has failed");
-            return 0;
+            terminal.out().println("nothing has failed since the start of the node");
+        } else {
+            head();
+            components.forEach(it -> row((JsonObject) it));
         }
-        head();
-        components.forEach(it -> row((JsonObject) it));
         JsonArray scores = answer.requireArray("effectiveness");
         if (!scores.isEmpty()) {
             terminal.out().println();
@@ -177,6 +177,7 @@ final class RecoveryCommand implements Callable<Integer> {
                                     + text(it, "component")
                                     + "  "
                                     + what(it)
+                                    + (it.bool("earlier").orElse(false) ? " (earlier run)" : "")
                                     + it.string("detail")
                                             .map(detail -> ": " + printable(detail))
                                             .orElse(""));
@@ -190,7 +191,15 @@ final class RecoveryCommand implements Callable<Integer> {
                             + " "
                             + it.requireInteger("count")
                             + ", plan "
-                            + text(it, "steps");
+                            + text(it, "steps")
+                            + ": "
+                            + text(it, "advice");
+            case "outcome" ->
+                    it.requireString("class")
+                            + " "
+                            + it.requireInteger("count")
+                            + " came to this: "
+                            + text(it, "outcome");
             case "step" -> it.requireString("step") + " " + it.requireString("result");
             default -> it.requireString("decision");
         };

@@ -4,6 +4,8 @@ import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonValue;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,9 +96,12 @@ final class SessionsCommand {
             footer = {"", "Example:", "  erlmcp sessions drop 3f9c01ab77de"})
     int drop(
             @Parameters(paramLabel = "HANDLE", description = "As listed.") String handle,
+            @Option(names = "--who", defaultValue = "${user.name}", description = "Who does it.")
+                    String who,
             @Mixin Operators node)
             throws IOException, InterruptedException {
-        JsonObject dropped = node.client().delete(path(handle));
+        String by = URLEncoder.encode(who, StandardCharsets.UTF_8);
+        JsonObject dropped = node.client().delete(path(handle) + "&who=" + by);
         terminal.out().println(node.isJson ? dropped.toJson() : "dropped " + handle);
         return 0;
     }

@@ -66,11 +66,25 @@ final class StoreCommand {
             mixinStandardHelpOptions = true)
     int repair(
             @Parameters(paramLabel = "FOLDER", description = "The store.") Path folder,
+            @Option(names = "--who", defaultValue = "${user.name}", description = "Who does it.")
+                    String who,
             @Option(names = "--json", description = "For machines.") boolean isJson)
             throws IOException {
         Path store = store(folder);
         StoreCheck.Found before = StoreCheck.check(store);
         StoreRepair.Repaired repaired = StoreRepair.repair(store, Instant.now());
+        new StoreReceipts(terminal, who)
+                .of(folder, store)
+                .write(
+                        "store.repair",
+                        JsonObject.builder()
+                                .put("kept", repaired.before().toString())
+                                .put("sessions", repaired.found().sessions())
+                                .put("values", repaired.found().values())
+                                .put("tasks", repaired.found().tasks())
+                                .put("problems", before.problems().size())
+                                .put("whole", repaired.found().isWhole())
+                                .build());
         if (isJson) {
             terminal.out()
                     .println(

@@ -120,6 +120,7 @@ public final class ConfigLoader {
                         ConfigLoader inner =
                                 new ConfigLoader(ConfigKey.ofEntry(path + '.', defaults));
                         inner.readMembers(path + '.', section, source);
+                        inner.refuseBeside();
                         read.put(
                                 name.toString(),
                                 inner.build(path + '.', defaults.getClass(), defaults));
@@ -130,6 +131,26 @@ public final class ConfigLoader {
                 });
         values.put(key.path(), read);
         sources.put(key.path(), source);
+    }
+
+    /** What was given beside a key with which it means nothing. */
+    private void refuseBeside() {
+        for (String path : values.keySet()) {
+            ConfigKey key = keys.get(path);
+            if (key == null || key.isSection() || key.setting().notBeside().isEmpty()) {
+                continue;
+            }
+            String other = key.section() + '.' + key.setting().notBeside();
+            if (values.containsKey(other)) {
+                problems.add(
+                        withSource(
+                                path
+                                        + ": means nothing beside "
+                                        + other
+                                        + ": "
+                                        + key.setting().because()));
+            }
+        }
     }
 
     private void readMembers(String prefix, Map<?, ?> section, String source) {

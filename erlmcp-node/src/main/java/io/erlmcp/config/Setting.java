@@ -18,4 +18,10 @@ import java.lang.annotation.Target;
 
     /** Never printed: the effective configuration shows three asterisks. */
     boolean secret() default false;
+
+    /** The key beside which it means nothing, so that it is refused there; empty for none. */
+    String notBeside() default "";
+
+    /** Why. */
+    String because() default "";
 }

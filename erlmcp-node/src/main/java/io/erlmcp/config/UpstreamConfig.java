@@ -24,20 +24,28 @@ public record UpstreamConfig(
                 Era era,
         @Setting("The working directory of the child; empty: that of the node.") String directory,
         @Setting(
-                        "When a child that ended is started again: permanent, always; transient,"
-                                + " when it failed; temporary, never.")
+                        value =
+                                "When a child that ended is started again: permanent, always;"
+                                        + " transient, when it failed; temporary, never. Refused"
+                                        + " beside url.",
+                        notBeside = "url",
+                        because = FOR_EVER)
                 Restart restart,
         @Setting(
                         value =
                                 "Restarts of a child that are tolerated within 60 s; after one more"
-                                        + " failure it is halted.",
+                                        + " failure it is halted. Refused beside url.",
+                        notBeside = "url",
+                        because = FOR_EVER,
                         min = "0",
                         max = "1000000")
                 int maxRestarts,
         @Setting(
                         value =
-                                "The longest pause before a restart; pauses begin short and grow"
-                                        + " with each failure in a row.",
+                                "The longest pause before a restart, or before a server on a"
+                                    + " network is connected to again; pauses begin short (there"
+                                    + " with a second, which is the least) and grow with each"
+                                    + " failure in a row.",
                         min = "1ms",
                         max = "1h")
                 Duration maxRestartPause,
@@ -127,6 +135,9 @@ public record UpstreamConfig(
         @Setting(value = "How old such an answer may be.", min = "1s", max = "7d")
                 Duration cachedAge,
         @Setting("Its circuit breaker, and that of each of its tools.") BreakerConfig breaker) {
+    static final String FOR_EVER =
+            "a server on a network is connected to again for as long as it is not halted";
+
     public static final UpstreamConfig DEFAULTS =
             new UpstreamConfig(
                     List.of(),

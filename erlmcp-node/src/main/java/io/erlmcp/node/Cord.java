@@ -181,9 +181,11 @@ final class Cord implements Work {
      * The pages by path.
      *
      * @param evidence what shows what happened to a component; null where there is nothing
+     * @param errorLines what a component wrote to its standard error
      */
     Map<String, Consumer<HttpExchange>> pages(
-            Function<ComponentId, @Nullable JsonObject> evidence) {
+            Function<ComponentId, @Nullable JsonObject> evidence,
+            Function<ComponentId, List<String>> errorLines) {
         AndonPages.Setup setup =
                 new AndonPages.Setup(
                         config.drain().timeout(),
@@ -191,7 +193,8 @@ final class Cord implements Work {
                         this::isKnown,
                         Cord::isVital,
                         Time.system(),
-                        evidence);
+                        evidence,
+                        errorLines);
         Map<String, Consumer<HttpExchange>> pages =
                 new LinkedHashMap<>(new AndonPages(andon, drains, this, setup).byPath());
         if (folder != null) {
@@ -216,14 +219,9 @@ final class Cord implements Work {
     }
 
     /** Leaves a receipt of a session that an operator ended. */
-    void sessionDropped(String handle) {
+    void sessionDropped(String handle, String who) {
         try {
-            andon.receipts()
-                    .write(
-                            "an operator",
-                            "sessions.drop",
-                            SESSIONS,
-                            JsonObject.of("handle", handle));
+            andon.receipts().write(who, "sessions.drop", SESSIONS, JsonObject.of("handle", handle));
         } catch (IOException e) {
             observer.on(new AndonEvent.NotKept("the receipt of a session's end", e.toString()));
         }

@@ -1,9 +1,5 @@
 package io.erlmcp.node;
 
-import io.erlmcp.admin.AdminPages;
-import io.erlmcp.admin.ComponentPages;
-import io.erlmcp.admin.SessionPages;
-import io.erlmcp.admin.UpstreamPages;
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.ReceiptQueue;
 import io.erlmcp.cli.CommandLineParts;
@@ -20,10 +16,8 @@ import io.erlmcp.http.HttpServer;
 import io.erlmcp.http.HttpServerConfig;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
-import io.erlmcp.recovery.Bundle;
 import io.erlmcp.recovery.DependencyGraph;
 import io.erlmcp.recovery.Recovery;
-import io.erlmcp.recovery.RecoveryPages;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
@@ -228,6 +222,7 @@ final class Node implements AutoCloseable {
         }
         receipts.start();
         actions.on(receipts);
+        MigrationPhase.told(config, andon().receipts(), observer);
         cord.restoreSessions(server);
         HealthPages pages = new HealthPages(health, guards.monitor(), figures(), Time.system());
         if (metrics != null) {
@@ -262,15 +257,16 @@ final class Node implements AutoCloseable {
     private List<ChildSpec> children(HealthPages pages) {
         List<ChildSpec> children = new ArrayList<>();
         if (config.admin().enabled()) {
-            Map<String, Consumer<HttpExchange>> routes = new LinkedHashMap<>(pages.forOperators());
-            routes.putAll(new AdminPages().byPath(() -> metrics == null ? "" : metrics.scrape()));
-            routes.putAll(new SessionPages(server.sessions(), cord::sessionDropped).byPath());
-            routes.putAll(cord.pages(it -> recovery.bundle(it).map(Bundle::json).orElse(null)));
-            routes.putAll(new RecoveryPages(recovery).byPath());
-            routes.putAll(
-                    new UpstreamPages(new UpstreamDesk(upstreams.upstreams(), andon().receipts()))
-                            .byPath());
-            routes.putAll(new ComponentPages(tree::states).byPath());
+            OperatorPages operators =
+                    new OperatorPages(
+                            server,
+                            cord,
+                            recovery,
+                            new UpstreamDesk(upstreams.upstreams(), andon().receipts()),
+                            metrics,
+                            around::errorLines,
+                            tree::states);
+            Map<String, Consumer<HttpExchange>> routes = operators.byPath(pages);
             children.add(ChildSpec.permanent("admin", life -> admin(life, routes(routes))));
         }
         children.addAll(listeners.children(handlers(pages.byPath())));

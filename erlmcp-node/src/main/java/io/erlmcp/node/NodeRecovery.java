@@ -11,6 +11,7 @@ import io.erlmcp.observability.HealthCheck;
 import io.erlmcp.observability.HealthCheck.Finding;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.recovery.Condition;
+import io.erlmcp.recovery.Decision;
 import io.erlmcp.recovery.DependencyGraph;
 import io.erlmcp.recovery.Evidence;
 import io.erlmcp.recovery.Neighbours;
@@ -178,6 +179,13 @@ final class NodeRecovery implements Neighbours, Evidence {
     public void receipt(String action, ComponentId component, JsonObject details)
             throws IOException {
         andon.receipts().write(Andon.NODE_ITSELF, action, component, details);
+    }
+
+    @Override
+    public List<Decision> earlierDecisions(int most) throws IOException {
+        return andon.receipts().earlier(Decision.ACTIONS, most).stream()
+                .map(it -> Decision.read(it.at(), it.component().path(), it.action(), it.details()))
+                .toList();
     }
 
     // ---- evidence ----

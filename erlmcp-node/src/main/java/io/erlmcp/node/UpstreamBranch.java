@@ -51,6 +51,16 @@ final class UpstreamBranch {
 
     private static final int MAX_ERROR_LINES = 200;
 
+    /** The first pause before a server on a network is connected to again. */
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+    /**
+     * Of connections to a server on a network: with pauses of half a second and more there are 120
+     * at most within the period. It does not fail because the network does, so that nobody has to
+     * resume it when that is back.
+     */
+    private static final int NEVER_USED_UP = 1_000;
+
     private final Map<String, UpstreamConfig> configs;
     private final Upstreams upstreams;
 
@@ -93,7 +103,8 @@ final class UpstreamBranch {
                                 observer,
                                 CommandLineParts.version(),
                                 name -> priority(config.messageQueueConfig(), name),
-                                halts));
+                                halts,
+                                NodeRecovery.secrets(config)::hide));
     }
 
     /** As the list of the node's waiting calls has it. */
@@ -121,7 +132,11 @@ final class UpstreamBranch {
                                                 STOP,
                                                 STOP))
                         .toList();
-        int most = configs.values().stream().mapToInt(UpstreamConfig::maxRestarts).max().orElse(0);
+        int most =
+                upstreams.all().stream()
+                        .mapToInt(it -> limits(it.component()).intensity().restarts())
+                        .max()
+                        .orElse(0);
         // one more than the advice allows, so that the advice is what holds
         Intensity intensity = new Intensity(most + 1, Intensity.DEFAULT.period());
         return new SupervisorSpec(
@@ -149,6 +164,12 @@ final class UpstreamBranch {
             return RestartLimits.DEFAULTS;
         }
         Duration longest = config.maxRestartPause();
+        if (!config.url().isEmpty()) {
+            return new RestartLimits(
+                    new Intensity(NEVER_USED_UP, Intensity.DEFAULT.period()),
+                    new RestartPause(
+                            RECONNECT, longest.compareTo(RECONNECT) < 0 ? RECONNECT : longest));
+        }
         Duration first = RestartPause.DEFAULT.first();
         return new RestartLimits(
                 new Intensity(config.maxRestarts(), Intensity.DEFAULT.period()),

@@ -35,4 +35,13 @@ public interface Neighbours {
      * @throws IOException when there is none
      */
     void receipt(String action, ComponentId component, JsonObject details) throws IOException;
+
+    /**
+     * What earlier runs of the node decided and left a receipt of, the oldest first; waits for the
+     * disk.
+     *
+     * @param most that many of the newest
+     * @throws IOException when it cannot be read
+     */
+    List<Decision> earlierDecisions(int most) throws IOException;
 }

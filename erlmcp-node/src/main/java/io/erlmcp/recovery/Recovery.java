@@ -60,6 +60,10 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock showing = new ReentrantLock();
     private volatile RecoveryState state = RecoveryState.EMPTY;
+
+    /** Null until somebody looks. */
+    private volatile @Nullable List<Decision> earlier;
+
     private volatile boolean isClosed;
 
     /**
@@ -114,7 +118,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     private void heard(SupervisionEvent event) {
         switch (event) {
             case SupervisionEvent.Failed it ->
-                    take(new RecoveryInput.Failed(facts(it.failure()), answer(it.advice())));
+                    take(new RecoveryInput.Failed(facts(it.failure()), it.advice()));
             case SupervisionEvent.Started it -> take(new RecoveryInput.Started(it.component()));
             case SupervisionEvent.Stopped it -> take(new RecoveryInput.Stopped(it.component()));
             case SupervisionEvent.Ended it -> take(new RecoveryInput.Stopped(it.component()));
@@ -128,15 +132,6 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             case SupervisionEvent.ChildRefused it -> {}
             case SupervisionEvent.DecisionFailed it -> {}
         }
-    }
-
-    private static RecoveryInput.Answer answer(RestartAdvice advice) {
-        return switch (advice) {
-            case RestartAdvice.After it -> RecoveryInput.Answer.AS_ADVISED;
-            case RestartAdvice.Halt it -> RecoveryInput.Answer.AS_ADVISED;
-            case RestartAdvice.Escalate it -> RecoveryInput.Answer.GIVES_UP;
-            case RestartAdvice.Degrade it -> RecoveryInput.Answer.LEFT_DOWN;
-        };
     }
 
     /** An operator lets go on what is within {@code resumed}. */
@@ -297,11 +292,16 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
         return bundles.of(component);
     }
 
+    /** The newest bundle of a component, for operators; null for none. */
+    public @Nullable JsonObject evidence(ComponentId component) {
+        return bundle(component).map(Bundle::json).orElse(null);
+    }
+
     Map<ComponentId, Instant> bundleTimes() {
         return bundles.times();
     }
 
-    /** The decision log, the oldest first. */
+    /** The decision log of this run, the oldest first. */
     List<Decision> decisions() {
         lock.lock();
         try {
@@ -309,6 +309,30 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The decision log, what earlier runs of the node decided included, the oldest first; waits for
+     * the disk the first time.
+     */
+    List<Decision> allDecisions() {
+        List<Decision> all = new ArrayList<>(earlier());
+        all.addAll(decisions());
+        return all;
+    }
+
+    private List<Decision> earlier() {
+        List<Decision> known = earlier;
+        if (known == null) {
+            try {
+                known = List.copyOf(neighbours.earlierDecisions(limits.decisions()));
+            } catch (IOException e) {
+                notDone(ComponentId.NODE, "reading of earlier decisions", e);
+                return List.of();
+            }
+            earlier = known;
+        }
+        return known;
     }
 
     RecoveryLimits limits() {

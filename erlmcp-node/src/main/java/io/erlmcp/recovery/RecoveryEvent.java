@@ -2,28 +2,57 @@ package io.erlmcp.recovery;
 
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
+import io.erlmcp.supervision.RestartAdvice;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** What recovery tells. Errors come without secrets, cut, and on one line. */
 public sealed interface RecoveryEvent extends Event {
     ComponentId component();
 
     /**
-     * There is a plan for a failure.
+     * It is decided what becomes of a failure.
      *
-     * @param count failures in a row
-     * @param root what failed first, where it is a cascade
+     * @param failedAt when it failed
+     * @param advice what its supervisor does
+     * @param plan the steps; empty for what is temporary, and left down
+     * @param next what is expected, if nobody changes anything
      */
-    record PlanSelected(
+    record Decided(
+            ComponentId component,
+            Diagnosis diagnosis,
+            Instant failedAt,
+            RestartAdvice advice,
+            List<PlanStep> plan,
+            String error,
+            FailureAnalysis.Prediction next)
+            implements RecoveryEvent {
+        public Decided {
+            plan = List.copyOf(plan);
+        }
+    }
+
+    /**
+     * It is known what came of a decision.
+     *
+     * @param count failures in a row that it was about
+     * @param failedAt as in the decision
+     * @param steps what became of each that was taken
+     */
+    record Settled(
             ComponentId component,
             FailureClass type,
             int count,
-            List<PlanStep> steps,
-            String error,
-            @Nullable ComponentId root)
-            implements RecoveryEvent {}
+            Instant failedAt,
+            DecisionOutcome outcome,
+            Map<PlanStep, StepResult> steps)
+            implements RecoveryEvent {
+        public Settled {
+            steps = Map.copyOf(steps);
+        }
+    }
 
     /** A step of a plan has come so far. */
     record StepExecuted(

@@ -1,16 +1,26 @@
 package io.erlmcp.recovery;
 
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.supervision.RestartAdvice;
 
 /** What happens to components, as far as recovery is concerned. */
 public sealed interface RecoveryInput {
     ComponentId component();
 
     /** A component failed, and this is what its supervisor does. */
-    record Failed(FailureFacts facts, Answer answer) implements RecoveryInput {
+    record Failed(FailureFacts facts, RestartAdvice advice) implements RecoveryInput {
         @Override
         public ComponentId component() {
             return facts.component();
+        }
+
+        Answer answer() {
+            return switch (advice) {
+                case RestartAdvice.After it -> Answer.AS_ADVISED;
+                case RestartAdvice.Halt it -> Answer.AS_ADVISED;
+                case RestartAdvice.Escalate it -> Answer.GIVES_UP;
+                case RestartAdvice.Degrade it -> Answer.LEFT_DOWN;
+            };
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param history failures kept of each component
  * @param components that are remembered; the one that failed longest ago goes first
- * @param decisions that are kept in memory
+ * @param decisions that are kept in memory, and that are read back of earlier runs
  * @param trendWindow in which failures are counted
  * @param cascadeWindow so soon after a failure of what it needs, a failure counts as its result
  * @param bundles what was found out, and how often

@@ -1,17 +1,10 @@
 package io.erlmcp.recovery;
 
 import io.erlmcp.observability.ComponentId;
-import io.erlmcp.recovery.ComponentRecovery.Plan;
-import io.erlmcp.recovery.RecoveryState.Score;
-import io.erlmcp.recovery.RecoveryState.Tried;
 import io.erlmcp.supervision.Now;
 import io.erlmcp.supervision.RestartAdvice;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 public final class RecoveryStep {
-    private static final int MAX_RECENT = 100;
-
     private final RecoveryLimits limits;
 
     public RecoveryStep(RecoveryLimits limits) {
@@ -42,7 +33,7 @@ public final class RecoveryStep {
 
     /** What is to become of a component that failed. */
     public RestartAdvice advise(RecoveryState state, FailureFacts facts, Now now) {
-        Diagnosis diagnosis = diagnose(state, facts, now);
+        Diagnosis diagnosis = diagnose(state, facts, now, limits);
         if (facts.limits().isUsedUp(facts.failure())) {
             return new RestartAdvice.Halt(facts.exhausted(diagnosis.type()));
         }
@@ -54,7 +45,8 @@ public final class RecoveryStep {
         return new RestartAdvice.After(RestartLimits.longer(pause, facts.refused()));
     }
 
-    private Diagnosis diagnose(RecoveryState state, FailureFacts facts, Now now) {
+    static Diagnosis diagnose(
+            RecoveryState state, FailureFacts facts, Now now, RecoveryLimits limits) {
         Duration ran = ran(state, facts.component(), now);
         boolean ranLong = ran != null && ran.compareTo(facts.limits().intensity().period()) >= 0;
         return FailureAnalysis.diagnose(
@@ -65,333 +57,22 @@ public final class RecoveryStep {
                 new FailureAnalysis.Moment(now.nanos(), limits));
     }
 
-    private static @Nullable Duration ran(RecoveryState state, ComponentId component, Now now) {
+    static @Nullable Duration ran(RecoveryState state, ComponentId component, Now now) {
         Long since = state.upSinceNanos().get(component);
         return since == null ? null : Duration.ofNanos(now.nanos() - since);
     }
 
     public Outcome step(RecoveryState state, RecoveryInput input, Now now) {
-        Turn turn = new Turn(state, input.component(), now);
+        RecoveryTurn turn = new RecoveryTurn(limits, state, input.component(), now);
         switch (input) {
-            case RecoveryInput.Failed it -> turn.failed(it.facts(), it.answer());
+            case RecoveryInput.Failed it -> turn.failed(it);
             case RecoveryInput.Started it -> turn.started();
-            case RecoveryInput.Stopped it -> turn.up.remove(it.component());
+            case RecoveryInput.Stopped it -> turn.stopped();
             case RecoveryInput.Due it -> turn.due(it.sinceNanos());
             case RecoveryInput.Investigated it -> turn.investigated(it.type(), it.isKept());
             case RecoveryInput.Denied it -> turn.denied(it.reason());
             case RecoveryInput.Resumed it -> turn.resumed();
         }
         return turn.outcome();
-    }
-
-    /** One step at work, on one component. */
-    private final class Turn {
-        private final RecoveryState before;
-        private final ComponentId component;
-        private final Now now;
-        private final Map<ComponentId, Long> up;
-        private final Map<Tried, Score> scores;
-        private final List<RecentFailure> recent;
-        private final List<RecoveryEffect> effects = new ArrayList<>();
-        private ComponentRecovery known;
-        private boolean hasFailed;
-
-        Turn(RecoveryState before, ComponentId component, Now now) {
-            this.before = before;
-            this.component = component;
-            this.now = now;
-            up = new LinkedHashMap<>(before.upSinceNanos());
-            scores = new HashMap<>(before.effects());
-            recent = new ArrayList<>(before.recent());
-            known = before.of(component);
-        }
-
-        Outcome outcome() {
-            Map<ComponentId, ComponentRecovery> all = new LinkedHashMap<>(before.components());
-            if (hasFailed || known.equals(ComponentRecovery.NONE)) {
-                all.remove(component); // the newest failure stands last
-            }
-            if (!known.equals(ComponentRecovery.NONE)) {
-                all.put(component, known);
-            }
-            while (all.size() > limits.components()) {
-                forget(all);
-            }
-            while (up.size() > limits.components()) {
-                up.remove(up.keySet().iterator().next());
-            }
-            return new Outcome(new RecoveryState(all, up, recent, scores), effects);
-        }
-
-        private void forget(Map<ComponentId, ComponentRecovery> all) {
-            ComponentId oldest = all.keySet().iterator().next();
-            all.remove(oldest);
-            tell(new RecoveryEvent.HistoryForgotten(oldest));
-            effects.add(new RecoveryEffect.Show(oldest, Condition.FINE, FailureClass.UNKNOWN, ""));
-        }
-
-        // ---- a failure ----
-
-        void failed(FailureFacts facts, RecoveryInput.Answer answer) {
-            Duration ran = ran(before, component, now);
-            if (ran != null && ran.compareTo(known.period()) >= 0) {
-                lasted(ran);
-            }
-            boolean isOver = facts.limits().isUsedUp(facts.failure());
-            Diagnosis diagnosis = diagnose(before, facts, now);
-            followUp(facts, isOver);
-            record(facts, diagnosis, ran);
-            if (answer != RecoveryInput.Answer.LEFT_DOWN) {
-                select(facts, diagnosis, isOver || answer == RecoveryInput.Answer.GIVES_UP, answer);
-            }
-            up.remove(component);
-        }
-
-        /** What is left of a plan whose restart did not last. */
-        private void followUp(FailureFacts facts, boolean isOver) {
-            Plan plan = known.plan();
-            if (plan == null) {
-                return;
-            }
-            known = known.with((Plan) null);
-            done(plan, plan.step(), StepResult.FAILED, facts.text().error());
-            for (PlanStep step : plan.left()) {
-                switch (step) {
-                    case DEGRADE -> {
-                        worsen(Condition.DEGRADED, plan.type(), facts.text().error());
-                        done(plan, step, StepResult.SUCCEEDED, "its health is degraded");
-                    }
-                    case NOTIFY -> inform(plan, facts);
-                    case MANUAL -> {
-                        if (!isOver) {
-                            done(plan, step, StepResult.DEFERRED, "restarts are left");
-                        }
-                    }
-                    case INVESTIGATE, ATTEMPT -> throw new IllegalStateException(step + " is late");
-                }
-            }
-        }
-
-        private void record(FailureFacts facts, Diagnosis diagnosis, @Nullable Duration ran) {
-            FailureEntry entry =
-                    new FailureEntry(
-                            now.nanos(),
-                            facts.failure().at(),
-                            facts.text(),
-                            ran,
-                            diagnosis.type(),
-                            diagnosis.count(),
-                            diagnosis.root());
-            known = known.with(entry, limits.history()).within(facts.limits().intensity().period());
-            hasFailed = true;
-            recent.add(new RecentFailure(component, now.nanos(), diagnosis.root()));
-            if (recent.size() > MAX_RECENT) {
-                recent.removeFirst();
-            }
-            tell(new RecoveryEvent.HistoryGrew(component, known.history().size()));
-            diagnosis
-                    .patterns()
-                    .forEach(it -> tell(new RecoveryEvent.PatternDetected(component, it)));
-        }
-
-        private void select(
-                FailureFacts facts,
-                Diagnosis diagnosis,
-                boolean isOver,
-                RecoveryInput.Answer answer) {
-            List<PlanStep> steps = Plans.of(diagnosis.type(), diagnosis.count());
-            String error = facts.text().error();
-            tell(
-                    new RecoveryEvent.PlanSelected(
-                            component,
-                            diagnosis.type(),
-                            diagnosis.count(),
-                            steps,
-                            error,
-                            diagnosis.root()));
-            for (int at = 0; at < steps.size(); at++) {
-                Plan plan = new Plan(diagnosis.type(), diagnosis.count(), steps, at);
-                if (take(plan, facts, isOver, answer)) {
-                    known = known.with(plan);
-                    return;
-                }
-            }
-        }
-
-        /**
-         * @return whether the rest has to wait for what comes of this step
-         */
-        private boolean take(
-                Plan plan, FailureFacts facts, boolean isOver, RecoveryInput.Answer answer) {
-            PlanStep step = plan.step();
-            switch (step) {
-                case INVESTIGATE -> investigate(plan, facts);
-                case ATTEMPT, DEGRADE -> {
-                    if (isOver) {
-                        done(plan, step, StepResult.REFUSED, "no restart is left");
-                        return false;
-                    }
-                    restart(plan, facts);
-                    return true;
-                }
-                case NOTIFY -> inform(plan, facts);
-                case MANUAL -> manual(plan, facts, answer);
-            }
-            return false;
-        }
-
-        private void restart(Plan plan, FailureFacts facts) {
-            count(plan.type(), plan.step(), 1, 0);
-            if (plan.step() == PlanStep.DEGRADE) {
-                worsen(Condition.DEGRADED, plan.type(), facts.text().error());
-            }
-            String wait = facts.refused().isPositive() ? ", not before its breaker lets it" : "";
-            done(plan, plan.step(), StepResult.STARTED, "it is started again" + wait);
-        }
-
-        private void investigate(Plan plan, FailureFacts facts) {
-            Long last = known.investigatedNanos();
-            if (last != null && now.nanos() - last < limits.bundles().pause().toNanos()) {
-                done(plan, PlanStep.INVESTIGATE, StepResult.SKIPPED, "it was looked at just now");
-                return;
-            }
-            look(plan.type(), facts.text().error());
-            done(plan, PlanStep.INVESTIGATE, StepResult.STARTED, "");
-        }
-
-        private void look(FailureClass type, String error) {
-            known = known.investigated(now.nanos());
-            count(type, PlanStep.INVESTIGATE, 1, 0);
-            effects.add(new RecoveryEffect.Investigate(component, type, error));
-        }
-
-        private void inform(Plan plan, FailureFacts facts) {
-            count(plan.type(), PlanStep.NOTIFY, 1, 1);
-            done(plan, PlanStep.NOTIFY, StepResult.SUCCEEDED, facts.text().error());
-            tell(
-                    new RecoveryEvent.Notified(
-                            component, plan.type(), plan.count(), facts.text().message()));
-        }
-
-        private void manual(Plan plan, FailureFacts facts, RecoveryInput.Answer answer) {
-            if (answer == RecoveryInput.Answer.GIVES_UP) {
-                done(plan, PlanStep.MANUAL, StepResult.DEFERRED, "its supervisor gives up");
-                return;
-            }
-            if (!facts.limits().isUsedUp(facts.failure())) {
-                done(plan, PlanStep.MANUAL, StepResult.DEFERRED, "restarts are left");
-                return;
-            }
-            String reason = facts.exhausted(plan.type());
-            count(plan.type(), PlanStep.MANUAL, 1, 1);
-            worsen(Condition.HALTED, plan.type(), facts.text().error());
-            effects.add(new RecoveryEffect.Halt(component, plan.type(), plan.count(), reason));
-            done(plan, PlanStep.MANUAL, StepResult.SUCCEEDED, "an operator has to resume it");
-            tell(new RecoveryEvent.Exhausted(component, plan.type(), plan.count(), reason));
-            Long last = known.investigatedNanos();
-            if (last == null || last != now.nanos()) {
-                // the board shows what it was like at the end
-                look(plan.type(), facts.text().error());
-            }
-        }
-
-        // ---- what comes of it ----
-
-        void started() {
-            up.remove(component); // so that the newest stands last
-            up.put(component, now.nanos());
-            if (known.condition() == Condition.HALTED) {
-                show(Condition.DEGRADED);
-            }
-            if (known.plan() != null || known.condition() != Condition.FINE) {
-                effects.add(new RecoveryEffect.Wake(component, now.nanos(), known.period()));
-            }
-        }
-
-        void due(long sinceNanos) {
-            Long since = up.get(component);
-            if (since != null && since == sinceNanos) {
-                lasted(Duration.ofNanos(now.nanos() - since));
-            }
-        }
-
-        /** It ran for the period: what was done has helped. */
-        private void lasted(Duration ran) {
-            Plan plan = known.plan();
-            if (plan == null && known.condition() == Condition.FINE) {
-                return;
-            }
-            if (plan != null) {
-                count(plan.type(), plan.step(), 0, 1);
-                done(plan, plan.step(), StepResult.SUCCEEDED, "it lasts");
-                plan.left().forEach(it -> done(plan, it, StepResult.SKIPPED, "not needed"));
-                known = known.with((Plan) null);
-            }
-            show(Condition.FINE);
-            tell(new RecoveryEvent.Recovered(component, ran));
-        }
-
-        void investigated(FailureClass type, boolean isKept) {
-            count(type, PlanStep.INVESTIGATE, 0, isKept ? 1 : 0);
-            int count = known.history().isEmpty() ? 1 : known.history().getLast().count();
-            tell(
-                    new RecoveryEvent.StepExecuted(
-                            component,
-                            type,
-                            count,
-                            PlanStep.INVESTIGATE,
-                            isKept ? StepResult.SUCCEEDED : StepResult.FAILED,
-                            ""));
-        }
-
-        /** Whoever halted it, and when: this may be the first start of a node. */
-        void denied(String reason) {
-            known = known.with((Plan) null);
-            show(Condition.HALTED);
-            tell(new RecoveryEvent.RestartDenied(component, reason));
-        }
-
-        void resumed() {
-            known = known.with((Plan) null);
-            show(Condition.FINE);
-        }
-
-        // ---- small parts ----
-
-        private void worsen(Condition other, FailureClass type, String error) {
-            if (known.condition().compareTo(other) < 0) {
-                known = known.with(other);
-                effects.add(new RecoveryEffect.Show(component, other, type, error));
-            }
-        }
-
-        private void show(Condition other) {
-            if (known.condition() != other) {
-                known = known.with(other);
-                FailureEntry last = known.history().isEmpty() ? null : known.history().getLast();
-                effects.add(
-                        new RecoveryEffect.Show(
-                                component,
-                                other,
-                                last == null ? FailureClass.UNKNOWN : last.type(),
-                                last == null ? "" : last.text().error()));
-            }
-        }
-
-        private void count(FailureClass type, PlanStep step, int tried, int succeeded) {
-            Tried key = new Tried(type, step);
-            Score was = scores.getOrDefault(key, Score.NONE);
-            scores.put(key, new Score(was.tried() + tried, was.succeeded() + succeeded));
-        }
-
-        private void done(Plan plan, PlanStep step, StepResult result, String detail) {
-            tell(
-                    new RecoveryEvent.StepExecuted(
-                            component, plan.type(), plan.count(), step, result, detail));
-        }
-
-        private void tell(RecoveryEvent event) {
-            effects.add(new RecoveryEffect.Tell(event));
-        }
     }
 }

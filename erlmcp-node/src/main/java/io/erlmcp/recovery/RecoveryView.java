@@ -36,7 +36,7 @@ final class RecoveryView {
         state.components().keySet().stream()
                 .sorted()
                 .forEach(it -> components.add(line(it, bundles.get(it)).build()));
-        List<Decision> decisions = recovery.decisions();
+        List<Decision> decisions = recovery.allDecisions();
         return JsonObject.builder()
                 .put("components", array(components))
                 .put("effectiveness", effectiveness())
@@ -57,24 +57,31 @@ final class RecoveryView {
     @Nullable JsonObject one(ComponentId component) {
         Bundle bundle = recovery.bundle(component).orElse(null);
         ComponentRecovery known = state.components().get(component);
+        JsonArray decisions = decisions(component);
         if (known == null) {
-            return bundle == null
+            return bundle == null && decisions.isEmpty()
                     ? null
-                    : JsonObject.of(
-                            "component", component.path(), "failures", 0, "bundle", bundle.json());
+                    : JsonObject.builder()
+                            .put("component", component.path())
+                            .put("failures", 0)
+                            .put("decisions", decisions)
+                            .putIfPresent("bundle", bundle == null ? null : bundle.json())
+                            .build();
         }
         return line(component, bundle == null ? null : bundle.at())
                 .put("groups", groups(known.history()))
                 .put("history", array(known.history().stream().map(RecoveryView::entry).toList()))
-                .put(
-                        "decisions",
-                        array(
-                                recovery.decisions().stream()
-                                        .filter(it -> it.component().equals(component.path()))
-                                        .map(Decision::json)
-                                        .toList()))
+                .put("decisions", decisions)
                 .putIfPresent("bundle", bundle == null ? null : bundle.json())
                 .build();
+    }
+
+    private JsonArray decisions(ComponentId component) {
+        return array(
+                recovery.allDecisions().stream()
+                        .filter(it -> it.component().equals(component.path()))
+                        .map(Decision::json)
+                        .toList());
     }
 
     private JsonObject.Builder line(ComponentId component, @Nullable Instant bundle) {

@@ -46,7 +46,8 @@ public final class Secrets {
                         .toList());
     }
 
-    String hide(String text) {
+    /** The text without them. */
+    public String hide(String text) {
         String hidden = text;
         for (String value : values) {
             hidden = hidden.replace(value, HIDDEN);

@@ -1,5 +1,6 @@
 package io.erlmcp.telemetry;
 
+import io.erlmcp.recovery.Diagnosis;
 import io.erlmcp.recovery.PlanStep;
 import io.erlmcp.recovery.RecoveryEvent;
 import java.util.List;
@@ -14,14 +15,13 @@ final class RecoveryLines {
 
     static void write(RecoveryEvent event) {
         switch (event) {
-            case RecoveryEvent.PlanSelected it ->
-                    LOG.info(
-                            "{}: {}, failure {} in a row{}: the plan is {}",
+            case RecoveryEvent.Decided it -> decided(it);
+            case RecoveryEvent.Settled it ->
+                    LOG.debug(
+                            "{}: the decision about its failure of {} came to this: {}",
                             it.component(),
-                            it.type().text(),
-                            it.count(),
-                            it.root() == null ? "" : ", because of " + it.root(),
-                            words(it.steps()));
+                            it.failedAt(),
+                            it.outcome().text());
             case RecoveryEvent.StepExecuted it ->
                     LOG.info(
                             "{}: {} {}{}",
@@ -59,6 +59,19 @@ final class RecoveryLines {
                             it.component(),
                             it.what(),
                             it.problem());
+        }
+    }
+
+    private static void decided(RecoveryEvent.Decided it) {
+        Diagnosis found = it.diagnosis();
+        if (!it.plan().isEmpty()) {
+            LOG.info(
+                    "{}: {}, failure {} in a row{}: the plan is {}",
+                    it.component(),
+                    found.type().text(),
+                    found.count(),
+                    found.root() == null ? "" : ", because of " + found.root(),
+                    words(it.plan()));
         }
     }
 

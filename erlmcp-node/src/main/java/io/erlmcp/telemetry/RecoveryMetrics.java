@@ -79,7 +79,12 @@ final class RecoveryMetrics {
 
     void on(RecoveryEvent event) {
         switch (event) {
-            case RecoveryEvent.PlanSelected it -> count(STRATEGIES, "type", it.type().text());
+            case RecoveryEvent.Decided it -> {
+                if (!it.plan().isEmpty()) {
+                    count(STRATEGIES, "type", it.diagnosis().type().text());
+                }
+            }
+            case RecoveryEvent.Settled it -> {}
             case RecoveryEvent.StepExecuted it ->
                     count(STEPS, "step", it.step().text(), "result", it.result().text());
             case RecoveryEvent.PatternDetected it ->

@@ -4,25 +4,22 @@ import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
-import io.erlmcp.transport.Backoff;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One run of an upstream server: connects, attends to the link, and tells the supervisor when it is
- * lost. A server on a network is connected to again from here, with pauses from 1 s to 60 s: it
- * does not fail because the network does.
+ * lost, be it a child process or a server on a network. Whether, and when, there is another run is
+ * not decided here.
  *
  * <p>Process model: one virtual thread, started by {@link #start} so that a slow server holds up
- * nobody, ended by {@link #stop}. It makes and closes every link.
+ * nobody, ended by {@link #stop}. It makes and closes the link.
  */
 final class Keeper implements Component {
     private final Upstream upstream;
     private final ComponentFactory.Life life;
     private final Time time;
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
+    private volatile boolean isStopping;
+    private volatile boolean isTold;
 
     private Keeper(Upstream upstream, ComponentFactory.Life life, Time time) {
         this.upstream = upstream;
@@ -37,18 +34,7 @@ final class Keeper implements Component {
 
     private void run() {
         try {
-            int failures = 0;
-            boolean wasUp = false;
-            while (stopping.getCount() > 0) {
-                Link.Loss loss = oneLink(!wasUp);
-                wasUp |= loss.wasUp();
-                if (!upstream.settings().remote()) {
-                    tell(loss);
-                    return;
-                }
-                failures = loss.wasUp() ? 1 : failures + 1;
-                pause(failures);
-            }
+            tell(oneLink());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (Throwable bug) {
@@ -57,14 +43,14 @@ final class Keeper implements Component {
         }
     }
 
-    private Link.Loss oneLink(boolean isFirst) throws InterruptedException {
+    private Link.Loss oneLink() throws InterruptedException {
         long begin = time.nanos();
         Link.Loss loss;
         try (Link link = new Link(upstream, time)) {
             try {
                 link.connect();
                 link.readLists();
-                upstream.up(link, time.nanos() - begin, isFirst);
+                upstream.up(link, time.nanos() - begin);
             } catch (RuntimeException e) {
                 Link.Loss failed = new Link.Loss("cannot connect: " + e.getMessage(), false, false);
                 upstream.down(failed.reason());
@@ -77,30 +63,25 @@ final class Keeper implements Component {
     }
 
     private void tell(Link.Loss loss) {
-        if (stopping.getCount() == 0) {
+        if (isStopping) {
             return;
         }
+        isTold = true;
         if (loss.orderly()) {
             life.ended();
         } else {
-            upstream.precedence().failed(loss.wasUp());
+            if (!upstream.settings().remote()) {
+                upstream.precedence().failed(loss.wasUp());
+            }
             life.failed(new UpstreamException(loss.reason()));
-        }
-    }
-
-    private void pause(int failures) throws InterruptedException {
-        double random = ThreadLocalRandom.current().nextDouble();
-        long nanos = Backoff.defaults().delay(failures, random).toNanos();
-        if (stopping.await(nanos, TimeUnit.NANOSECONDS)) {
-            throw new InterruptedException("stopped");
         }
     }
 
     @Override
     public void stop() throws InterruptedException {
-        stopping.countDown();
+        isStopping = true;
         thread.interrupt();
         thread.join();
-        upstream.stopped();
+        upstream.stopped(!isTold);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,13 @@ public final class Upstream implements ComponentFactory {
 
     private final Condition changed = lock.newCondition();
     private volatile UpstreamState state;
+
+    /**
+     * The next link is to another server than the last one was to: to a new process, or to one that
+     * an operator stopped and resumed; one on a network that was only lost is the one it was.
+     */
+    private volatile boolean isAnother = true;
+
     private final long madeNanos;
 
     /**
@@ -54,6 +62,7 @@ public final class Upstream implements ComponentFactory {
      * @param version what the node calls itself to them
      * @param priorities of calls, by the name of a tool here, or a method
      * @param halts why a component is not called, when it is halted
+     * @param withoutSecrets hides what must not be shown of what servers write
      */
     public record Surroundings(
             Target target,
@@ -63,13 +72,14 @@ public final class Upstream implements ComponentFactory {
             Observer observer,
             String version,
             Function<String, Priority> priorities,
-            Function<ComponentId, Optional<Refusal>> halts) {}
+            Function<ComponentId, Optional<Refusal>> halts,
+            UnaryOperator<String> withoutSecrets) {}
 
     public Upstream(UpstreamSettings settings, Surroundings around) {
         this.settings = settings;
         this.component = ComponentId.of("upstreams", settings.name());
         this.around = around;
-        this.errorLines = new ErrorLines(settings.bounds().errorLines());
+        this.errorLines = new ErrorLines(settings.bounds().errorLines(), around.withoutSecrets());
         this.madeNanos = around.time().nanos();
         this.state = new UpstreamState(null, around.time().now(), "not started", 0);
         this.calls = new Calls(this, around.time(), around.observer());
@@ -128,14 +138,11 @@ public final class Upstream implements ComponentFactory {
         return offers.publish(link);
     }
 
-    /**
-     * @param isNew whether it is the first link of a run: of another process, or after an operator
-     *     resumed the server; a server on a network that was only lost is the one it was
-     */
-    void up(Link link, long nanos, boolean isNew) {
-        if (isNew) {
+    void up(Link link, long nanos) {
+        if (isAnother || !settings.remote()) {
             calls.renewed();
         }
+        isAnother = false;
         lock.lock();
         try {
             if (link.isLost()) {
@@ -189,8 +196,13 @@ public final class Upstream implements ComponentFactory {
         return offers.memory();
     }
 
-    /** The run was ended; why it was down before stays known. */
-    void stopped() {
+    /**
+     * A run is over; why it was down before stays known.
+     *
+     * @param isOrdered it was ended, and did not end by itself
+     */
+    void stopped(boolean isOrdered) {
+        isAnother |= isOrdered;
         memory().keepNow();
         if (state.isUp()) {
             down("stopped");
@@ -309,7 +321,7 @@ public final class Upstream implements ComponentFactory {
         return calls.refused();
     }
 
-    /** The last lines of its standard error. */
+    /** The last lines of its standard error, without secrets. */
     public List<String> lastErrorLines() {
         return errorLines.all();
     }

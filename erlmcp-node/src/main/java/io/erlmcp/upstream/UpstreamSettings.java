@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * What one upstream server is run with.
  *
  * @param name the last segment of its component id
- * @param remote whether it is reached over a network: then its connection is made again from here,
- *     while a child process that ended is the matter of its supervisor
+ * @param remote whether it is reached over a network: then another run is another connection to the
+ *     same server, and its breakers go on to count
  * @param era what it is spoken to in
  * @param transport makes the way to it; hears what the server writes to its standard error
  * @param names how what it offers is called here

@@ -109,7 +109,8 @@ class AndonStepTest {
     @Test
     @Requirement("security.operations")
     void haltsAreBoundedButTheNodeCanAlwaysBeHalted() {
-        AndonLimits limits = new AndonLimits(2, 10, 100, false, AndonLimits.DEFAULTS.receipts());
+        AndonLimits limits =
+                new AndonLimits(2, 10, 100, false, 20, AndonLimits.DEFAULTS.receipts());
         Board board = Board.EMPTY;
         for (String name : new String[] {"a", "b"}) {
             board =

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Observer;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,5 +204,28 @@ class ReceiptLogTest {
 
         assertThat(check().problems()).isEmpty();
         assertThat(check().last()).isEqualTo(40);
+    }
+
+    @Test
+    void theNewestOfAnActionThatEarlierRunsLeftAreReadBackOverFilesTheOldestFirst()
+            throws IOException {
+        AndonLimits.ReceiptBounds small = new AndonLimits.ReceiptBounds(1_024, 16);
+        ReceiptLog before = open(small, Disk.REAL);
+        for (int i = 1; i <= 30; i++) {
+            before.write(
+                    "me", i % 2 == 0 ? "even" : "odd", ComponentId.NODE, JsonObject.of("i", i));
+        }
+        assertThat(ReceiptFiles.list(folder)).hasSizeGreaterThan(3);
+        ReceiptLog now = open(small, Disk.REAL);
+        now.write("me", "even", ComponentId.NODE, JsonObject.of("i", 32));
+
+        assertThat(now.earlier(Set.of("even"), 12))
+                .extracting(it -> it.details().requireInteger("i"))
+                .containsExactly(8L, 10L, 12L, 14L, 16L, 18L, 20L, 22L, 24L, 26L, 28L, 30L);
+        assertThat(now.earlier(Set.of("even"), 100)).hasSize(15);
+        assertThat(now.earlier(Set.of("none"), 100)).isEmpty();
+        assertThat(before.earlier(Set.of("even"), 100)).as("all are its own").isEmpty();
+        assertThat(ReceiptLog.keepingNothing(time, Observer.NONE).earlier(Set.of("even"), 9))
+                .isEmpty();
     }
 }

@@ -141,4 +141,34 @@ class ReceiptQueueTest {
                         AndonEvent.NotKept.class,
                         it -> assertThat(it.what()).contains("bad of upstreams/a"));
     }
+
+    @Test
+    void whatIsToHaveItsOwnReceiptHasOneEachTimeInTheOrderInWhichItCame() {
+        try (ReceiptQueue queue = started(this::keep, Duration.ofDays(1))) {
+            for (int i = 1; i <= 5; i++) {
+                queue.offerEach("recovery.decide", A, JsonObject.of("n", i));
+            }
+        }
+        assertThat(lines())
+                .containsExactly(
+                        "node recovery.decide upstreams/a {\"n\":1}",
+                        "node recovery.decide upstreams/a {\"n\":2}",
+                        "node recovery.decide upstreams/a {\"n\":3}",
+                        "node recovery.decide upstreams/a {\"n\":4}",
+                        "node recovery.decide upstreams/a {\"n\":5}");
+    }
+
+    @Test
+    void ofThoseToo1000WaitAtMostAndTheRestIsCounted() throws Exception {
+        ReceiptQueue queue = started(this::keepOnASlowDisk, Duration.ofDays(1));
+        queue.offerEach("recovery.decide", A, JsonObject.EMPTY);
+        atTheDisk.await();
+        for (int i = 0; i < ReceiptQueue.MAX_WAITING + 3; i++) {
+            queue.offerEach("recovery.decide", A, JsonObject.of("n", i));
+        }
+        disk.countDown();
+        queue.close();
+        assertThat(written).hasSize(ReceiptQueue.MAX_WAITING + 1);
+        assertThat(written.get(1).details().toJson()).isEqualTo("{\"n\":0,\"missed\":3}");
+    }
 }

@@ -2,6 +2,7 @@ package io.erlmcp.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.andon.ReceiptCheck;
 import io.erlmcp.json.Json;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
@@ -14,7 +15,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,5 +123,58 @@ class MigrateCommandTest {
     @Test
     void wrongUsageIsTwo() {
         assertThat(run(false, "alone")).isEqualTo(2);
+    }
+
+    private static List<String> receipts(Path data) throws Exception {
+        List<String> all = new ArrayList<>();
+        ReceiptCheck.check(
+                data.resolve("andon"),
+                it -> all.add(it.who() + ' ' + it.action() + ' ' + it.component()));
+        return all;
+    }
+
+    @Test
+    @Requirement("tcps.receipts")
+    void aCopyLeavesAReceiptInTheDataFoldersOfBothStoresAndADryRunLeavesNone() throws Exception {
+        Path from = Path.of(data());
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.createFile(other.resolve("lock"));
+        String to = other.resolve("store").toString();
+        assertThat(run(false, from.toString(), to, "--dry-run", "--who", "Eve")).isZero();
+        assertThat(receipts(from)).isEmpty();
+
+        assertThat(run(false, from.toString(), to, "--who", "Ada")).isZero();
+
+        assertThat(receipts(from)).containsExactly("Ada store.copy store");
+        assertThat(receipts(other)).containsExactly("Ada store.copy store");
+    }
+
+    @Test
+    @Requirement("tcps.receipts")
+    void aCopyThatFailedLeavesAReceiptToo() throws Exception {
+        Path from = Path.of(data());
+        Path noFolder = Files.createFile(folder.resolve("file"));
+
+        assertThat(
+                        run(
+                                false,
+                                from.toString(),
+                                noFolder.resolve("store").toString(),
+                                "--who",
+                                "Ada"))
+                .isEqualTo(1);
+
+        assertThat(receipts(from)).containsExactly("Ada store.copy_failed store");
+    }
+
+    @Test
+    @Requirement("tcps.receipts")
+    void aStoreThatLiesInNoDataFolderIsCopiedAndItIsSaidThatThereIsNoReceipt() throws Exception {
+        Path alone = Path.of(data()).resolve("store");
+
+        assertThat(run(false, alone.toString(), target())).isZero();
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("erlmcp: no receipt of this: the store lies in no data folder");
     }
 }

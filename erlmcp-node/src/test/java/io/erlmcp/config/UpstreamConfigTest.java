@@ -78,6 +78,24 @@ class UpstreamConfigTest {
     }
 
     @Test
+    void whatHoldsForChildrenAloneIsRefusedBesideAUrlAlsoWhereItIsTheDefault() throws Exception {
+        String why = " means nothing beside upstreams.a.url: a server on a network is connected to";
+        for (String key : List.of("restart: permanent", "restart: temporary", "max_restarts: 5")) {
+            String name = key.substring(0, key.indexOf(':'));
+            refuses(
+                    "upstreams: {a: {url: 'http://h', " + key + "}}",
+                    "upstreams.a." + name + ":" + why);
+            assertThat(load("upstreams: {a: {command: [x], " + key + "}}").config().upstreams())
+                    .containsKey("a");
+        }
+        assertThat(
+                        load("upstreams: {a: {url: 'http://h', max_restart_pause: 2s}}")
+                                .config()
+                                .upstreams())
+                .containsKey("a");
+    }
+
+    @Test
     void aChildIsNiceByZeroToNineteenAndNoMore() throws Exception {
         for (int nice : new int[] {0, 19}) {
             UpstreamConfig config =

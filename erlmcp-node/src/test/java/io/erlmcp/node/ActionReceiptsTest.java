@@ -8,12 +8,20 @@ import io.erlmcp.andon.AndonLimits;
 import io.erlmcp.andon.ReceiptQueue;
 import io.erlmcp.guardian.GuardianEvent;
 import io.erlmcp.guardian.Resource;
+import io.erlmcp.migration.MigrationEvent;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.recovery.DecisionOutcome;
+import io.erlmcp.recovery.Diagnosis;
+import io.erlmcp.recovery.FailureAnalysis;
+import io.erlmcp.recovery.FailureClass;
+import io.erlmcp.recovery.Pattern;
+import io.erlmcp.recovery.PlanStep;
+import io.erlmcp.recovery.RecoveryEvent;
+import io.erlmcp.recovery.StepResult;
 import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.runtime.Time;
-import io.erlmcp.supervision.Failure;
 import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.testing.Requirement;
@@ -22,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @Requirement("tcps.receipts")
@@ -54,23 +63,92 @@ class ActionReceiptsTest {
         }
     }
 
-    private static SupervisionEvent failed(ComponentId component, RestartAdvice advice) {
-        Throwable cause = new IllegalStateException("token=secret");
-        return new SupervisionEvent.Failed(
-                new Failure(component, Instant.EPOCH, cause, 0, 2), advice);
+    private static RecoveryEvent decided(ComponentId component, RestartAdvice advice) {
+        return new RecoveryEvent.Decided(
+                component,
+                new Diagnosis(FailureClass.PERSISTENT, 3, 3, null, List.of(Pattern.SAME_ERROR)),
+                Instant.EPOCH,
+                advice,
+                List.of(PlanStep.INVESTIGATE, PlanStep.ATTEMPT),
+                "IllegalStateException: token=secret",
+                new FailureAnalysis.Prediction(FailureClass.PERSISTENT, 60, "token=secret", 0));
     }
 
     @Test
     void decisionsAndRestartsLeaveReceiptsWithoutTheTextOfTheError() {
         happen(
                 new SupervisionEvent.Started(A, 1, Duration.ZERO),
-                failed(A, new RestartAdvice.After(Duration.ofSeconds(1))),
-                new SupervisionEvent.Started(A, 2, Duration.ZERO));
+                decided(A, new RestartAdvice.After(Duration.ofSeconds(1))),
+                new SupervisionEvent.Started(A, 2, Duration.ZERO),
+                new RecoveryEvent.Settled(
+                        A,
+                        FailureClass.PERSISTENT,
+                        3,
+                        Instant.EPOCH,
+                        DecisionOutcome.FAILED_AGAIN,
+                        Map.of(
+                                PlanStep.ATTEMPT,
+                                StepResult.FAILED,
+                                PlanStep.INVESTIGATE,
+                                StepResult.SUCCEEDED)),
+                new RecoveryEvent.RestartDenied(A, "component_halted"));
         assertThat(written)
                 .containsExactly(
                         "recovery.decide upstreams/a"
-                                + " {\"decision\":\"restart after PT1S\",\"failures\":2}",
-                        "supervision.restarted upstreams/a {\"run\":2}");
+                                + " {\"decision\":\"restart after PT1S\",\"class\":\"persistent\","
+                                + "\"failures\":3,\"patterns\":[\"same_error\"],"
+                                + "\"plan\":[\"investigate\",\"attempt\"],"
+                                + "\"next\":\"persistent\",\"confidencePercent\":60,"
+                                + "\"failedAt\":\"1970-01-01T00:00:00Z\"}",
+                        "supervision.restarted upstreams/a {\"run\":2}",
+                        "recovery.outcome upstreams/a"
+                                + " {\"outcome\":\"failed_again\",\"class\":\"persistent\","
+                                + "\"failures\":3,\"steps\":{\"investigate\":\"succeeded\","
+                                + "\"attempt\":\"failed\"},"
+                                + "\"failedAt\":\"1970-01-01T00:00:00Z\"}",
+                        "recovery.deny upstreams/a {\"reason\":\"component_halted\"}");
+    }
+
+    @Test
+    void eachDecisionHasAReceiptOfItsOwnHoweverSoonTheNextComes() {
+        RestartAdvice again = new RestartAdvice.After(Duration.ZERO);
+        happen(decided(A, again), decided(A, again), decided(A, again));
+        assertThat(written).hasSize(3).noneMatch(it -> it.contains("times"));
+    }
+
+    @Test
+    @Requirement("migrate.hybrid")
+    void aMigrationSaysWhatItCopiedOnceAndAgainWhenItDidSomethingAndThatItCouldNot() {
+        happen(
+                new MigrationEvent.NotCompared("no disk at token=secret"),
+                new MigrationEvent.Compared(10, 10, 0),
+                new MigrationEvent.Reconciled("store-2", 2),
+                new MigrationEvent.Violation("session", "3f9c01ab77de", "differs"),
+                new MigrationEvent.EventsLost("store-2", "full"));
+        assertThat(written)
+                .containsExactly(
+                        "migration.copy_failed sessions {}",
+                        "migration.copied sessions"
+                                + " {\"entries\":10,\"copied\":10,\"violations\":0}",
+                        "migration.reconcile sessions {\"store\":\"store-2\",\"count\":2}",
+                        "migration.correct sessions"
+                                + " {\"kind\":\"session\",\"handle\":\"3f9c01ab77de\"}",
+                        "migration.give_up_events sessions {\"store\":\"store-2\"}");
+        written.clear();
+        happen(new MigrationEvent.Compared(10, 0, 0));
+        assertThat(written).as("nothing was done").isEmpty();
+    }
+
+    @Test
+    void aChildThatIsPutLastAndPutBackLeavesReceipts() {
+        happen(
+                new UpstreamEvent.PutLast(A, "computes and says nothing"),
+                new UpstreamEvent.PutBack(A));
+        assertThat(written)
+                .containsExactly(
+                        "upstreams.put_last upstreams/a"
+                                + " {\"why\":\"computes and says nothing\"}",
+                        "upstreams.put_back upstreams/a {}");
     }
 
     @Test
@@ -97,9 +175,9 @@ class ActionReceiptsTest {
     @Test
     void eachDecisionAboutAFailureHasItsWord() {
         happen(
-                failed(A, new RestartAdvice.Degrade("optional")),
-                failed(ComponentId.of("upstreams", "b"), new RestartAdvice.Halt("too often")),
-                failed(ComponentId.of("upstreams"), new RestartAdvice.Escalate("too often")));
+                decided(A, new RestartAdvice.Degrade("optional")),
+                decided(ComponentId.of("upstreams", "b"), new RestartAdvice.Halt("too often")),
+                decided(ComponentId.of("upstreams"), new RestartAdvice.Escalate("too often")));
         assertThat(written)
                 .extracting(it -> it.replaceAll(".*\"decision\":\"([^\"]*)\".*", "$1"))
                 .containsExactly("leave it down", "halt", "escalate");
@@ -111,6 +189,8 @@ class ActionReceiptsTest {
                 new SupervisionEvent.Abandoned(A, "stop", Duration.ofSeconds(5)),
                 new SupervisionEvent.Escalated(ComponentId.of("upstreams"), A, "too often"),
                 new GuardianEvent.SheddingBegan("cpu", 99),
+                new GuardianEvent.SheddingEnded(),
+                new GuardianEvent.LimitsRaised(50),
                 new GuardianEvent.CarriersChanged(1, 6, 8, 2),
                 new UpstreamEvent.TooBig(A, 200, 100));
         assertThat(written)
@@ -118,13 +198,22 @@ class ActionReceiptsTest {
                         "supervision.abandon upstreams/a {\"work\":\"stop\"}",
                         "supervision.escalate upstreams {\"child\":\"upstreams/a\"}",
                         "guardian.shed node {\"what\":\"cpu\"}",
+                        "guardian.shed_no_more node {}",
+                        "guardian.raise node {\"percent\":50}",
                         "guardian.carriers node {\"parallelism\":6,\"abandoned\":2}",
                         "upstreams.replace upstreams/a {\"bytes\":200,\"most\":100}");
     }
 
     @Test
-    void beforeThereIsSomebodyWhoWritesNothingIsWaitedFor() {
-        actions.on(failed(A, new RestartAdvice.Halt("too often")));
+    void whatHappensBeforeThereIsSomebodyWhoWritesWaitsUpToAHundred() {
+        RestartAdvice halt = new RestartAdvice.Halt("too often");
+        for (int i = 0; i < 101; i++) {
+            actions.on(decided(A, halt));
+        }
         assertThat(written).isEmpty();
+
+        happen(new SupervisionEvent.Started(A, 2, Duration.ZERO));
+
+        assertThat(written).hasSize(101).last().asString().startsWith("supervision.restarted");
     }
 }

@@ -3,6 +3,8 @@ package io.erlmcp.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.erlmcp.andon.Receipt;
+import io.erlmcp.andon.ReceiptCheck;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -150,5 +154,19 @@ class MigrationProcessTest {
             assertThat(node.err()).doesNotContain("the stores must not differ");
             kill(node);
         }
+        eachPhaseHasAReceipt();
+    }
+
+    private void eachPhaseHasAReceipt() throws IOException {
+        List<Receipt> all = new ArrayList<>();
+        ReceiptCheck.check(folder.resolve("andon"), all::add);
+        assertThat(all)
+                .filteredOn(it -> it.action().equals("migration.phase"))
+                .extracting(it -> it.details().requireInteger("phase"))
+                .containsExactly(1L, 2L, 1L, 3L);
+        assertThat(all)
+                .filteredOn(it -> it.action().equals("migration.copied"))
+                .first()
+                .satisfies(it -> assertThat(it.details().requireInteger("copied")).isPositive());
     }
 }

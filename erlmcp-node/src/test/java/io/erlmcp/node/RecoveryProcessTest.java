@@ -148,6 +148,7 @@ class RecoveryProcessTest {
             JsonObject known = recovery(ready, BROKEN).json();
             assertThat(known.has("bundle")).as("it is kept").isTrue();
             assertThat(known.requireString("condition")).isEqualTo("halted");
+            theDecisionsOfTheRunBeforeAreStillThere(ready, known);
 
             assertThat(andon(ready, "resume", BROKEN).code()).as("needs the texts").isEqualTo(1);
             Files.createFile(repaired);
@@ -235,6 +236,42 @@ class RecoveryProcessTest {
                                 assertThat(get(ready, "/health"))
                                         .contains("\"component\":\"upstreams/broken\"")
                                         .contains("halted: persistent"));
+    }
+
+    /** Six failures, of which the first five were answered with a restart. */
+    private static void theDecisionsOfTheRunBeforeAreStillThere(
+            JsonObject ready, JsonObject known) {
+        List<JsonObject> earlier =
+                known.requireArray("decisions").values().stream()
+                        .map(JsonObject.class::cast)
+                        .filter(it -> it.bool("earlier").orElse(false))
+                        .toList();
+        assertThat(earlier)
+                .filteredOn(it -> it.requireString("decision").equals("plan"))
+                .hasSize(6)
+                .last()
+                .satisfies(
+                        it -> {
+                            assertThat(it.requireString("class")).isEqualTo("persistent");
+                            assertThat(it.requireString("advice")).isEqualTo("halt");
+                            assertThat(it.requireString("steps")).contains("manual");
+                            assertThat(it.requireArray("patterns").toJson()).contains("same_error");
+                            assertThat(it.requireInteger("confidencePercent")).isEqualTo(86);
+                        });
+        assertThat(earlier)
+                .filteredOn(it -> it.requireString("decision").equals("outcome"))
+                .extracting(it -> it.requireString("outcome"))
+                .containsExactly(
+                        "failed_again",
+                        "failed_again",
+                        "failed_again",
+                        "failed_again",
+                        "failed_again",
+                        "halted");
+        assertThat(run("recovery", BROKEN, "--admin", ready.requireString("admin")).out())
+                .contains("(earlier run)", "came to this: halted");
+        assertThat(run("recovery", "--admin", ready.requireString("admin")).out())
+                .contains("(earlier run)");
     }
 
     private static String receipts(JsonObject ready) {

@@ -113,9 +113,16 @@ class SessionsCommandTest {
         assertThat(ping(kept)).isEqualTo(200);
         assertThat(sessions("show", handle).code()).isEqualTo(1);
         assertThat(sessions("drop", handle).code()).isEqualTo(1);
-        Ran json = sessions("drop", handle("kept"), "--json");
+        Ran json = sessions("drop", handle("kept"), "--who", "Ada & Co.", "--json");
         assertThat(json.json().requireString("dropped")).matches("[0-9a-f]{12}");
         assertThat(ping(kept)).isEqualTo(404);
+        assertThat(run("receipts", "export", "--admin", admin).out())
+                .contains(
+                        "\"who\":\""
+                                + System.getProperty("user.name")
+                                + "\","
+                                + "\"action\":\"sessions.drop\"",
+                        "\"who\":\"Ada & Co.\",\"action\":\"sessions.drop\"");
     }
 
     @Test

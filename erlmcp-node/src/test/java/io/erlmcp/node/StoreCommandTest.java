@@ -3,6 +3,8 @@ package io.erlmcp.node;
 import static io.erlmcp.node.CordFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.erlmcp.andon.Receipt;
+import io.erlmcp.andon.ReceiptCheck;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.node.CordFixture.Ran;
@@ -14,7 +16,9 @@ import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,5 +111,36 @@ class StoreCommandTest {
         assertThat(data.resolve("nothing")).doesNotExist();
         assertThat(store("check").code()).isEqualTo(2);
         assertThat(store().code()).isEqualTo(2);
+    }
+
+    private List<Receipt> receipts() throws IOException {
+        List<Receipt> all = new ArrayList<>();
+        assertThat(ReceiptCheck.check(data.resolve("andon"), all::add).isWhole()).isTrue();
+        return all;
+    }
+
+    @Test
+    @Requirement("tcps.receipts")
+    void aRepairLeavesAReceiptInTheDataFolderOfWhoDidItAndWhatIsLeft() throws Exception {
+        damage();
+        assertThat(store("repair", data.toString(), "--who", "Ada").code()).isZero();
+        // by the folder of the store itself, which is known to lie in a data folder now
+        assertThat(store("repair", data.resolve("store").toString(), "--who", "Eve").code())
+                .isZero();
+
+        assertThat(receipts())
+                .extracting(it -> it.who() + ' ' + it.action() + ' ' + it.component())
+                .containsExactly("Ada store.repair store", "Eve store.repair store");
+        JsonObject first = receipts().getFirst().details();
+        assertThat(first.requireInteger("problems")).isPositive();
+        assertThat(first.requireInteger("values")).isLessThan(VALUES);
+        assertThat(Path.of(first.requireString("kept"))).isDirectory();
+    }
+
+    @Test
+    @Requirement("tcps.receipts")
+    void aRepairThatDidNothingLeavesNone() throws Exception {
+        assertThat(store("repair", data.resolve("nothing").toString()).code()).isEqualTo(1);
+        assertThat(data.resolve("andon")).doesNotExist();
     }
 }

@@ -41,7 +41,7 @@ class TreeHaltsTest {
 
     @Test
     void aHaltThatTheBoardRefusesIsNoHalt() throws Exception {
-        AndonLimits one = new AndonLimits(1, 1, 100, false, AndonLimits.DEFAULTS.receipts());
+        AndonLimits one = new AndonLimits(1, 1, 100, false, 20, AndonLimits.DEFAULTS.receipts());
         TreeHalts halts = new TreeHalts(Andon.keepingNothing(one, Time.system(), Observer.NONE));
         halts.halt(A, "why");
 

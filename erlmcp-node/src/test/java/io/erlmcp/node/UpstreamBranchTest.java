@@ -63,6 +63,27 @@ class UpstreamBranchTest {
     }
 
     @Test
+    @Requirement("upstream.restart")
+    void aServerOnANetworkIsConnectedToAgainForEverFromASecondToTheLongestPause() throws Exception {
+        UpstreamBranch branch =
+                branch(
+                        "upstreams: {a: {url: 'http://h/mcp'}, b: {url: 'http://h/mcp',"
+                                + " max_restart_pause: 10ms}}");
+        Duration second = Duration.ofSeconds(1);
+        RestartLimits a = branch.limits(new ComponentId("upstreams/a"));
+
+        assertThat(a.pause()).isEqualTo(new RestartPause(second, Duration.ofSeconds(30)));
+        assertThat(branch.limits(new ComponentId("upstreams/b")).pause())
+                .isEqualTo(new RestartPause(second, second));
+        assertThat(a.intensity().restarts())
+                .as("more than there can be with pauses of half of the first")
+                .isGreaterThan((int) a.intensity().period().dividedBy(second.dividedBy(2)));
+        assertThat(branch.spec().intensity().restarts())
+                .as("its supervisor lets the advice hold")
+                .isGreaterThan(a.intensity().restarts());
+    }
+
+    @Test
     @Requirement("upstream.isolated")
     void aChildIsAsNiceAsItsConfigurationSaysAndNotAtAllWithoutAWord() throws Exception {
         int own = niceOf(ProcessHandle.current().pid());

@@ -72,7 +72,7 @@ final class Course {
                         refused.getOrDefault(id, Duration.ZERO),
                         needs.getOrDefault(id, List.of()));
         RestartAdvice advice = step.advise(state, facts, now());
-        take(new RecoveryInput.Failed(facts, RecoveryInput.Answer.AS_ADVISED));
+        take(new RecoveryInput.Failed(facts, advice));
         if (advice instanceof RestartAdvice.After) {
             within.add(time.nanos());
         }

@@ -257,7 +257,7 @@ class RecoveryStepTest {
                         course.limits,
                         Duration.ZERO,
                         List.of());
-        course.take(new RecoveryInput.Failed(facts, RecoveryInput.Answer.GIVES_UP));
+        course.take(new RecoveryInput.Failed(facts, new RestartAdvice.Escalate("too often")));
 
         assertThat(course.steps()).contains("attempt refused", "manual deferred");
         assertThat(course.hasEffect(RecoveryEffect.Halt.class)).isFalse();
@@ -274,7 +274,7 @@ class RecoveryStepTest {
                         course.limits,
                         Duration.ZERO,
                         List.of());
-        course.take(new RecoveryInput.Failed(facts, RecoveryInput.Answer.LEFT_DOWN));
+        course.take(new RecoveryInput.Failed(facts, new RestartAdvice.Degrade("temporary")));
 
         assertThat(course.steps()).isEmpty();
         assertThat(course.of(A).history()).hasSize(1);
@@ -378,5 +378,105 @@ class RecoveryStepTest {
                 .containsEntry(
                         new RecoveryState.Tried(FailureClass.UNKNOWN, PlanStep.INVESTIGATE),
                         new RecoveryState.Score(1, 1));
+    }
+
+    private List<DecisionOutcome> outcomes() {
+        return course.effects.stream()
+                .filter(RecoveryEffect.Tell.class::isInstance)
+                .map(it -> ((RecoveryEffect.Tell) it).event())
+                .filter(RecoveryEvent.Settled.class::isInstance)
+                .map(it -> ((RecoveryEvent.Settled) it).outcome())
+                .toList();
+    }
+
+    private void lastForThePeriod() {
+        course.start(A);
+        long since = course.time.nanos();
+        course.pass(course.limits.intensity().period());
+        course.take(new RecoveryInput.Due(new ComponentId(A), since));
+    }
+
+    @Test
+    @Requirement({"recovery.strategist-use", "tcps.receipts"})
+    void whatCameOfEachDecisionIsToldOnceItIsKnown() {
+        course.start(A);
+        course.fail(A, odd());
+        assertThat(outcomes()).as("nobody knows yet").isEmpty();
+        course.fail(A, odd());
+        assertThat(outcomes()).containsExactly(DecisionOutcome.FAILED_AGAIN);
+
+        lastForThePeriod();
+        assertThat(outcomes()).containsExactly(DecisionOutcome.LASTED);
+        lastForThePeriod();
+        assertThat(outcomes()).as("told once").isEmpty();
+
+        course.fail(A, odd());
+        course.take(new RecoveryInput.Denied(new ComponentId(A), "component_halted"));
+        assertThat(outcomes()).containsExactly(DecisionOutcome.DENIED);
+        course.fail(A, odd());
+        course.take(new RecoveryInput.Resumed(new ComponentId(A)));
+        assertThat(outcomes()).containsExactly(DecisionOutcome.RESUMED);
+    }
+
+    @Test
+    @Requirement({"recovery.strategist-use", "tcps.receipts"})
+    void aDecisionSaysItsClassItsPatternsItsPlanAndHowSureItIs() {
+        course.start(A);
+        for (int i = 0; i < 6; i++) {
+            course.failAndStart(A, odd());
+        }
+        assertThat(outcomes())
+                .as("the last has an outcome at once")
+                .containsExactly(DecisionOutcome.FAILED_AGAIN, DecisionOutcome.HALTED);
+        RecoveryEvent.Decided last =
+                course.effects.stream()
+                        .filter(RecoveryEffect.Tell.class::isInstance)
+                        .map(it -> ((RecoveryEffect.Tell) it).event())
+                        .filter(RecoveryEvent.Decided.class::isInstance)
+                        .map(RecoveryEvent.Decided.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(last.advice()).isInstanceOf(RestartAdvice.Halt.class);
+        assertThat(last.diagnosis().type()).isEqualTo(FailureClass.PERSISTENT);
+        assertThat(last.diagnosis().patterns()).contains(Pattern.SAME_ERROR);
+        assertThat(last.plan()).containsExactly(PlanStep.DEGRADE, PlanStep.NOTIFY, PlanStep.MANUAL);
+        assertThat(last.next().type()).isEqualTo(FailureClass.PERSISTENT);
+        assertThat(last.next().confidencePercent()).isBetween(80, 100);
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void aCascadeThatLastsHasItsOutcomeAlthoughNoStepOfItIsARestart() {
+        course.needs.put(new ComponentId(A), List.of(ComponentId.of("db")));
+        course.fail("db", odd());
+        course.fail(A, new IOException("timed out"));
+
+        lastForThePeriod();
+
+        assertThat(outcomes()).containsExactly(DecisionOutcome.LASTED);
+    }
+
+    private Duration firstPause(Throwable cause) {
+        Course clean = new Course(RecoveryLimits.DEFAULTS);
+        clean.start(A);
+        return ((RestartAdvice.After) clean.fail(A, cause)).pause();
+    }
+
+    @Test
+    @Requirement("sup.restart-time")
+    void whatHasACleanHistoryIsStartedAgainWithinATenthOfASecondUnlessAResourceRunsOut() {
+        for (Throwable cause :
+                List.of(
+                        odd(),
+                        new IOException("connection reset"),
+                        new IOException("exit code 127"),
+                        new IOException("exit code 137"))) {
+            assertThat(firstPause(cause))
+                    .as(cause.getMessage())
+                    .isLessThanOrEqualTo(Duration.ofMillis(100));
+        }
+        assertThat(firstPause(new IOException("no space left")))
+                .as("there is no hurry to run out again")
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
 }

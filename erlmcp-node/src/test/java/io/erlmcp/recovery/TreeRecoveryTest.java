@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ class TreeRecoveryTest {
         private final List<String> receipts = new CopyOnWriteArrayList<>();
         private final Map<ComponentId, Condition> shown = new ConcurrentHashMap<>();
         private volatile boolean isBroken;
+        private volatile List<Decision> earlier = List.of();
 
         @Override
         public RestartLimits limits(ComponentId component) {
@@ -101,6 +103,11 @@ class TreeRecoveryTest {
         @Override
         public void receipt(String action, ComponentId component, JsonObject details) {
             receipts.add(action + ' ' + component + ' ' + details.toJson());
+        }
+
+        @Override
+        public List<Decision> earlierDecisions(int most) {
+            return earlier;
         }
 
         @Override
@@ -376,5 +383,38 @@ class TreeRecoveryTest {
         }
         assertThat(small.decisions()).hasSize(3);
         assertThat(small.decisions().getFirst().json().toJson()).contains("denial 2");
+    }
+
+    @Test
+    @Requirement("sup.restart-time")
+    void aChildWithACleanHistoryIsStartedAgainWithinASecond() {
+        limits = RestartLimits.DEFAULTS;
+        await().atMost(PATIENCE).until(() -> a().status() == ComponentStatus.RUNNING);
+        long before = System.nanoTime();
+
+        crash(1, ComponentStatus.RUNNING);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatEarlierRunsDecidedStandsBeforeWhatThisOneDid() {
+        node.earlier =
+                List.of(
+                        Decision.read(
+                                Instant.EPOCH,
+                                "a",
+                                Decision.DECIDE,
+                                JsonObject.of("decision", "halt", "class", "persistent")));
+        crashes(1);
+        await().atMost(PATIENCE).until(() -> recovery().decisions().size() >= 2);
+
+        List<Decision> all = recovery().allDecisions();
+
+        assertThat(all.getFirst().json().requireBool("earlier")).isTrue();
+        assertThat(all).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(one().requireArray("decisions").toJson())
+                .contains("\"earlier\":true", "attempt");
+        assertThat(all).filteredOn(it -> it.what().has("earlier")).hasSize(1);
     }
 }

@@ -1,13 +1,19 @@
 package io.erlmcp.telemetry;
 
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.recovery.DecisionOutcome;
+import io.erlmcp.recovery.Diagnosis;
+import io.erlmcp.recovery.FailureAnalysis;
 import io.erlmcp.recovery.FailureClass;
 import io.erlmcp.recovery.Pattern;
 import io.erlmcp.recovery.PlanStep;
 import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.recovery.StepResult;
+import io.erlmcp.supervision.RestartAdvice;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** One of each event of recovery. */
 final class RecoveryEvents {
@@ -15,11 +21,29 @@ final class RecoveryEvents {
 
     private RecoveryEvents() {}
 
+    static RecoveryEvent.Decided decided() {
+        return new RecoveryEvent.Decided(
+                PART,
+                new Diagnosis(
+                        FailureClass.CASCADE, 2, 1, ComponentId.NODE, List.of(Pattern.CASCADE)),
+                Instant.EPOCH,
+                new RestartAdvice.After(Duration.ofSeconds(1)),
+                List.of(PlanStep.NOTIFY),
+                "x",
+                new FailureAnalysis.Prediction(FailureClass.CASCADE, 40, "x", 0));
+    }
+
     static List<RecoveryEvent> all() {
         FailureClass type = FailureClass.CASCADE;
         return List.of(
-                new RecoveryEvent.PlanSelected(
-                        PART, type, 2, List.of(PlanStep.NOTIFY), "x", ComponentId.NODE),
+                decided(),
+                new RecoveryEvent.Settled(
+                        PART,
+                        type,
+                        2,
+                        Instant.EPOCH,
+                        DecisionOutcome.LASTED,
+                        Map.of(PlanStep.NOTIFY, StepResult.SUCCEEDED)),
                 new RecoveryEvent.StepExecuted(
                         PART, type, 2, PlanStep.NOTIFY, StepResult.SUCCEEDED, "x"),
                 new RecoveryEvent.PatternDetected(PART, Pattern.SAME_ERROR),

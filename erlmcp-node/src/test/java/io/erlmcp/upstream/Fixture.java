@@ -130,7 +130,8 @@ final class Fixture implements AutoCloseable {
                                 name.startsWith("urgent")
                                         ? Priority.HIGH
                                         : name.startsWith("idle") ? Priority.LOW : Priority.NORMAL,
-                        it -> Optional.empty());
+                        it -> Optional.empty(),
+                        line -> line.replace("sesame", "***"));
         Upstream upstream = new Upstream(settings, around);
         Runner runner = new Runner(upstream);
         runners.add(runner);

@@ -288,11 +288,11 @@ class UpstreamGuardsTest {
         assertThat(PlainText.of("a\nb\u001b[2J\u202e\tc", 100)).isEqualTo("a?b?[2J? c");
         assertThat(PlainText.of("x".repeat(11), 10)).isEqualTo("x".repeat(10) + "...");
         assertThat(PlainText.of("x".repeat(10), 10)).isEqualTo("x".repeat(10));
-        ErrorLines lines = new ErrorLines(2);
-        for (String line : new String[] {"one", "two", "three"}) {
+        ErrorLines lines = new ErrorLines(2, line -> line.replace("sesame", "***"));
+        for (String line : new String[] {"one", "two", "open sesame"}) {
             lines.accept(line);
         }
-        assertThat(lines.all()).containsExactly("two", "three");
+        assertThat(lines.all()).containsExactly("two", "open ***");
     }
 
     @Test

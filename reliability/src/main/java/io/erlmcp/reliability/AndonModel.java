@@ -28,7 +28,7 @@ final class AndonModel {
     static final String FORGET_A_HALT = "forget-a-halt";
 
     private static final AndonLimits LIMITS =
-            new AndonLimits(4, 5, 20, false, AndonLimits.DEFAULTS.receipts());
+            new AndonLimits(4, 5, 20, false, 20, AndonLimits.DEFAULTS.receipts());
     private static final String TOO_LONG = "x".repeat(LIMITS.maxText() + 1);
     private static final List<Category> CATEGORIES = List.of(Category.values());
     private static final List<ComponentId> IDS =

@@ -227,10 +227,7 @@ final class RecoveryModel {
                         at == 1 ? List.of(IDS.getFirst()) : List.of());
         RestartAdvice advice = step.advise(world.state(), facts, now);
         RecoveryStep.Outcome outcome =
-                step.step(
-                        world.state(),
-                        new RecoveryInput.Failed(facts, RecoveryInput.Answer.AS_ADVISED),
-                        now);
+                step.step(world.state(), new RecoveryInput.Failed(facts, advice), now);
         if (advice instanceof RestartAdvice.After) {
             restarts.add(now.nanos());
         }
