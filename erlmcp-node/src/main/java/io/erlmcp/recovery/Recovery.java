@@ -139,6 +139,11 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
         };
     }
 
+    /** A component is gone that does not fail for it; what needs it may. */
+    public void lost(ComponentId component) {
+        take(new RecoveryInput.Lost(component));
+    }
+
     /** An operator lets go on what is within {@code resumed}. */
     public void resumed(ComponentId resumed) {
         for (ComponentId component : state.components().keySet()) {

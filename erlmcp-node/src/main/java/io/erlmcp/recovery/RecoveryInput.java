@@ -24,6 +24,12 @@ public sealed interface RecoveryInput {
         LEFT_DOWN
     }
 
+    /**
+     * A component is gone that does not fail for it, such as a server on a network: it is connected
+     * to again. What needs it may fail next.
+     */
+    record Lost(ComponentId component) implements RecoveryInput {}
+
     /** A run has begun. */
     record Started(ComponentId component) implements RecoveryInput {}
 

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 public final class RecoveryStep {
-    private static final int MAX_RECENT = 100;
-
     private final RecoveryLimits limits;
 
     public RecoveryStep(RecoveryLimits limits) {
@@ -74,6 +72,8 @@ public final class RecoveryStep {
         Turn turn = new Turn(state, input.component(), now);
         switch (input) {
             case RecoveryInput.Failed it -> turn.failed(it.facts(), it.answer());
+            case RecoveryInput.Lost it ->
+                    new RecentFailure(it.component(), now.nanos(), null).addTo(turn.recent);
             case RecoveryInput.Started it -> turn.started();
             case RecoveryInput.Stopped it -> turn.up.remove(it.component());
             case RecoveryInput.Due it -> turn.due(it.sinceNanos());
@@ -184,10 +184,7 @@ public final class RecoveryStep {
                             diagnosis.root());
             known = known.with(entry, limits.history()).within(facts.limits().intensity().period());
             hasFailed = true;
-            recent.add(new RecentFailure(component, now.nanos(), diagnosis.root()));
-            if (recent.size() > MAX_RECENT) {
-                recent.removeFirst();
-            }
+            new RecentFailure(component, now.nanos(), diagnosis.root()).addTo(recent);
             tell(new RecoveryEvent.HistoryGrew(component, known.history().size()));
             diagnosis
                     .patterns()

@@ -92,6 +92,16 @@ public final class Upstream implements ComponentFactory {
         return settings.name();
     }
 
+    /** Others without which it does not work. */
+    public List<ComponentId> needs() {
+        return settings.needs().stream().map(it -> ComponentId.of("upstreams", it)).toList();
+    }
+
+    /** Whether it is on a network: then it is connected to again, and does not fail. */
+    public boolean isRemote() {
+        return settings.remote();
+    }
+
     UpstreamSettings settings() {
         return settings;
     }
@@ -329,6 +339,9 @@ public final class Upstream implements ComponentFactory {
             if (link.pid() != null) {
                 out.put("goesLast", precedence.goesLast());
             }
+        }
+        if (!settings.needs().isEmpty()) {
+            out.put("needs", JsonArray.of(needs().stream().map(ComponentId::path).toArray()));
         }
         calls.describe(out);
         offers.describe(out);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @Requirement("strategist.analysis")
@@ -150,6 +151,69 @@ class FailureAnalysisTest {
         assertThat(needs(graph, "second")).containsExactly("first", "second/x", "second/y");
         assertThat(needs(graph, "second/x")).containsExactly("first", "second/y");
         assertThat(needs(graph, "third")).isEmpty();
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void whatIsDeclaredIsNeededBesideWhatTheTreeSaysAndThroughOthers() {
+        ComponentId web = ComponentId.of("u", "web");
+        ComponentId api = ComponentId.of("u", "api");
+        ComponentId db = ComponentId.of("u", "db");
+        ChildSpec u =
+                ChildSpec.supervisor(
+                        "u",
+                        SupervisorSpec.of(
+                                Strategy.ONE_FOR_ONE,
+                                ChildSpec.permanent("web", life -> () -> {}),
+                                ChildSpec.permanent("api", life -> () -> {}),
+                                ChildSpec.permanent("db", life -> () -> {})));
+        DependencyGraph graph =
+                DependencyGraph.of(
+                                SupervisorSpec.of(
+                                        Strategy.REST_FOR_ONE,
+                                        ChildSpec.permanent("first", life -> () -> {}),
+                                        u))
+                        .declaring(Map.of(web, List.of(api), api, List.of(db)));
+
+        assertThat(needs(graph, "u/web")).containsExactly("first", "u/api", "u/db");
+        assertThat(needs(graph, "u/api")).containsExactly("first", "u/db");
+        assertThat(needs(graph, "u/db")).containsExactly("first");
+        assertThat(graph.neededBy(db)).containsExactly(api, web);
+        assertThat(graph.neededBy(web)).isEmpty();
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void theLossOfAServerOnANetworkIsTheRootOfWhatFailsAfterItAndNoFailureItself() {
+        Course course = new Course();
+        ComponentId far = ComponentId.of("upstreams", "far");
+        ComponentId near = ComponentId.of("upstreams", "near");
+        course.needs.put(near, List.of(far));
+
+        course.take(new RecoveryInput.Lost(far));
+        assertThat(course.effects).isEmpty();
+        assertThat(course.state.components()).isEmpty();
+        course.fail(near.path(), new IOException("odd"));
+
+        assertThat(course.lastClass(near.path())).isEqualTo(FailureClass.CASCADE);
+        assertThat(course.of(near.path()).history().getLast().root()).isEqualTo(far);
+    }
+
+    @Test
+    void oneHundredFailuresAreRememberedAndNoMore() {
+        Course course = new Course();
+        ComponentId near = ComponentId.of("near");
+        course.needs.put(near, List.of(ComponentId.of("far")));
+        course.take(new RecoveryInput.Lost(ComponentId.of("far")));
+        for (int i = 0; i < 99; i++) {
+            course.take(new RecoveryInput.Lost(ComponentId.of("other")));
+        }
+        assertThat(course.state.recent()).hasSize(100);
+        course.fail("near", new IOException("odd"));
+        assertThat(course.lastClass("near")).isEqualTo(FailureClass.CASCADE);
+        course.fail("near", new IOException("odd"));
+        assertThat(course.lastClass("near")).as("forgotten").isEqualTo(FailureClass.UNKNOWN);
+        assertThat(course.state.recent()).hasSize(100);
     }
 
     private static List<String> needs(DependencyGraph graph, String component) {
