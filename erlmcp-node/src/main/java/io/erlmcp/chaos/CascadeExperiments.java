@@ -2,6 +2,7 @@ package io.erlmcp.chaos;
 
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
+import io.erlmcp.json.JsonValue;
 import io.erlmcp.protocol.ErrorCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 /** One failure that could take others with it. */
 final class CascadeExperiments {
     private static final int SLOW_MILLIS = 3_000;
+    private static final String CASCADE = "cascade";
 
     private CascadeExperiments() {}
 
@@ -22,6 +24,12 @@ final class CascadeExperiments {
                         "kill -9 of three of four upstream servers at once",
                         "each of the three is started again once, and nothing else is",
                         CascadeExperiments::three),
+                of(
+                        "cascade-needs",
+                        "kill -9 of a server that two others do not live without; one says so",
+                        "what says that it needs it is a cascade with its root, and not tried again"
+                                + " in haste; what does not say so is not",
+                        CascadeExperiments::needs),
                 of(
                         "cascade-chain",
                         "kill -9 of a node that stands between another and its server",
@@ -63,6 +71,52 @@ final class CascadeExperiments {
         others.end(seen, stage.patience());
         seen.same("starts_of_d", 1, stage.starts("d"));
         seen.same("starts_of_listeners_http", 1.0, starts(node, "listeners/http"));
+    }
+
+    private static void needs(Stage stage, Observations seen) throws Exception {
+        List<String> names = List.of("a", "b", "c", "d");
+        JsonObject upstreams =
+                stage.upstreams(List.of("b", "c", "d"))
+                        .with("a", stage.upstream("a", "needs", JsonArray.of("b")));
+        stage.mend("a", "needs b");
+        stage.mend("c", "needs b");
+        ChaosNode node = stage.node(stage.config("upstreams", upstreams));
+        stage.awaitUp(node, names);
+        Beside others = new Beside(node, "d_echo");
+        stage.kill(node, "b");
+        for (String name : List.of("a", "b", "c")) {
+            boolean back = stage.await(() -> stage.starts(name) == 2 && node.isUp(name));
+            seen.check(back, name + " is not back: " + node.upstream(name).toJson());
+            CrashExperiments.works(node, name + "_echo", seen);
+        }
+        others.end(seen, stage.patience());
+        JsonObject a = node.recovery("a");
+        seen.same("class_of_a", CASCADE, a.string("class").orElse("none"));
+        seen.same("root_of_a", "upstreams/b", a.string("root").orElse("none"));
+        seen.same("steps_of_a", List.of("notify succeeded", "manual deferred"), steps(a));
+        for (String name : List.of("b", "c")) {
+            String type = node.recovery(name).string("class").orElse("none");
+            seen.fact("class_of_" + name, type);
+            seen.check(
+                    !type.equals("none") && !type.equals(CASCADE),
+                    name + " is taken for " + type + ", and needs nothing by its configuration");
+        }
+        String carries = node.recovery("b").array("carries").orElse(JsonArray.EMPTY).toJson();
+        seen.check(
+                carries.contains("\"upstreams/a\"") && !carries.contains("\"upstreams/c\""),
+                "without b does not work: " + carries);
+        seen.same("starts_of_d", 1, stage.starts("d"));
+        seen.same("starts_of_listeners_http", 1.0, starts(node, "listeners/http"));
+    }
+
+    /** What was done, such as {@code notify succeeded}. */
+    private static List<String> steps(JsonObject recovery) {
+        List<String> steps = new ArrayList<>();
+        for (JsonValue each : recovery.array("decisions").orElse(JsonArray.EMPTY)) {
+            JsonObject it = (JsonObject) each;
+            it.string("step").ifPresent(step -> steps.add(step + ' ' + it.requireString("result")));
+        }
+        return steps;
     }
 
     private static double starts(ChaosNode node, String component) throws Exception {

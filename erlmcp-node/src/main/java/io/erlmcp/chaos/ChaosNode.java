@@ -167,6 +167,11 @@ final class ChaosNode implements AutoCloseable {
         }
     }
 
+    /** What the node knows of failures of an upstream server; nothing where it did not fail. */
+    JsonObject recovery(String name) throws IOException, InterruptedException {
+        return Json.parseObject(page("/recovery?component=upstreams/" + name));
+    }
+
     boolean isUp(String name) throws InterruptedException {
         return upstream(name).string("state").orElse("").equals("up");
     }

@@ -265,16 +265,7 @@ final class Stage implements AutoCloseable {
         List<ProcessHandle> running = new ArrayList<>();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.filter(it -> it.toString().endsWith(".starts")).toList()) {
-                for (String line : Files.readAllLines(file)) {
-                    String[] words = line.split(" ");
-                    ProcessHandle.of(Long.parseLong(words[0]))
-                            .filter(ProcessHandle::isAlive)
-                            .filter(
-                                    it ->
-                                            UnreliableServer.startMillis(it)
-                                                    == Long.parseLong(words[1]))
-                            .ifPresent(running::add);
-                }
+                running.addAll(UnreliableServer.running(file));
             }
         }
         return running;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,13 +30,21 @@ import org.jspecify.annotations.Nullable;
  * file tells it, and counts its starts and calls in files. Written by hand, so that it starts at
  * once and does not fail with what is tested.
  *
- * <p>Process model: the main thread reads; a virtual thread answers each request.
+ * <p>Process model: the main thread reads; a virtual thread answers each request, and one looks
+ * after what it needs.
  */
 final class UnreliableServer {
     private static final int EXIT_AT_START = 3;
     private static final int DIED = 137;
+    private static final int WITHOUT = 4;
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** So long it takes until it notices that what it needs is gone. */
+    private static final Duration NOTICES = Duration.ofMillis(500);
+
     private static final JsonObject SCHEMA = JsonObject.of("type", "object");
 
+    private final Path folder;
     private final Path mode;
     private final Path starts;
     private final Path calls;
@@ -45,13 +54,15 @@ final class UnreliableServer {
     private final ReentrantLock writing = new ReentrantLock();
 
     private UnreliableServer(Path folder, String name) {
+        this.folder = folder;
         this.mode = mode(folder, name);
         this.starts = starts(folder, name);
         this.calls = calls(folder, name);
     }
 
     /**
-     * What it is told: nothing, {@code exit}, {@code exit-first N}, {@code fail}, {@code slow MS}.
+     * What it is told: nothing, {@code exit}, {@code exit-first N}, {@code fail}, {@code slow MS},
+     * {@code needs NAME}: ends soon after that other one.
      */
     static Path mode(Path folder, String name) {
         return folder.resolve(name + ".mode");
@@ -69,6 +80,21 @@ final class UnreliableServer {
 
     public static void main(String[] args) throws IOException {
         new UnreliableServer(Path.of(args[0]), args[1]).serve();
+    }
+
+    /** Its processes that run, by the lines of its starts. */
+    static List<ProcessHandle> running(Path starts) throws IOException {
+        List<ProcessHandle> running = new ArrayList<>();
+        if (Files.exists(starts)) {
+            for (String line : Files.readAllLines(starts)) {
+                String[] words = line.split(" ");
+                ProcessHandle.of(Long.parseLong(words[0]))
+                        .filter(ProcessHandle::isAlive)
+                        .filter(it -> startMillis(it) == Long.parseLong(words[1]))
+                        .ifPresent(running::add);
+            }
+        }
+        return running;
     }
 
     /** Tells a process from a later one that has its id. */
@@ -99,6 +125,10 @@ final class UnreliableServer {
             System.err.println("told to end at the start");
             System.exit(EXIT_AT_START);
         }
+        if (told[0].equals("needs")) {
+            Path other = starts(folder, told[1]);
+            Threads.startVirtual("needs " + told[1], () -> follow(other));
+        }
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -109,6 +139,23 @@ final class UnreliableServer {
                 }
             }
         }
+    }
+
+    /** Waits for the other one to be there, and ends a while after it. */
+    private static void follow(Path other) {
+        try {
+            while (running(other).isEmpty()) {
+                park(LOOK);
+            }
+            while (!running(other).isEmpty()) {
+                park(LOOK);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        park(NOTICES);
+        System.err.println("what it needs is gone");
+        System.exit(WITHOUT);
     }
 
     private void answer(JsonValue id, JsonObject message) {

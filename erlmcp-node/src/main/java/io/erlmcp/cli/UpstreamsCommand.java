@@ -5,6 +5,7 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.json.JsonString;
 import io.erlmcp.json.JsonValue;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,16 @@ final class UpstreamsCommand implements Callable<Integer> {
         return allUp ? 0 : 1;
     }
 
+    private static String names(JsonArray components) {
+        List<String> names = new ArrayList<>();
+        for (JsonValue value : components) {
+            if (value instanceof JsonString it) {
+                names.add(it.value().replaceFirst("^upstreams/", ""));
+            }
+        }
+        return String.join(", ", names);
+    }
+
     private void print(JsonObject it) {
         terminal.out()
                 .printf(
@@ -200,6 +211,10 @@ final class UpstreamsCommand implements Callable<Integer> {
                         breaker(it),
                         it.requireString("since")
                                 + it.string("reason").map(why -> "  " + why).orElse(""));
+        JsonArray needs = it.array("needs").orElse(JsonArray.EMPTY);
+        if (!needs.isEmpty()) {
+            terminal.out().println("    needs " + names(needs));
+        }
         JsonObject open = it.object("openTools").orElse(JsonObject.EMPTY);
         for (String tool : open.keys()) {
             terminal.out()

@@ -286,10 +286,18 @@ public final class ConfigLoader {
         }
     }
 
-    /** A record's own check begins its message with the name of the key. */
+    /**
+     * A record's own check begins its message with the name of the key; what is within an entry
+     * comes from where the entry does.
+     */
     private String withSource(String problem) {
         String path = problem.split("[:\\[]", 2)[0];
         String source = sources.get(path);
+        for (int dot = path.lastIndexOf('.'); source == null && dot > 0; ) {
+            path = path.substring(0, dot);
+            source = sources.get(path);
+            dot = path.lastIndexOf('.');
+        }
         return source == null ? problem : source + ": " + problem;
     }
 }

@@ -94,5 +94,6 @@ public record NodeConfig(
                                 "upstreams." + name + ": command or url must be given");
                     }
                 });
+        UpstreamNeeds.check(upstreams);
     }
 }

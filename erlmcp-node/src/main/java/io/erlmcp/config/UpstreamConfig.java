@@ -1,8 +1,10 @@
 package io.erlmcp.config;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One upstream server: a command, or a URL. */
 public record UpstreamConfig(
@@ -49,6 +51,12 @@ public record UpstreamConfig(
                         min = "1ms",
                         max = "1h")
                 Duration maxRestartPause,
+        @Setting(
+                        "Other upstream servers without which it does not work, 20 at most. They"
+                            + " are started first, not waited for; while one is unhealthy it is"
+                            + " degraded, and what fails in it right after one failed is taken for"
+                            + " the result of that.")
+                List<String> needs,
         @Setting(
                         "Stands before the names of its tools and prompts where they are taken;"
                                 + " empty: the server's name and an underscore.")
@@ -137,6 +145,8 @@ public record UpstreamConfig(
         @Setting("Its circuit breaker, and that of each of its tools.") BreakerConfig breaker) {
     static final String FOR_EVER =
             "a server on a network is connected to again for as long as it is not halted";
+    /** Names in {@code needs}. */
+    static final int MAX_NEEDS = 20;
 
     public static final UpstreamConfig DEFAULTS =
             new UpstreamConfig(
@@ -150,6 +160,7 @@ public record UpstreamConfig(
                     Restart.PERMANENT,
                     5,
                     Duration.ofSeconds(30),
+                    List.of(),
                     "",
                     false,
                     List.of(),
@@ -199,10 +210,25 @@ public record UpstreamConfig(
         headers = Map.copyOf(headers);
         environment = Map.copyOf(environment);
         inherit = List.copyOf(inherit);
+        needs = List.copyOf(needs);
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
         if (!command.isEmpty() && !url.isEmpty()) {
             throw new IllegalArgumentException("url: give either command or url, not both");
+        }
+        checkNeeds(needs);
+    }
+
+    private static void checkNeeds(List<String> needs) {
+        if (needs.size() > MAX_NEEDS) {
+            throw new IllegalArgumentException(
+                    "needs: " + needs.size() + " names are more than " + MAX_NEEDS);
+        }
+        Set<String> seen = new HashSet<>();
+        for (String name : needs) {
+            if (!seen.add(name)) {
+                throw new IllegalArgumentException("needs: \"" + name + "\" is there twice");
+            }
         }
     }
 

@@ -33,9 +33,6 @@ public final class HealthMonitor implements AutoCloseable {
     /** Findings kept of each component. */
     static final int MAX_HISTORY = 100;
 
-    /** Findings that are believed after something happened: the first may have begun before. */
-    private static final int DOUBTED = 2;
-
     private final Duration interval;
     private final Time time;
     private final Observer observer;
@@ -54,15 +51,39 @@ public final class HealthMonitor implements AutoCloseable {
         private final HealthCheck check;
         private final ArrayDeque<Past> history = new ArrayDeque<>();
         private @Nullable Judgement judgement;
+
+        /** What others decided, which is no finding; null where they did not. */
+        private @Nullable Judgement decided;
+
         private @Nullable AtomicBoolean running;
-        private int doubts;
 
         Watched(HealthCheck check) {
             this.check = check;
         }
+
+        /** The worse of what was found and what was decided; null while there is neither. */
+        @Nullable Judgement held() {
+            Judgement found = judgement;
+            Judgement other = decided;
+            return other == null || (found != null && found.status().isWorseThan(other.status()))
+                    ? found
+                    : other;
+        }
+
+        HealthStatus status() {
+            Judgement held = held();
+            return held == null ? HealthStatus.HEALTHY : held.status();
+        }
+
+        void keep(Past past) {
+            history.add(past);
+            if (history.size() > MAX_HISTORY) {
+                history.remove();
+            }
+        }
     }
 
-    /** One finding of the past. */
+    /** One finding of the past, or what was decided. */
     public record Past(Instant at, HealthStatus status, String detail, long millis) {}
 
     /**
@@ -107,16 +128,37 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    /** Something has happened to a component: the next findings are believed at once. */
-    public void doubt(ComponentId component) {
+    /**
+     * Something was decided of a component, such as that it is halted: it holds at once and until
+     * something else is, {@code HEALTHY} takes it back. The worse of it and of what is found
+     * counts; as a finding it does not. Quick; who hears of it does so on the timer.
+     *
+     * @throws IllegalArgumentException when the component has no check
+     */
+    public void decided(ComponentId component, Finding decision) {
+        Instant now = time.now();
+        List<HealthEvent> events = new ArrayList<>();
         lock.lock();
         try {
-            watched.stream()
-                    .filter(it -> it.check.component().equals(component))
-                    .forEach(it -> it.doubts = DOUBTED);
+            Watched it =
+                    watched.stream()
+                            .filter(each -> each.check.component().equals(component))
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    component + ": has no health check"));
+            HealthStatus was = it.status();
+            it.decided =
+                    decision.status() == HealthStatus.HEALTHY
+                            ? null
+                            : Judgement.first(decision, now, 0);
+            it.keep(new Past(now, decision.status(), decision.detail(), 0));
+            events.addAll(changed(it, was));
         } finally {
             lock.unlock();
         }
+        timers.after(Duration.ZERO, () -> events.forEach(observer::on));
     }
 
     /** Begins to ask. */
@@ -228,47 +270,48 @@ public final class HealthMonitor implements AutoCloseable {
 
     private void found(Watched due, Finding finding, long millis) {
         Instant now = time.now();
-        HealthEvent turned = null;
-        HealthReport before;
-        HealthReport after;
+        List<HealthEvent> events = new ArrayList<>();
         lock.lock();
         try {
-            Judgement held = due.judgement;
-            Judgement judgement =
-                    held == null || (due.doubts > 0 && finding.status() != held.status())
+            HealthStatus was = due.status();
+            Judgement before = due.judgement;
+            due.judgement =
+                    before == null
                             ? Judgement.first(finding, now, millis)
-                            : held.next(finding, now, millis);
-            due.judgement = judgement;
-            due.doubts = Math.max(0, due.doubts - 1);
-            due.history.add(new Past(now, finding.status(), finding.detail(), millis));
-            if (due.history.size() > MAX_HISTORY) {
-                due.history.remove();
-            }
-            HealthStatus was = held == null ? HealthStatus.HEALTHY : held.status();
-            if (was != judgement.status()) {
-                turned =
-                        new HealthEvent.ComponentTurned(
-                                due.check.component(), was, judgement.status(), finding.detail());
-            }
-            before = report;
-            judge();
-            after = report;
+                            : before.next(finding, now, millis);
+            due.keep(new Past(now, finding.status(), finding.detail(), millis));
+            events.addAll(changed(due, was));
         } finally {
             lock.unlock();
         }
-        if (turned != null) {
-            observer.on(turned);
+        events.forEach(observer::on);
+    }
+
+    /** Judges the whole anew, and says what there is to tell. */
+    private List<HealthEvent> changed(Watched it, HealthStatus was) {
+        List<HealthEvent> events = new ArrayList<>();
+        Judgement held = it.held();
+        if (it.status() != was) {
+            String detail = held == null ? "" : held.last().detail();
+            events.add(
+                    new HealthEvent.ComponentTurned(
+                            it.check.component(), was, it.status(), detail));
         }
+        HealthReport before = report;
+        judge();
+        HealthReport after = report;
         if (before.status() != after.status()) {
-            observer.on(new HealthEvent.NodeTurned(before.status(), after.status(), after.score()));
+            events.add(new HealthEvent.NodeTurned(before.status(), after.status(), after.score()));
         }
+        return events;
     }
 
     private void judge() {
         Map<HealthCheck, Judgement> judgements = new LinkedHashMap<>();
         for (Watched it : watched) {
-            if (it.judgement != null) {
-                judgements.put(it.check, it.judgement);
+            Judgement held = it.held();
+            if (held != null) {
+                judgements.put(it.check, held);
             }
         }
         report = HealthReport.of(judgements);

@@ -4,7 +4,10 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.HealthCheck;
 import io.erlmcp.observability.HealthStatus;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,7 @@ public record HealthReport(
      * One component.
      *
      * @param status with what it depends on
-     * @param own what its own check found
+     * @param own what its own check found, or what was decided of it
      * @param failures findings in a row that were worse than that
      * @param millis what the last check took
      */
@@ -54,6 +57,7 @@ public record HealthReport(
                         down.add(check.component());
                     }
                 });
+        Set<ComponentId> without = without(judgements.keySet(), down);
         List<Line> lines = new ArrayList<>();
         ComponentId unready = null;
         long weights = 0;
@@ -61,7 +65,7 @@ public record HealthReport(
         HealthStatus worst = HealthStatus.HEALTHY;
         for (Map.Entry<HealthCheck, Judgement> entry : judgements.entrySet()) {
             HealthCheck check = entry.getKey();
-            HealthStatus status = with(entry.getValue().status(), check, down);
+            HealthStatus status = with(entry.getValue().status(), check, without);
             lines.add(line(check, entry.getValue(), status));
             weights += check.weight();
             scores += (long) check.weight() * status.score();
@@ -80,10 +84,34 @@ public record HealthReport(
         return new HealthReport(whole, score, unready, lines);
     }
 
-    /** What needs something unhealthy is degraded, however well it is itself. */
-    private static HealthStatus with(HealthStatus own, HealthCheck check, Set<ComponentId> down) {
-        boolean needsDown = check.dependsOn().stream().anyMatch(down::contains);
-        return needsDown && own == HealthStatus.HEALTHY ? HealthStatus.DEGRADED : own;
+    /** What is without something that it needs is degraded, however well it is itself. */
+    private static HealthStatus with(
+            HealthStatus own, HealthCheck check, Set<ComponentId> without) {
+        boolean isWithout = without.contains(check.component());
+        return isWithout && own == HealthStatus.HEALTHY ? HealthStatus.DEGRADED : own;
+    }
+
+    /** Those that need something of {@code down}, directly or through others. */
+    private static Set<ComponentId> without(Set<HealthCheck> checks, Set<ComponentId> down) {
+        if (down.isEmpty()) {
+            return Set.of();
+        }
+        Map<ComponentId, List<ComponentId>> neededBy = new HashMap<>();
+        for (HealthCheck check : checks) {
+            for (ComponentId need : check.dependsOn()) {
+                neededBy.computeIfAbsent(need, it -> new ArrayList<>()).add(check.component());
+            }
+        }
+        Set<ComponentId> without = new HashSet<>();
+        Deque<ComponentId> open = new ArrayDeque<>(down);
+        for (ComponentId at = open.poll(); at != null; at = open.poll()) {
+            for (ComponentId other : neededBy.getOrDefault(at, List.of())) {
+                if (without.add(other)) {
+                    open.add(other);
+                }
+            }
+        }
+        return without;
     }
 
     private static Line line(HealthCheck check, Judgement it, HealthStatus status) {

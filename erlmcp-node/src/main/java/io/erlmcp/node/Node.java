@@ -157,16 +157,18 @@ final class Node implements AutoCloseable {
     }
 
     private Recovery recovery(Timers timers) {
-        return new Recovery(
-                Settings.recovery(config.recovery()),
-                new Recovery.Around(
-                        Time.system(),
-                        timers,
-                        observer,
-                        NodeRecovery.secrets(config),
-                        data.path().orElse(null)),
-                around,
-                around);
+        Recovery made =
+                new Recovery(
+                        Settings.recovery(config.recovery()),
+                        new Recovery.Around(
+                                Time.system(),
+                                timers,
+                                observer,
+                                NodeRecovery.secrets(config),
+                                data.path().orElse(null)),
+                        around,
+                        around);
+        return made;
     }
 
     private void tell(Event event) {

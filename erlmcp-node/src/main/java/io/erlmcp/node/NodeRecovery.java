@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,9 +63,6 @@ final class NodeRecovery implements Neighbours, Evidence {
     /** Those that have a check from here. */
     private final Set<ComponentId> shown = ConcurrentHashMap.newKeySet();
 
-    /** What recovery knows of those that have a check of their own; nothing where all is well. */
-    private final Map<ComponentId, Finding> known = new ConcurrentHashMap<>();
-
     private volatile DependencyGraph graph = DependencyGraph.NONE;
 
     NodeRecovery(
@@ -94,7 +90,7 @@ final class NodeRecovery implements Neighbours, Evidence {
 
     /** The tree as it is about to start. */
     void knows(DependencyGraph tree) {
-        graph = tree;
+        graph = tree.declaring(upstreams.needs());
     }
 
     // ---- what decisions look at ----
@@ -116,9 +112,10 @@ final class NodeRecovery implements Neighbours, Evidence {
 
     @Override
     public List<ComponentId> carries(ComponentId component) {
-        return upstream(component)
-                .map(it -> it.toolNames().stream().map(Components::tool).toList())
-                .orElse(List.of());
+        Stream<ComponentId> tools =
+                upstream(component).map(Upstream::toolNames).orElse(List.of()).stream()
+                        .map(Components::tool);
+        return Stream.concat(graph.neededBy(component).stream(), tools).toList();
     }
 
     private Optional<Upstream> upstream(ComponentId component) {
@@ -127,17 +124,17 @@ final class NodeRecovery implements Neighbours, Evidence {
                 .findFirst();
     }
 
-    /** A check of each upstream server; it also shows what recovery knows. */
+    /** A check of each upstream server. */
     List<HealthCheck> checks() {
         return upstreams.upstreams().all().stream()
-                .map(it -> HealthCheck.of(it.component().path(), () -> check(it)))
+                .map(
+                        it ->
+                                HealthCheck.of(it.component().path(), it::health)
+                                        .dependsOn(
+                                                it.needs().stream()
+                                                        .map(ComponentId::path)
+                                                        .toArray(String[]::new)))
                 .toList();
-    }
-
-    private Finding check(Upstream upstream) {
-        Finding own = upstream.health();
-        Finding other = known.getOrDefault(upstream.component(), Finding.HEALTHY);
-        return other.status().isWorseThan(own.status()) ? other : own;
     }
 
     // ---- what they order ----
@@ -152,8 +149,7 @@ final class NodeRecovery implements Neighbours, Evidence {
                 };
         Finding finding = new Finding(status, detail);
         if (upstream(component).isPresent()) {
-            known.put(component, finding);
-            health.doubt(component);
+            health.decided(component, finding);
             return;
         }
         if (shown.remove(component)) {

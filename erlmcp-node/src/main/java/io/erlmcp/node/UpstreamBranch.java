@@ -8,10 +8,12 @@ import io.erlmcp.config.BreakerConfig;
 import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.UpstreamConfig;
+import io.erlmcp.config.UpstreamNeeds;
 import io.erlmcp.connect.Options;
 import io.erlmcp.connect.Target;
 import io.erlmcp.feature.Priority;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.recovery.RestartLimits;
 import io.erlmcp.resilience.Refusal;
@@ -28,6 +30,7 @@ import io.erlmcp.transport.ChildProcessTransport;
 import io.erlmcp.upstream.Claims;
 import io.erlmcp.upstream.Sightings;
 import io.erlmcp.upstream.Upstream;
+import io.erlmcp.upstream.UpstreamEvent;
 import io.erlmcp.upstream.UpstreamSettings;
 import io.erlmcp.upstream.Upstreams;
 import java.nio.file.Path;
@@ -36,8 +39,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The branch of the tree in which upstream servers run: {@code upstreams/NAME}. */
@@ -119,10 +125,23 @@ final class UpstreamBranch {
         return upstreams;
     }
 
-    /** A dynamic supervisor: they start and stop side by side, and none waits for another. */
+    /** What each of them says that it needs. */
+    Map<ComponentId, List<ComponentId>> needs() {
+        return upstreams.all().stream()
+                .filter(it -> !it.needs().isEmpty())
+                .collect(Collectors.toMap(Upstream::component, Upstream::needs));
+    }
+
+    /**
+     * A dynamic supervisor: they start and stop side by side, and none waits for another. The start
+     * of what is needed begins before that of what needs it.
+     */
     SupervisorSpec spec() {
+        Map<String, Upstream> byName =
+                upstreams.all().stream().collect(Collectors.toMap(Upstream::name, it -> it));
         List<ChildSpec> children =
-                upstreams.all().stream()
+                UpstreamNeeds.startOrder(configs).stream()
+                        .map(name -> Objects.requireNonNull(byName.get(name)))
                         .map(
                                 it ->
                                         new ChildSpec(
@@ -208,7 +227,8 @@ final class UpstreamBranch {
                 breaker(config.breaker()),
                 new UpstreamSettings.Cache(config.cachedAnswers(), config.cachedAge()),
                 config.questions(),
-                config.changedTools() == UpstreamConfig.Changed.HOLD);
+                config.changedTools() == UpstreamConfig.Changed.HOLD,
+                config.needs());
     }
 
     private static io.erlmcp.resilience.BreakerConfig breaker(BreakerConfig config) {

@@ -102,6 +102,11 @@ public final class Upstream implements ComponentFactory {
         return settings.name();
     }
 
+    /** Others without which it does not work. */
+    public List<ComponentId> needs() {
+        return settings.needs().stream().map(it -> ComponentId.of("upstreams", it)).toList();
+    }
+
     UpstreamSettings settings() {
         return settings;
     }
@@ -345,6 +350,9 @@ public final class Upstream implements ComponentFactory {
             if (link.pid() != null) {
                 out.put("goesLast", precedence.goesLast());
             }
+        }
+        if (!settings.needs().isEmpty()) {
+            out.put("needs", JsonArray.of(needs().stream().map(ComponentId::path).toArray()));
         }
         calls.describe(out);
         offers.describe(out);

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
  * @param cache of answers for when it is not there
  * @param questions whether it may ask the user, the model and for roots
  * @param holdChanged whether a tool whose definition changed is held back instead of served
+ * @param needs names of others without which it does not work
  */
 public record UpstreamSettings(
         String name,
@@ -36,7 +37,12 @@ public record UpstreamSettings(
         BreakerConfig breaker,
         Cache cache,
         boolean questions,
-        boolean holdChanged) {
+        boolean holdChanged,
+        List<String> needs) {
+    public UpstreamSettings {
+        needs = List.copyOf(needs);
+    }
+
     /** Makes the way to a server. */
     @FunctionalInterface
     public interface Transport {

@@ -32,7 +32,12 @@ class ChaosTest {
                             "surefire.test.class.path", System.getProperty("java.class.path", "")));
 
     private static final List<Experiment> SHORT =
-            named("crash-six", "cascade-three", "transient-failure", "breaker-failures");
+            named(
+                    "crash-six",
+                    "cascade-three",
+                    "cascade-needs",
+                    "transient-failure",
+                    "breaker-failures");
 
     private static List<Experiment> named(String... names) {
         return Chaos.all().stream().filter(it -> List.of(names).contains(it.name())).toList();
@@ -64,21 +69,22 @@ class ChaosTest {
 
         assertThat(report.isGood()).as(report.text()).isTrue();
         assertThat(report.results()).hasSize(SHORT.size());
-        assertThat(report.text()).contains("4 of 4 as expected, seed 7");
+        assertThat(report.text()).contains("5 of 5 as expected, seed 7");
     }
 
     @Test
     @Requirement("chaos.suites")
     void anExperimentWhoseFaultIsLeftOutIsNotAsExpected() throws Exception {
-        ChaosReport report = run(named("transient-failure", "breaker-failures"), true);
+        ChaosReport report =
+                run(named("cascade-needs", "transient-failure", "breaker-failures"), true);
 
         assertThat(report.results())
-                .hasSize(2)
+                .hasSize(3)
                 .noneMatch(Result::isAsExpected)
                 .allSatisfy(it -> assertThat(it.failures()).isNotEmpty());
         assertThat(report.isGood()).isFalse();
         assertThat(report.json().requireBool("good")).isFalse();
-        assertThat(report.text()).contains("starts: 1 instead of 4", "0 of 2 as expected");
+        assertThat(report.text()).contains("starts: 1 instead of 4", "0 of 3 as expected");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,77 @@ class UpstreamConfigTest {
         refuses(
                 "upstreams: {a: {command: [x], yield_after: 3601s}}",
                 "upstreams.a.yield_after: \"3601s\" is above the greatest value");
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void whatAServerNeedsIsReadAndBeginsBeforeIt() throws Exception {
+        NodeConfig config =
+                load("""
+                upstreams:
+                  web: {command: [x], needs: [api, cache]}
+                  api: {command: [x], needs: [db]}
+                  alone: {command: [x]}
+                  db: {url: "http://localhost:1/mcp"}
+                  cache: {command: [x]}
+                """)
+                        .config();
+
+        UpstreamConfig web = config.upstreams().get("web");
+        assertThat(web).isNotNull();
+        assertThat(web.needs()).isEqualTo(List.of("api", "cache"));
+        assertThat(UpstreamConfig.DEFAULTS.needs()).isEmpty();
+        assertThat(UpstreamNeeds.startOrder(config.upstreams()))
+                .containsExactly("alone", "db", "cache", "api", "web");
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void aNeedThatCannotBeIsRefusedWithTheKeyTheValueAndTheCycle() {
+        String file = folder.resolve("erlmcp.yaml") + ": ";
+        refuses(
+                "upstreams: {files: {command: [x]}, a: {command: [x], needs: [fils]}}",
+                file
+                        + "upstreams.a.needs: there is no upstream server \"fils\"; did you mean"
+                        + " files?");
+        refuses(
+                "upstreams: {a: {command: [x], needs: [a]}}",
+                file + "upstreams.a.needs: \"a\" is the server itself");
+        refuses(
+                "upstreams: {b: {command: [x]}, a: {command: [x], needs: [b, b]}}",
+                "upstreams.a.needs: \"b\" is there twice");
+        refuses(
+                """
+                upstreams:
+                  outside: {command: [x], needs: [a, free]}
+                  a: {command: [x], needs: [free, b]}
+                  b: {command: [x], needs: [c]}
+                  c: {command: [x], needs: [a]}
+                  free: {command: [x]}
+                """,
+                file + "upstreams.a.needs: \"b\" closes a cycle: a needs b needs c needs a");
+        refuses(
+                "upstreams: {a: {command: [x], needs: [b]}, b: {command: [x], needs: [a]}}",
+                "upstreams.a.needs: \"b\" closes a cycle: a needs b needs a");
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void aServerNeedsAsManyOthersAsTheLimitAndNoMore() throws Exception {
+        assertThat(load(starOf(UpstreamConfig.MAX_NEEDS)).config().upstreams()).hasSize(21);
+        refuses(
+                starOf(UpstreamConfig.MAX_NEEDS + 1),
+                "upstreams.a.needs: 21 names are more than 20");
+    }
+
+    private static String starOf(int needs) {
+        StringBuilder yaml = new StringBuilder("upstreams:\n");
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < needs; i++) {
+            names.add("s" + i);
+            yaml.append("  s").append(i).append(": {command: [x]}\n");
+        }
+        return yaml.append("  a: {command: [x], needs: ").append(names).append("}\n").toString();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.erlmcp.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.erlmcp.observability.ComponentId;
@@ -45,31 +46,66 @@ class HealthMonitorTest {
     }
 
     @Test
-    @Requirement("health.alert-threshold")
-    void oneFindingIsEnoughWhereSomethingIsKnownToHaveHappened() {
+    @Requirement({"health.alert-threshold", "health.history"})
+    void whatIsDecidedHoldsAtOnceAndFindingsStillTakeThree() {
         ComponentId server = ComponentId.of("upstreams", "a");
         AtomicInteger asked = new AtomicInteger();
-        monitor.add(
+        AtomicInteger lost = new AtomicInteger();
+        HealthCheck check =
                 HealthCheck.of(
                         server.path(),
                         () -> {
-                            int time = asked.incrementAndGet();
-                            if (time == 4) {
-                                monitor.doubt(server);
-                            }
-                            return time == 2 || time == 4 ? DOWN : Finding.HEALTHY;
-                        }));
+                            asked.incrementAndGet();
+                            return lost.getAndUpdate(it -> Math.max(0, it - 1)) > 0
+                                    ? DOWN
+                                    : Finding.HEALTHY;
+                        });
+        monitor.add(check);
+        assertThatThrownBy(() -> monitor.decided(ComponentId.of("none"), DOWN))
+                .hasMessage("none: has no health check");
+        Finding halted = new Finding(HealthStatus.UNHEALTHY, "halted: persistent");
+        monitor.decided(server, halted);
+        assertThat(monitor.report().components())
+                .as("before any finding")
+                .extracting(HealthReport.Line::status, HealthReport.Line::detail)
+                .containsExactly(tuple(HealthStatus.UNHEALTHY, "halted: persistent"));
         monitor.start();
-        await().atMost(PATIENCE).until(() -> asked.get() >= 8);
-        assertThat(
-                        events.stream()
-                                .filter(HealthEvent.ComponentTurned.class::isInstance)
-                                .map(it -> ((HealthEvent.ComponentTurned) it).to()))
-                .containsExactly(HealthStatus.UNHEALTHY, HealthStatus.HEALTHY);
-        assertThat(
-                        monitor.history(server).stream()
-                                .filter(it -> it.status() == HealthStatus.UNHEALTHY))
-                .hasSize(2);
+        await().until(() -> asked.get() >= 4);
+        assertThat(status(server.path())).isEqualTo(HealthStatus.UNHEALTHY);
+        monitor.decided(server, Finding.HEALTHY);
+        assertThat(status(server.path())).isEqualTo(HealthStatus.HEALTHY);
+
+        monitor.decided(server, new Finding(HealthStatus.DEGRADED, "degraded: unknown"));
+        lost.set(2);
+        await().until(() -> lost.get() == 0);
+        int then = asked.get();
+        await().until(() -> asked.get() > then);
+        assertThat(status(server.path())).as("two are not three").isEqualTo(HealthStatus.DEGRADED);
+        lost.set(3);
+        await().until(() -> status(server.path()) == HealthStatus.UNHEALTHY);
+        await().until(() -> status(server.path()) == HealthStatus.DEGRADED);
+        monitor.decided(server, Finding.HEALTHY);
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(turns())
+                                        .containsExactly(
+                                                HealthStatus.UNHEALTHY,
+                                                HealthStatus.HEALTHY,
+                                                HealthStatus.DEGRADED,
+                                                HealthStatus.UNHEALTHY,
+                                                HealthStatus.DEGRADED,
+                                                HealthStatus.HEALTHY));
+        assertThat(monitor.history(server).getFirst())
+                .extracting(HealthMonitor.Past::status, HealthMonitor.Past::detail)
+                .containsExactly(HealthStatus.UNHEALTHY, "halted: persistent");
+    }
+
+    private List<HealthStatus> turns() {
+        return events.stream()
+                .filter(HealthEvent.ComponentTurned.class::isInstance)
+                .map(it -> ((HealthEvent.ComponentTurned) it).to())
+                .toList();
     }
 
     @Test
@@ -103,6 +139,26 @@ class HealthMonitorTest {
                                         .extracting(it -> ((HealthEvent.ComponentTurned) it).to())
                                         .containsExactly(
                                                 HealthStatus.UNHEALTHY, HealthStatus.HEALTHY));
+    }
+
+    @Test
+    @Requirement("health.propagation")
+    void whatNeedsSomethingUnhealthyThroughOthersIsDegradedAlsoInACycle() {
+        AtomicReference<Finding> database = new AtomicReference<>(Finding.HEALTHY);
+        monitor.add(HealthCheck.of("u/db", database::get));
+        monitor.add(HealthCheck.of("u/api", () -> Finding.HEALTHY).dependsOn("u/db", "u/web"));
+        monitor.add(HealthCheck.of("u/web", () -> Finding.HEALTHY).dependsOn("u/api"));
+        monitor.add(HealthCheck.of("u/other", () -> Finding.HEALTHY).dependsOn("u/none"));
+        monitor.start();
+        await().until(() -> monitor.report().components().size() == 4);
+        assertThat(monitor.report().score()).isEqualTo(100);
+        database.set(DOWN);
+        await().until(() -> status("u/db") == HealthStatus.UNHEALTHY);
+        assertThat(status("u/api")).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(status("u/web")).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(status("u/other")).isEqualTo(HealthStatus.HEALTHY);
+        database.set(Finding.HEALTHY);
+        await().until(() -> monitor.report().score() == 100);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.recovery.RestartLimits;
 import io.erlmcp.rpc.RequestId;
 import io.erlmcp.server.McpServer;
+import io.erlmcp.supervision.ChildSpec;
 import io.erlmcp.supervision.Intensity;
 import io.erlmcp.supervision.RestartPause;
 import io.erlmcp.testing.Requirement;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,6 +83,24 @@ class UpstreamBranchTest {
         assertThat(branch.spec().intensity().restarts())
                 .as("its supervisor lets the advice hold")
                 .isGreaterThan(a.intensity().restarts());
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void whatIsNeededBeginsToStartBeforeWhatNeedsIt() throws Exception {
+        UpstreamBranch branch =
+                branch(
+                        "upstreams: {web: {command: [x], needs: [db]}, db: {command: [x]}, last:"
+                                + " {command: [x]}}");
+
+        assertThat(branch.spec().children())
+                .extracting(ChildSpec::name)
+                .containsExactly("db", "last", "web");
+        assertThat(branch.needs())
+                .isEqualTo(
+                        Map.of(
+                                new ComponentId("upstreams/web"),
+                                List.of(new ComponentId("upstreams/db"))));
     }
 
     @Test

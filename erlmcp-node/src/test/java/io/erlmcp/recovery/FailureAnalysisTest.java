@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @Requirement("strategist.analysis")
@@ -150,6 +151,35 @@ class FailureAnalysisTest {
         assertThat(needs(graph, "second")).containsExactly("first", "second/x", "second/y");
         assertThat(needs(graph, "second/x")).containsExactly("first", "second/y");
         assertThat(needs(graph, "third")).isEmpty();
+    }
+
+    @Test
+    @Requirement("strategist.cascade")
+    void whatIsDeclaredIsNeededBesideWhatTheTreeSaysAndThroughOthers() {
+        ComponentId web = ComponentId.of("u", "web");
+        ComponentId api = ComponentId.of("u", "api");
+        ComponentId db = ComponentId.of("u", "db");
+        ChildSpec u =
+                ChildSpec.supervisor(
+                        "u",
+                        SupervisorSpec.of(
+                                Strategy.ONE_FOR_ONE,
+                                ChildSpec.permanent("web", life -> () -> {}),
+                                ChildSpec.permanent("api", life -> () -> {}),
+                                ChildSpec.permanent("db", life -> () -> {})));
+        DependencyGraph graph =
+                DependencyGraph.of(
+                                SupervisorSpec.of(
+                                        Strategy.REST_FOR_ONE,
+                                        ChildSpec.permanent("first", life -> () -> {}),
+                                        u))
+                        .declaring(Map.of(web, List.of(api), api, List.of(db)));
+
+        assertThat(needs(graph, "u/web")).containsExactly("first", "u/api", "u/db");
+        assertThat(needs(graph, "u/api")).containsExactly("first", "u/db");
+        assertThat(needs(graph, "u/db")).containsExactly("first");
+        assertThat(graph.neededBy(db)).containsExactly(api, web);
+        assertThat(graph.neededBy(web)).isEmpty();
     }
 
     private static List<String> needs(DependencyGraph graph, String component) {

@@ -71,7 +71,8 @@ class ChildUpstreamTest {
                 it.breaker(),
                 it.cache(),
                 it.questions(),
-                it.holdChanged());
+                it.holdChanged(),
+                it.needs());
     }
 
     static String text(CallToolResult result) {

@@ -64,7 +64,8 @@ final class Fixture implements AutoCloseable {
                 BreakerConfig.DEFAULTS,
                 new UpstreamSettings.Cache(10, Duration.ofMinutes(5)),
                 true,
-                false);
+                false,
+                List.of());
     }
 
     static UpstreamSettings settings(String name, EraChoice era, McpServer server) {
@@ -102,7 +103,8 @@ final class Fixture implements AutoCloseable {
                 it.breaker(),
                 it.cache(),
                 it.questions(),
-                it.holdChanged());
+                it.holdChanged(),
+                it.needs());
     }
 
     /** Starts it and waits until it is there. */

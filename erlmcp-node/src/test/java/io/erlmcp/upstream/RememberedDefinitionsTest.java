@@ -16,6 +16,7 @@ import io.erlmcp.protocol.ResourceContents;
 import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,8 @@ class RememberedDefinitionsTest {
                 it.breaker(),
                 it.cache(),
                 it.questions(),
-                hold);
+                hold,
+                List.of());
     }
 
     @Test

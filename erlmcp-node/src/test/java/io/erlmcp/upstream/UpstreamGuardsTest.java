@@ -236,7 +236,8 @@ class UpstreamGuardsTest {
                         it.breaker(),
                         it.cache(),
                         false,
-                        it.holdChanged()));
+                        it.holdChanged(),
+                        it.needs()));
         try (McpClient client = fixture.client(EraChoice.AUTO)) {
             assertThat(client.call("may", JsonObject.EMPTY).content())
                     .isEqualTo(CallToolResult.text("false").content());

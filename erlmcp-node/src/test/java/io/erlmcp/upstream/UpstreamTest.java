@@ -219,7 +219,8 @@ class UpstreamTest {
                 it.breaker(),
                 it.cache(),
                 it.questions(),
-                holdChanged);
+                holdChanged,
+                List.of());
     }
 
     @ParameterizedTest
