@@ -24,8 +24,10 @@ public final class Bench {
         return switch (plan.target()) {
             case BenchTarget.Http http when plan.workload() == Workload.STREAMS ->
                     new StreamLoad(plan, http, time).run(progress);
-            case BenchTarget.Http http -> SocketLoad.http(plan, http, time).run(progress).report(plan);
-            case BenchTarget.Duplex duplex -> SocketLoad.duplex(plan, duplex, time).run(progress).report(plan);
+            case BenchTarget.Http http ->
+                    SocketLoad.http(plan, http, time).run(progress).report(plan);
+            case BenchTarget.Duplex duplex ->
+                    SocketLoad.duplex(plan, duplex, time).run(progress).report(plan);
             case BenchTarget.Child child -> new StdioLoad(plan, child, time).run(progress);
         };
     }
@@ -55,8 +57,7 @@ public final class Bench {
             boolean isFirst = i % 2 == 1;
             Tally one = isFirst ? turn(plan, TURN_WARMUP, length, time, progress) : null;
             Tally other = turn(beside, TURN_WARMUP, length, time, progress);
-            seen.add(
-                    one == null ? turn(plan, TURN_WARMUP, length, time, progress) : one, other);
+            seen.add(one == null ? turn(plan, TURN_WARMUP, length, time, progress) : one, other);
             progress.accept("turn %d of %d: %.2f of it".formatted(i + 1, turns, seen.last()));
         }
         return seen.report(plan, beside);

@@ -145,6 +145,7 @@ public record UpstreamConfig(
         @Setting("Its circuit breaker, and that of each of its tools.") BreakerConfig breaker) {
     static final String FOR_EVER =
             "a server on a network is connected to again for as long as it is not halted";
+
     /** Names in {@code needs}. */
     static final int MAX_NEEDS = 20;
 

@@ -15,18 +15,16 @@ import org.slf4j.LoggerFactory;
  * end of input on stdio.
  *
  * <p>Process model: the steps run on one platform thread; the one who asked waits for it, but never
- * longer than drain and halting time together, and then halts the JVM: with 0 where the steps came
- * to their end, else with 1. A second SIGTERM halts it at once. A normal exit after a signal would
- * say 143: scripts should see 0, so every way ends in {@link Runtime#halt}.
+ * longer than drain and halting time together, and then halts the JVM. A second SIGTERM halts it at
+ * once. A normal exit after a signal would say 143: scripts should see 0, so every way ends in
+ * {@link Runtime#halt}. A stop that took too long says so in the log and ends with 0 too: whoever
+ * sent the one signal got what it asks for.
  */
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /**
-     * Not what was asked for: a second signal demanded it, or the steps did not come to their end,
-     * and nobody can say what was written down.
-     */
+    /** Calls were cut: not what was asked for, but what a second signal demands. */
     private static final int FORCED = 1;
 
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -63,22 +61,20 @@ final class Shutdown {
                             done.countDown();
                         }
                     });
-            Runtime.getRuntime().halt(isOver(done) ? 0 : FORCED);
+            await(done);
+            Runtime.getRuntime().halt(0);
         }
-        isOver(new CountDownLatch(1));
+        await(new CountDownLatch(1));
     }
 
-    /** Waits, and says whether that came to its end in time. */
-    private boolean isOver(CountDownLatch done) {
+    private void await(CountDownLatch done) {
         try {
-            if (done.await(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
-                return true;
+            if (!done.await(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("stopping takes longer than {}: what is left is cut", limit);
             }
-            LOG.warn("stopping takes longer than {}: what is left is cut", limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return false;
     }
 
     /**

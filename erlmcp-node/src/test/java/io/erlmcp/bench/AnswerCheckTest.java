@@ -132,13 +132,11 @@ class AnswerCheckTest {
 
     private static JsonObject emitted(int count) {
         return JsonObject.of(
-                "content",
-                JsonArray.of(JsonObject.of("type", "text", "text", "emitted " + count)));
+                "content", JsonArray.of(JsonObject.of("type", "text", "text", "emitted " + count)));
     }
 
     private static JsonObject initialized(String version) {
-        return JsonObject.of(
-                "protocolVersion", version, "serverInfo", JsonObject.of("name", "a"));
+        return JsonObject.of("protocolVersion", version, "serverInfo", JsonObject.of("name", "a"));
     }
 
     private Verdict verdict(AnswerCheck on, JsonObject result) {
@@ -160,8 +158,7 @@ class AnswerCheckTest {
                     .append("\n\n");
         }
         String answer = ScriptedServer.result(sent, result).toJson();
-        byte[] bytes =
-                (messages + "data: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (messages + "data: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8);
         return on.check(bytes, 0, bytes.length, true, request, 0);
     }
 
@@ -178,9 +175,11 @@ class AnswerCheckTest {
     void anUnknownVersionOrAnotherThanBeforeIsNotRight() {
         AnswerCheck initialize = new AnswerCheck(Workload.INITIALIZE);
 
-        assertThat(verdict(initialize, initialized("2026-07-28"))).isInstanceOf(Verdict.Wrong.class);
+        assertThat(verdict(initialize, initialized("2026-07-28")))
+                .isInstanceOf(Verdict.Wrong.class);
         assertThat(verdict(initialize, initialized("2025-06-18"))).isEqualTo(Verdict.RIGHT);
         assertThat(verdict(initialize, initialized("2025-06-18"))).isEqualTo(Verdict.RIGHT);
-        assertThat(verdict(initialize, initialized("2025-11-25"))).isInstanceOf(Verdict.Wrong.class);
+        assertThat(verdict(initialize, initialized("2025-11-25")))
+                .isInstanceOf(Verdict.Wrong.class);
     }
 }

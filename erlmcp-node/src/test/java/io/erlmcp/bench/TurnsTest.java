@@ -62,8 +62,7 @@ class TurnsTest {
     void turnsThatAreTooShortOrNoneAreRefused() {
         BenchPlan plan = plan(1);
         for (int turns : new int[] {0, 7}) {
-            assertThatThrownBy(
-                            () -> Bench.inTurns(plan, plan, turns, Time.system(), line -> {}))
+            assertThatThrownBy(() -> Bench.inTurns(plan, plan, turns, Time.system(), line -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("turns: " + turns)
                     .hasMessageContaining("100 ms");

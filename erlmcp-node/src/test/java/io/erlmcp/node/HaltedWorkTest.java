@@ -136,9 +136,7 @@ class HaltedWorkTest {
     }
 
     private static JsonObject upstream(JsonObject ready) {
-        Ran ran =
-                CordFixture.run(
-                        "upstreams", "--json", "--admin", ready.requireString("admin"));
+        Ran ran = CordFixture.run("upstreams", "--json", "--admin", ready.requireString("admin"));
         return (JsonObject) ran.json().requireArray("upstreams").get(0);
     }
 
@@ -168,8 +166,7 @@ class HaltedWorkTest {
         }
         try (NodeProcess node = withUpstream()) {
             JsonObject ready = node.awaitReady();
-            await().atMost(PATIENCE)
-                    .until(() -> node.err().contains("upstreams is not started"));
+            await().atMost(PATIENCE).until(() -> node.err().contains("upstreams is not started"));
             assertThat(upstream(ready).requireInteger("starts")).isZero();
 
             assertThat(andon(ready, "resume", "node").code()).isZero();
