@@ -43,7 +43,10 @@ final class WaitingList {
     private final Set<Line> blocked = new LinkedHashSet<>();
 
     private final Tempo tempo = new Tempo();
-    private Restraint seen = Restraint.NONE;
+
+    /** What was held back when permits were last given out; read without the lock, too. */
+    private volatile Restraint seen = Restraint.NONE;
+
     private boolean warned;
 
     WaitingList(WaitingBounds bounds, Quota server, Brake brake, Time time, Observer observer) {
@@ -218,10 +221,6 @@ final class WaitingList {
         }
         lock.lock();
         try {
-            seen = brake.now();
-            for (Line line : List.copyOf(blocked)) {
-                offer(line);
-            }
             grant();
         } finally {
             lock.unlock();
@@ -241,6 +240,11 @@ final class WaitingList {
 
     private void grant() {
         Restraint restraint = brake.now();
+        if (!restraint.equals(seen)) {
+            // kept here, so that a look notices the end of what was never looked at
+            seen = restraint;
+            List.copyOf(blocked).forEach(this::offer);
+        }
         int most = Math.min(server.limit(), restraint.maxRunning());
         for (int level = LEVELS - 1; level >= 0; level--) {
             while (!rings.get(level).isEmpty()) {

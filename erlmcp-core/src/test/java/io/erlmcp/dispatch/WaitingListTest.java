@@ -265,6 +265,21 @@ class WaitingListTest {
     }
 
     @Test
+    @Requirement("degradation.exit")
+    void whoBeganToWaitForWhatIsHeldBackForAMomentGoesOnAtTheFirstLookAfterIt() throws Exception {
+        list = new WaitingList(WIDE, new Quota(4), brake, time, events::add);
+        brake.set(new Restraint(false, 4, 50, Room.NONE, false, "memory is short"));
+        Quota caller = new Quota(2);
+        assertThat(list.await(caller, null, Priority.NORMAL, LONG)).isNull();
+        waits("half of its limit", caller, null, Priority.NORMAL);
+        brake.set(Restraint.NONE);
+
+        list.look();
+
+        assertThat(turn()).isEqualTo("half of its limit");
+    }
+
+    @Test
     void underManyThreadsNoLimitIsPassedAndNobodyIsForgotten() throws Exception {
         int most = 5;
         Quota all = new Quota(most);

@@ -104,13 +104,13 @@ class ChaosTest {
                 };
         Experiment experiment =
                 Experiment.of(Suite.CASCADE, "endless", "none", "nothing", endless)
-                        .within(Duration.ofSeconds(30));
+                        .within(Duration.ofSeconds(15));
 
         Result result = run(List.of(experiment), false).results().getFirst();
 
         assertThat(result.isAsExpected()).isFalse();
         assertThat(result.failures())
-                .containsExactly("not over within 30 s", "the experiment did not come to its end");
+                .containsExactly("not over within 15 s", "the experiment did not come to its end");
         assertThat(upstreams.get()).hasSize(1).noneMatch(ProcessHandle::isAlive);
         assertThat(node.get()).isPositive();
         assertThat(ProcessHandle.of(node.get()).filter(ProcessHandle::isAlive))

@@ -30,6 +30,9 @@ class ChildUpstreamTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long MOST_BYTES = 350L << 20;
 
+    /** What a busy machine needs for an answer, many times over. */
+    private static final Duration NO_ANSWER = Duration.ofSeconds(2);
+
     private final Fixture fixture = new Fixture();
 
     @AfterEach
@@ -60,12 +63,7 @@ class ChildUpstreamTest {
                 it.transport(),
                 it.names(),
                 new UpstreamSettings.Patience(
-                        Duration.ofSeconds(5),
-                        PATIENCE,
-                        PATIENCE,
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(5),
-                        2),
+                        NO_ANSWER, PATIENCE, PATIENCE, Duration.ofMillis(500), NO_ANSWER, 2),
                 it.bounds(),
                 it.turn(),
                 it.breaker(),

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** What a run counted, and what went wrong. Many threads may add. */
+/** What a run counted, and what went wrong, or why nothing can be said. Many threads may add. */
 final class Findings {
     private static final int MAX_KEPT = 40;
 
@@ -16,6 +18,7 @@ final class Findings {
     private final Map<String, Long> figures = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
     private long failed;
+    private @Nullable String doubt;
 
     void count(String figure, long more) {
         lock.lock();
@@ -48,12 +51,36 @@ final class Findings {
         }
     }
 
+    /**
+     * The circumstances say nothing about the guarantee: it is not shown to hold, and a control
+     * that did not fail otherwise has not failed.
+     */
+    void voidBecause(String why) {
+        lock.lock();
+        try {
+            doubt = why;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why nothing can be said, if so. */
+    Optional<String> doubt() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(doubt);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void check(boolean holds, String otherwise) {
         if (!holds) {
             fail(otherwise);
         }
     }
 
+    /** Nothing went wrong; whether that says anything, {@link #doubt} tells. */
     boolean holds() {
         return failed() == 0;
     }

@@ -1,31 +1,37 @@
 package io.erlmcp.reliability;
 
 import io.erlmcp.chaos.NodeProcess;
-import io.erlmcp.client.McpClient;
-import io.erlmcp.json.JsonObject;
-import io.erlmcp.protocol.CallToolResult;
-import io.erlmcp.protocol.ErrorCode;
-import io.erlmcp.protocol.McpException;
-import io.erlmcp.protocol.TextContent;
-import io.erlmcp.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R32: upstream servers that are child processes are killed under load, the node at the end. Every
- * call is answered, rightly or with the error that says who is not there; each server is back after
- * each kill; nothing that they started is left.
+ * R32: upstream servers that are child processes are killed, each while {@link
+ * NumberedCalls#PER_SECOND} calls a second are made of it and some of them run; the node at the
+ * end. Every call is answered, rightly or with the error that says who is not there; by what the
+ * servers wrote down each ran once if it was answered, not at all if it was told to come back,
+ * never twice unless it only reads; each server is back after each kill; nothing that they started
+ * is left.
  */
 final class KilledUpstreams implements Guarantee {
     private static final String MISCOUNT = "expect-another-answer";
     private static final String HALTS = "usual-intensity";
     private static final String ESCAPE = "children-that-escape";
+    private static final String REPEATED = "calls-that-may-be-repeated";
+
+    /** So long a call runs, so that each kill finds some at it. */
+    private static final int CALL_MILLIS = 50;
+
+    /** For what was a server's own to be gone, which takes no processor. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private static final List<String> NAMES = List.of("a", "b");
 
     @Override
@@ -36,48 +42,71 @@ final class KilledUpstreams implements Guarantee {
     @Override
     public String title() {
         return "Upstream servers killed under load, then the node: no call without an answer, no"
-                + " wrong answer, every server back, no process left";
+                + " wrong answer, nothing run twice, every server back, no process left";
     }
 
     @Override
     public List<String> plants() {
-        return List.of(MISCOUNT, HALTS, ESCAPE);
+        return List.of(MISCOUNT, HALTS, ESCAPE, REPEATED);
     }
 
     @Override
     public void run(Trial trial, Findings findings) throws Exception {
+        try (Folder folder = new Folder("r32")) {
+            run(trial, folder.path(), findings);
+        }
+    }
+
+    private static void run(Trial trial, Path folder, Findings findings) throws Exception {
         // told apart from the sleep of others by its length, which stands in the command line
         String nap =
                 "98" + trial.random("nap").nextInt(1_000_000_000) + "." + System.nanoTime() % 1000;
-        Path folder = Files.createTempDirectory("upstreams");
+        Path record = folder.resolve("record");
         Path config = folder.resolve("erlmcp.yaml");
-        Files.writeString(config, config(trial, nap));
+        Files.writeString(config, config(trial, nap, record));
         NodeProcess node =
                 trial.launch().withConfig(config).start("--port", "0", "--admin-port", "0");
         try {
             UpstreamNode.awaitUp(node, NAMES, findings);
-            Calls load = new Calls(node, trial, findings);
-            load.start();
+            Map<String, NumberedCalls> load = new LinkedHashMap<>();
+            String ending = trial.isPlanted(MISCOUNT) ? "!" : "";
+            for (String name : NAMES) {
+                load.put(name, new NumberedCalls(node.mcp(), name, ending, findings));
+            }
+            load.values().forEach(NumberedCalls::start);
             int kills = trial.isPlanted(HALTS) ? 7 : trial.pick(3, 10, 200);
-            killEach(node, nap, kills, trial.random("kills"), findings);
-            load.stop();
+            killEach(node, nap, load, kills, trial.random("kills"), findings);
+            for (NumberedCalls calls : load.values()) {
+                calls.stop();
+            }
+            for (NumberedCalls calls : load.values()) {
+                calls.judge(Executions.read(record));
+            }
+            findings.check(
+                    findings.figures().containsKey(NumberedCalls.LOST_IN_THEIR_RUN),
+                    "no call ran while its server was killed");
+            findings.check(
+                    UpstreamNode.await(SOON, () -> sleepers(nap) == NAMES.size()),
+                    "children of " + NAMES.size() + " servers after the kills: " + sleepers(nap));
         } finally {
             node.kill();
             node.exitCode(UpstreamNode.PATIENCE);
         }
-        boolean gone = UpstreamNode.await(() -> processes(nap).isEmpty());
+        boolean gone = UpstreamNode.await(SOON, () -> processes(nap).isEmpty());
         findings.check(gone, "left after the node was killed: " + processes(nap));
         processes(nap).forEach(ProcessHandle::destroyForcibly);
     }
 
-    private static String config(Trial trial, String nap) throws IOException {
+    private static String config(Trial trial, String nap, Path record) throws IOException {
         StringBuilder text = new StringBuilder("upstreams:\n");
-        String more = trial.isPlanted(ESCAPE) ? ", --escape" : "";
+        String more =
+                (trial.isPlanted(ESCAPE) ? ", --escape" : "")
+                        + (trial.isPlanted(REPEATED) ? ", --idempotent" : "");
         for (String name : NAMES) {
             text.append(
                     """
                       %s:
-                        command: [node, "%s", --name, %s, --nap, "%s"%s]
+                        command: [node, "%s", --name, %s, --nap, "%s", --record, "%s", --takes, "%d"%s]
                         always_prefix: true
                         era: legacy
                         max_restarts: %d
@@ -88,30 +117,45 @@ final class KilledUpstreams implements Guarantee {
                                     UpstreamNode.script(),
                                     name,
                                     nap,
+                                    record,
+                                    CALL_MILLIS,
                                     more,
                                     trial.isPlanted(HALTS) ? 5 : 1000));
         }
         return text.toString();
     }
 
-    /** The sleepers, which are the servers' own children. */
+    /** All that has to do with this run: servers, what waits to become one, their children. */
     private static List<ProcessHandle> processes(String nap) {
         return ProcessHandle.allProcesses()
                 .filter(it -> it.info().commandLine().orElse("").contains(nap))
                 .toList();
     }
 
+    /** The servers' own children, one of each. */
+    private static long sleepers(String nap) {
+        return processes(nap).stream()
+                .filter(it -> it.info().command().orElse("").endsWith("/sleep"))
+                .count();
+    }
+
     private static void killEach(
-            NodeProcess node, String nap, int kills, Random random, Findings findings)
+            NodeProcess node,
+            String nap,
+            Map<String, NumberedCalls> load,
+            int kills,
+            Random random,
+            Findings findings)
             throws InterruptedException {
         for (int i = 0; i < kills; i++) {
-            for (String name : NAMES) {
+            for (String name : load.keySet()) {
                 long starts = UpstreamNode.starts(node, name);
                 ProcessHandle victim = server(name, nap);
                 if (victim == null) {
                     findings.fail("kill " + i + ": " + name + " has no process");
                     continue;
                 }
+                findings.count("calls_in_flight_when_killed", load.get(name).inFlight());
                 victim.destroyForcibly();
                 findings.count("kills", 1);
                 long began = System.nanoTime();
@@ -141,70 +185,5 @@ final class KilledUpstreams implements Guarantee {
                 .filter(it -> !it.info().commandLine().orElse("").contains("/bin/sh"))
                 .findFirst()
                 .orElse(null);
-    }
-
-    /**
-     * Clients that call both servers all the time.
-     *
-     * <p>Process model: a virtual thread for each client, joined by {@link #stop}.
-     */
-    private static final class Calls {
-        private final NodeProcess node;
-        private final Trial trial;
-        private final Findings findings;
-        private final List<Thread> threads = new ArrayList<>();
-        private volatile boolean stopped;
-
-        Calls(NodeProcess node, Trial trial, Findings findings) {
-            this.node = node;
-            this.trial = trial;
-            this.findings = findings;
-        }
-
-        void start() {
-            for (int i = 0; i < 4; i++) {
-                int number = i;
-                threads.add(Threads.startVirtual("client-" + i, () -> run(number)));
-            }
-        }
-
-        void stop() throws InterruptedException {
-            stopped = true;
-            for (Thread thread : threads) {
-                thread.join(UpstreamNode.PATIENCE);
-                findings.check(!thread.isAlive(), thread.getName() + ": a call has no answer");
-            }
-        }
-
-        private void run(int number) {
-            try (McpClient client = UpstreamNode.client(node)) {
-                for (int i = 0; !stopped; i++) {
-                    String tool = NAMES.get(i % 2) + (i % 3 == 0 ? "_look" : "_echo");
-                    call(client, tool, number + "-" + i);
-                }
-            } catch (RuntimeException e) {
-                findings.fail("client " + number + ": " + e);
-            }
-        }
-
-        private void call(McpClient client, String tool, String text) {
-            findings.count("calls", 1);
-            try {
-                CallToolResult result = client.call(tool, JsonObject.of("text", text));
-                String wanted = trial.isPlanted(MISCOUNT) ? text + "!" : text;
-                boolean right = result.content().equals(List.of(new TextContent(wanted)));
-                findings.check(right, tool + ": the answer to " + text + " is " + result);
-            } catch (McpException e) {
-                findings.count("refused", 1);
-                boolean clear =
-                        e.code() == ErrorCode.UPSTREAM_UNAVAILABLE
-                                && e.data() instanceof JsonObject data
-                                && data.string("component").orElse("").startsWith("upstreams/");
-                findings.check(clear, tool + ": refused with " + e.code() + " " + e.getMessage());
-                LockSupport.parkNanos(5_000_000);
-            } catch (RuntimeException e) {
-                findings.fail(tool + ": no answer: " + e);
-            }
-        }
     }
 }

@@ -18,9 +18,14 @@ record Report(Guarantee row, long seed, boolean isFull, String commit, List<Part
      * @param plant the planted fault, or null for the guarantee itself
      */
     record Part(@Nullable String plant, Findings findings, long seconds) {
-        /** The guarantee holds, or the control fails. */
+        /** The guarantee holds beyond doubt, or the control fails. */
         boolean isGood() {
-            return (plant == null) == findings.holds();
+            return plant == null ? findings.holds() && !isVoid() : !findings.holds();
+        }
+
+        /** What failed, failed for a reason of its own. */
+        private boolean isVoid() {
+            return findings.holds() && findings.doubt().isPresent();
         }
 
         private String name() {
@@ -28,6 +33,9 @@ record Report(Guarantee row, long seed, boolean isFull, String commit, List<Part
         }
 
         private String verdict() {
+            if (isVoid()) {
+                return "VOID: " + findings.doubt().orElseThrow();
+            }
             if (plant == null) {
                 return findings.holds()
                         ? "holds"
@@ -55,6 +63,7 @@ record Report(Guarantee row, long seed, boolean isFull, String commit, List<Part
                     .putIfPresent("plant", plant)
                     .put("holds", findings.holds())
                     .put("good", isGood())
+                    .putIfPresent("void", findings.doubt().orElse(null))
                     .put("failed", findings.failed())
                     .put("seconds", seconds)
                     .put("figures", figures.build())

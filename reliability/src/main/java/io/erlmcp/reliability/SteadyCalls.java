@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Calls of one tool on a few connections: as fast as they are answered, or when they are due,
@@ -40,6 +41,12 @@ final class SteadyCalls {
         long micros(double share) {
             int at = (int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share));
             return sorted.isEmpty() ? 0 : sorted.get(at) / 1_000;
+        }
+
+        /** All of both. */
+        Times with(Times other) {
+            return new Times(
+                    Stream.concat(sorted.stream(), other.sorted.stream()).sorted().toList());
         }
     }
 

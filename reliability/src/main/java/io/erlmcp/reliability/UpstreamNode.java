@@ -50,7 +50,11 @@ final class UpstreamNode {
     }
 
     static boolean await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        return await(PATIENCE, condition);
+    }
+
+    static boolean await(Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 return false;
