@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-@Requirement("tcps.andon")
+@Requirement("tcps.philosophy")
 class AndonBoardTest {
     private static final ComponentId A = ComponentId.of("upstreams", "a");
     private static final ComponentId B = ComponentId.of("upstreams", "b");

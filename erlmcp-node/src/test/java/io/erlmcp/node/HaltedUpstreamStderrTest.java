@@ -91,7 +91,7 @@ class HaltedUpstreamStderrTest {
     }
 
     @Test
-    @Requirement({"tcps.andon", "upstream.secrets"})
+    @Requirement({"tcps.philosophy", "upstream.secrets"})
     void whatItWroteLastStandsOnTheBoardHoweverItWasHaltedAndWithoutSecrets() throws Exception {
         try (NodeProcess node = start()) {
             JsonObject ready = node.awaitReady();

@@ -28,9 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,95 +47,11 @@ class TreeRecoveryTest {
     @TempDir Path data;
 
     private final List<RecoveryEvent> events = new CopyOnWriteArrayList<>();
-    private final Node node = new Node();
+    private final FakeNode node = new FakeNode();
     private final Timers timers = new Timers("test");
     private final Set<ComponentId> denied = ConcurrentHashMap.newKeySet();
-    private volatile RestartLimits limits =
-            new RestartLimits(
-                    new Intensity(5, Duration.ofSeconds(60)),
-                    new RestartPause(Duration.ofMillis(1), Duration.ofMillis(2)));
     private @Nullable Supervisor root;
     private @Nullable Recovery recovery;
-
-    /** The rest of the node. */
-    private final class Node implements Neighbours, Evidence {
-        private final List<String> halts = new CopyOnWriteArrayList<>();
-        private final List<String> receipts = new CopyOnWriteArrayList<>();
-        private final Map<ComponentId, Condition> shown = new ConcurrentHashMap<>();
-        private volatile boolean isBroken;
-        private volatile List<Decision> earlier = List.of();
-
-        @Override
-        public RestartLimits limits(ComponentId component) {
-            return limits;
-        }
-
-        @Override
-        public Duration refused(ComponentId component) {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public List<ComponentId> needs(ComponentId component) {
-            return List.of();
-        }
-
-        @Override
-        public void show(ComponentId component, Condition condition, String detail) {
-            shown.put(component, condition);
-        }
-
-        @Override
-        public List<ComponentId> carries(ComponentId component) {
-            return List.of(ComponentId.of("tools", "x"));
-        }
-
-        @Override
-        public void halt(ComponentId component, String reason) throws IOException {
-            if (isBroken) {
-                throw new IOException("no disk");
-            }
-            halts.add(component + ": " + reason);
-        }
-
-        @Override
-        public void receipt(String action, ComponentId component, JsonObject details) {
-            receipts.add(action + ' ' + component + ' ' + details.toJson());
-        }
-
-        @Override
-        public List<Decision> earlierDecisions(int most) {
-            return earlier;
-        }
-
-        @Override
-        public List<String> errorLines(ComponentId component) {
-            if (isBroken) {
-                throw new IllegalStateException("nothing to see");
-            }
-            List<String> lines = new ArrayList<>();
-            for (int i = 0; i < 1_000; i++) {
-                lines.add("line " + i);
-            }
-            lines.add("password=hunter2 and sesame");
-            return lines;
-        }
-
-        @Override
-        public List<String> logLines() {
-            return List.of("x".repeat(10_000));
-        }
-
-        @Override
-        public List<String> metrics(ComponentId component) {
-            return List.of("m{component=\"a\"} 1");
-        }
-
-        @Override
-        public List<String> threads() {
-            return List.of("main RUNNABLE");
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -325,7 +239,7 @@ class TreeRecoveryTest {
     @Test
     @Requirement({"strategist.steps", "recovery.strategist-use"})
     void whatLastsForThePeriodHasRecovered() {
-        limits =
+        node.limits =
                 new RestartLimits(
                         new Intensity(5, Duration.ofMillis(300)),
                         new RestartPause(Duration.ofMillis(1), Duration.ofMillis(2)));
@@ -388,7 +302,7 @@ class TreeRecoveryTest {
     @Test
     @Requirement("sup.restart-time")
     void aChildWithACleanHistoryIsStartedAgainWithinASecond() {
-        limits = RestartLimits.DEFAULTS;
+        node.limits = RestartLimits.DEFAULTS;
         await().atMost(PATIENCE).until(() -> a().status() == ComponentStatus.RUNNING);
         long before = System.nanoTime();
 
