@@ -112,7 +112,7 @@ class UpstreamOperationsTest {
                         data: {dir: "%s"}
                         upstreams:
                           far: {url: "http://127.0.0.1:%d/mcp", always_prefix: true, changed_tools: hold,
-                                ping_interval: 300ms}
+                                ping_interval: 300ms, breaker: {timeout: 10s}}
                         """
                                 .formatted(folder.resolve("data"), listener.port()));
         node = NodeProcess.start("serve", "--port", "0", "--config", config.toString());
