@@ -238,16 +238,33 @@ public final class Guardian implements AutoCloseable {
     private Restraint restraint() {
         int percent = state.percent();
         if (percent == 100) {
-            return state.shedding() ? Restraint.shedding("the node is busy") : Restraint.NONE;
+            return restraintOfBounded();
         }
-        boolean holds = state.worst().compareTo(Level.DEGRADED) >= 0;
         return new Restraint(
                 true,
                 Math.max(1, between(baseline.running(), parts.usual().maxRunning(), percent)),
                 percent,
                 between(baseline.open(), parts.usual().most(), percent),
-                holds,
+                state.isHolding(),
                 "the node is short of resources");
+    }
+
+    /** What has a limit of its own holds back nothing but itself, and what matters least. */
+    private Restraint restraintOfBounded() {
+        boolean isFull = state.isDegraded(Resource.CONNECTIONS);
+        boolean isBusy = state.shedding() || state.isDegraded(Resource.CALLS);
+        if (!isFull) {
+            return isBusy ? Restraint.shedding("the node is busy") : Restraint.NONE;
+        }
+        double share = config.of(Resource.CONNECTIONS).degrade() / 100;
+        int most = (int) Math.max(1, parts.usual().most().connections() * share);
+        return new Restraint(
+                isBusy,
+                Integer.MAX_VALUE,
+                100,
+                Room.UNBOUNDED.withConnections(most),
+                false,
+                "the node has as many connections as it may");
     }
 
     /** From the baseline, while as much as possible is held back, to all that there usually is. */
@@ -292,7 +309,7 @@ public final class Guardian implements AutoCloseable {
 
     /** Whether the node holds back because of {@code resource}. */
     public boolean isDegraded(Resource resource) {
-        return state.of(resource).level().compareTo(Level.DEGRADED) >= 0;
+        return state.isDegraded(resource);
     }
 
     /** What callers have of their usual limits. */
@@ -305,25 +322,20 @@ public final class Guardian implements AutoCloseable {
         return state.of(resource).trend().until(config.of(resource).hard()).orElse(null);
     }
 
-    /** Holds back as if {@code resource} were short; over when two looks say that it is not. */
-    public void degrade(Resource resource) {
+    /**
+     * Holds back as if {@code resource} were short; over when two looks say that it is not.
+     *
+     * @param why in a few words, for whoever hears of it
+     */
+    public void degrade(Resource resource, String why) {
         turn.lock();
         try {
-            GuardianState.Watch watch = state.of(resource);
-            if (watch.level().compareTo(Level.DEGRADED) < 0) {
-                GuardianState forced = state.with(resource, watch.at(Level.DEGRADED));
-                long now = around.time().nanos();
+            if (!state.isDegraded(resource)) {
                 carryOut(
-                        new GuardianStep.Outcome(
-                                new GuardianState(
-                                        forced.watches(),
-                                        config.keepPercent(),
-                                        now,
-                                        forced.shedding(),
-                                        forced.pressed()),
-                                List.of(
-                                        new GuardianEvent.Degraded(
-                                                resource, "asked for", percentOf(resource)))));
+                        decisions.forced(
+                                state,
+                                new GuardianEvent.Degraded(resource, why, percentOf(resource)),
+                                around.time().nanos()));
             }
         } finally {
             turn.unlock();

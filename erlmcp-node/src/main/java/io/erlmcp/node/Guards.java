@@ -88,7 +88,7 @@ final class Guards implements AutoCloseable {
                     new JvmMeasures(
                             Time.system(),
                             collections,
-                            watched.listeners()::connections,
+                            counted(watched),
                             new JvmMeasures.DirectMemory(
                                     EngineMemory::usedBytes, EngineMemory::limitBytes));
         } catch (IOException e) {
@@ -102,6 +102,17 @@ final class Guards implements AutoCloseable {
                         Time.system(),
                         observer,
                         CarrierLimits.from(Runtime.getRuntime().availableProcessors())));
+    }
+
+    private JvmMeasures.Counted counted(Watched watched) {
+        // each call that runs or waits has a virtual thread of its own
+        int mostCalls = config.limits().maxInFlight() + config.messageQueueConfig().maxSize();
+        return new JvmMeasures.Counted(
+                new JvmMeasures.Bounded(
+                        watched.listeners()::connections, Settings.maxConnections(config)),
+                new JvmMeasures.Bounded(
+                        () -> server.inFlight() + server.abandonedCalls(), mostCalls),
+                new JvmMeasures.Bounded(server::runningTasks, config.tasks().maxRunning()));
     }
 
     private Guardian.Usual usual(Watched watched) {
@@ -140,6 +151,13 @@ final class Guards implements AutoCloseable {
         thresholds.put(
                 Resource.FD,
                 Thresholds.of(limits.fdHard() * 0.9, limits.fdHard(), limits.fdHard()));
+        thresholds.put(
+                Resource.CONNECTIONS,
+                Thresholds.of(limits.connectionsWarn(), limits.connectionsDegrade(), 100));
+        // a call is a process of this node, on a virtual thread; its limit refuses, and ends
+        // nothing
+        thresholds.put(
+                Resource.CALLS, Thresholds.of(limits.processWarn(), limits.processDegrade(), 100));
         return new GuardianConfig(
                 thresholds,
                 limits.checkInterval(),

@@ -12,6 +12,7 @@ import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
 import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.guardian.Guardian;
 import io.erlmcp.guardian.RunawayTools;
 import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
@@ -49,7 +50,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +135,7 @@ final class Node implements AutoCloseable {
                         cord.andon()::refusal);
         TreeHalts treeHalts = new TreeHalts(cord.andon());
         Timers supervision = new Timers("supervision");
-        around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards.monitor(), metrics);
+        around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards, metrics);
         recovery = recovery(supervision);
         tree =
                 new NodeTree(
@@ -229,7 +229,12 @@ final class Node implements AutoCloseable {
         receipts.start();
         actions.on(receipts);
         cord.restoreSessions(server);
-        HealthPages pages = new HealthPages(health, guards.monitor(), figures(), Time.system());
+        HealthPages pages =
+                new HealthPages(
+                        health,
+                        guards.monitor(),
+                        Figures.of(listeners, server, guards),
+                        Time.system());
         if (metrics != null) {
             metrics.gauges(
                     new Metrics.Gauges(
@@ -289,6 +294,10 @@ final class Node implements AutoCloseable {
         return () -> operators.close(ADMIN_CLOSE);
     }
 
+    Guardian guardian() {
+        return guards.guardian();
+    }
+
     Andon andon() {
         return cord.andon();
     }
@@ -307,21 +316,6 @@ final class Node implements AutoCloseable {
         return pages.entrySet().stream()
                 .map(page -> new HttpRoute(page.getKey(), page.getValue()::accept))
                 .toList();
-    }
-
-    private Map<String, IntSupplier> figures() {
-        Map<String, IntSupplier> figures = new LinkedHashMap<>();
-        figures.put("connections", listeners::connections);
-        figures.put("in_flight", server::inFlight);
-        figures.put("queue_depth", server::waitingCalls);
-        figures.put("sessions", server::openSessions);
-        figures.put("tasks", server::keptTasks);
-        Runtime jvm = Runtime.getRuntime();
-        figures.put("memory_mb", () -> (int) ((jvm.totalMemory() - jvm.freeMemory()) >> 20));
-        figures.put("gc_pause_ms", guards::lastPauseMillis);
-        figures.put("throughput_msg_sec", rates::perSecond);
-        figures.put("errors_1m", rates::errorsInMinute);
-        return figures;
     }
 
     Endpoint endpoint() {

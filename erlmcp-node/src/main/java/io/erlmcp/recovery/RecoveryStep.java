@@ -242,10 +242,11 @@ public final class RecoveryStep {
 
         private void restart(Plan plan, FailureFacts facts) {
             count(plan.type(), plan.step(), 1, 0);
+            String wait = facts.refused().isPositive() ? ", not before its breaker lets it" : "";
             if (plan.step() == PlanStep.DEGRADE) {
                 worsen(Condition.DEGRADED, plan.type(), facts.text().error());
+                facts.holdBack().ifPresent(effects::add);
             }
-            String wait = facts.refused().isPositive() ? ", not before its breaker lets it" : "";
             done(plan, plan.step(), StepResult.STARTED, "it is started again" + wait);
         }
 

@@ -61,6 +61,7 @@ class TreeRecoveryTest {
     /** The rest of the node. */
     private final class Node implements Neighbours, Evidence {
         private final List<String> halts = new CopyOnWriteArrayList<>();
+        private final List<String> heldBack = new CopyOnWriteArrayList<>();
         private final List<String> receipts = new CopyOnWriteArrayList<>();
         private final Map<ComponentId, Condition> shown = new ConcurrentHashMap<>();
         private volatile boolean isBroken;
@@ -96,6 +97,11 @@ class TreeRecoveryTest {
                 throw new IOException("no disk");
             }
             halts.add(component + ": " + reason);
+        }
+
+        @Override
+        public void holdBack(ComponentId component, Shortage shortage) {
+            heldBack.add(component + ": " + shortage);
         }
 
         @Override
@@ -224,6 +230,14 @@ class TreeRecoveryTest {
     private <T extends RecoveryEvent> T awaitEvent(Class<T> type) {
         await().atMost(PATIENCE).until(() -> events.stream().anyMatch(type::isInstance));
         return events.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+    }
+
+    @Test
+    @Requirement("strategist.steps")
+    void theNodeIsAskedToHoldBackForAFailureForWantOfMemory() {
+        crashes(0);
+        root().fail(A, new OutOfMemoryError("Java heap space"));
+        await().atMost(PATIENCE).until(() -> node.heldBack.equals(List.of("a: MEMORY")));
     }
 
     @Test
