@@ -6,6 +6,8 @@ import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Watches resources, and carries out what {@link GuardianStep} decides: tells, pulls the brake, and
  * in the end stops the node.
  *
- * <p>Process model: one platform thread, started by {@link #start} and joined by {@link #close}; it
- * must not be virtual, because it helps when virtual threads get no carrier. Operators may ask for
- * steps from other threads; they take turns with it.
+ * <p>Process model: one platform thread for each run, of which there is one at a time, started by
+ * {@link #run} and joined by its end; a supervisor starts the next when it ends by itself. It must
+ * not be virtual, because it helps when virtual threads get no carrier. What it remembers outlives
+ * the runs. Operators may ask for steps from other threads; they take turns with it.
  */
 public final class Guardian implements AutoCloseable {
     private static final long TICK_NANOS = Duration.ofMillis(200).toNanos();
@@ -47,7 +50,6 @@ public final class Guardian implements AutoCloseable {
     private final GuardianStep decisions;
     private final Parts parts;
     private final Surroundings around;
-    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Guards the state, so that looks and operators take turns. */
     private final ReentrantLock turn = new ReentrantLock();
@@ -57,7 +59,7 @@ public final class Guardian implements AutoCloseable {
     private Baseline baseline = new Baseline(1, Room.NONE);
     private long lookNanos;
     private long collectNanos;
-    private @Nullable Thread thread;
+    private volatile @Nullable Run current;
 
     /** Turns since the last look that went well. Like {@link #trouble}, of its own thread alone. */
     private int failures;
@@ -100,8 +102,18 @@ public final class Guardian implements AutoCloseable {
         this.collectNanos = now;
     }
 
+    /** One run of watching. */
+    private record Run(CountDownLatch stopped, Thread thread) {
+        void stop() throws InterruptedException {
+            stopped.countDown();
+            if (!thread.join(STOP)) {
+                thread.interrupt();
+            }
+        }
+    }
+
     /** Begins to watch. */
-    public void start() {
+    public Component run(ComponentFactory.Life life) {
         Carriers carriers =
                 new Carriers(
                         around.carriers(),
@@ -109,16 +121,28 @@ public final class Guardian implements AutoCloseable {
                         around.time(),
                         around.observer(),
                         parts.usual().abandoned());
-        thread = Threads.startPlatform("guardian", () -> watch(carriers));
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread thread =
+                Threads.startPlatform(
+                        "guardian",
+                        () -> {
+                            watch(carriers, stopped);
+                            if (stopped.getCount() > 0) {
+                                life.failed(new IllegalStateException("its thread has ended"));
+                            }
+                        });
+        Run run = new Run(stopped, thread);
+        current = run;
+        return run::stop;
     }
 
     /** Whoever watches must not die of what it watches for. */
-    private void watch(Carriers carriers) {
+    private void watch(Carriers carriers, CountDownLatch stopped) {
         boolean goesOn = true;
         while (goesOn) {
             try {
                 failures++;
-                goesOn = turn(carriers);
+                goesOn = turn(carriers, stopped);
             } catch (RuntimeException | Error problem) {
                 trouble = problem; // told in the next turn: here may be no memory for anything
             }
@@ -127,7 +151,7 @@ public final class Guardian implements AutoCloseable {
     }
 
     /** Returns false when there is nothing more to do. */
-    private boolean turn(Carriers carriers) {
+    private boolean turn(Carriers carriers, CountDownLatch stopped) {
         Throwable before = trouble;
         if (before != null) {
             LockSupport.parkNanos(
@@ -354,11 +378,10 @@ public final class Guardian implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
-        Thread watching = thread;
+        Run running = current;
         try {
-            if (watching != null && !watching.join(STOP)) {
-                watching.interrupt();
+            if (running != null) {
+                running.stop();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

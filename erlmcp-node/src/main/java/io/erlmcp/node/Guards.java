@@ -27,6 +27,9 @@ import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.telemetry.Rates;
 import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -41,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * What watches over the node: the guardian of its resources, the health checks, and what ends it in
  * an emergency.
  *
- * <p>Process model: made and closed by the {@link Node}; owns the guardian's thread, the timers of
- * the checks, and the thread that ends the process whatever happens.
+ * <p>Process model: made and closed by the {@link Node}; what runs in it are children of the tree,
+ * each with a thread of its own. Owns the thread that ends the process whatever happens.
  */
 final class Guards implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -51,7 +54,6 @@ final class Guards implements AutoCloseable {
     private final Observer observer;
     private final Rates rates;
     private final Collections collections = new Collections();
-    private final Timers seconds = new Timers("rates");
     private final HealthMonitor monitor;
     private final Guardian guardian;
     private final McpServer server;
@@ -217,8 +219,22 @@ final class Guards implements AutoCloseable {
                 : new Finding(HealthStatus.DEGRADED, abandoned + " calls do not come back");
     }
 
-    /** Begins to watch; checks of the upstream servers and of the providers are added. */
-    void start(List<HealthCheck> upstreams, List<ToolProvider> providers, Health health)
+    /** What watches, as children of the tree. What they know outlives their runs. */
+    List<ChildSpec> children() {
+        return List.of(
+                ChildSpec.permanent("health", monitor::run),
+                ChildSpec.permanent("guardian", guardian::run),
+                ChildSpec.permanent("rates", this::count));
+    }
+
+    private Component count(ComponentFactory.Life life) {
+        Timers seconds = new Timers("rates");
+        seconds.every(SECOND, rates::second);
+        return seconds::close;
+    }
+
+    /** Before what watches is started; adds the checks of upstream servers and of providers. */
+    void ready(List<HealthCheck> upstreams, List<ToolProvider> providers, Health health)
             throws StartException {
         try {
             upstreams.forEach(monitor::add);
@@ -231,9 +247,6 @@ final class Guards implements AutoCloseable {
             throw new StartException("plugins: " + e.getMessage(), e);
         }
         health.watchedBy(monitor);
-        seconds.every(SECOND, rates::second);
-        guardian.start();
-        monitor.start();
         Thread.setDefaultUncaughtExceptionHandler(this::escaped);
     }
 
@@ -273,6 +286,5 @@ final class Guards implements AutoCloseable {
         Thread.setDefaultUncaughtExceptionHandler(before);
         monitor.close();
         guardian.close();
-        seconds.close();
     }
 }

@@ -226,7 +226,6 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
-        receipts.start();
         actions.on(receipts);
         cord.restoreSessions(server);
         HealthPages pages =
@@ -250,13 +249,15 @@ final class Node implements AutoCloseable {
                     upstreams.upstreams()::up,
                     upstreams.upstreams().all().stream().map(Upstream::component).toList());
         }
-        guards.start(around.checks(), plugins.providers(), health);
+        guards.ready(around.checks(), plugins.providers(), health);
         if (metrics != null) {
             metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
         }
-        SupervisorSpec spec = NodeTree.of(children(pages), upstreams.spec());
-        around.knows(DependencyGraph.of(spec));
-        tree.start(spec);
+        SupervisorSpec serving = NodeTree.serving(children(pages), upstreams.spec());
+        around.knows(DependencyGraph.of(serving));
+        List<ChildSpec> watch = new ArrayList<>(guards.children());
+        watch.add(ChildSpec.permanent("receipts", receipts::run));
+        tree.start(NodeTree.of(watch, serving));
         server.runAccepted();
         health.ready();
         if (metrics != null) {

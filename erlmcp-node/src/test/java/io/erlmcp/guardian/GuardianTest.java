@@ -9,6 +9,8 @@ import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.testing.RecordedLife;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ class GuardianTest {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> ends = new CopyOnWriteArrayList<>();
     private final Brake brake = new Brake();
+    private final RecordedLife life = new RecordedLife();
     private final Guardian guardian = guardian();
 
     private Guardian guardian() {
@@ -91,7 +94,7 @@ class GuardianTest {
     @Test
     @Requirement({"guardian.degrade-action", "degradation.actions", "degradation.exit"})
     void pressureHoldsBackAtWhatThereIsAndLeavesStepByStep() {
-        guardian.start();
+        guardian.run(life);
         memory.set(Reading.of("heap", 92));
         await().untilAsserted(
                         () -> {
@@ -147,7 +150,7 @@ class GuardianTest {
     @Test
     @Requirement({"guardian.hard-action", "R21"})
     void atTheHardLimitItHaltsTheNodeSavesAndExits() {
-        guardian.start();
+        guardian.run(life);
         memory.set(Reading.of("heap", 98));
         await().until(() -> ends.contains("exit 1"));
         assertThat(ends.subList(0, 3))
@@ -170,13 +173,14 @@ class GuardianTest {
 
     @Test
     void itsThreadEndsWithIt() {
-        guardian.start();
+        guardian.run(life);
         guardian.close();
         await().until(
                         () ->
                                 Thread.getAllStackTraces().keySet().stream()
                                         .noneMatch(it -> it.getName().equals("guardian")));
         assertThat(ends).contains("measures closed");
+        assertThat(life.failures()).as("of an end that was asked for").isEmpty();
     }
 
     private void looks(int times) {
@@ -232,5 +236,29 @@ class GuardianTest {
         guardian.degrade(Resource.CONNECTIONS, "a test");
         assertThat(guardian.percent()).isEqualTo(100);
         assertThat(brake.now().room().connections()).isEqualTo(2_000);
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.getName().equals("guardian"))
+                .toList();
+    }
+
+    @Test
+    @Requirement("sup.isolation")
+    void aThreadThatEndsByItselfIsAFailureAndTheNextRunGoesOnWithWhatIsRemembered()
+            throws Exception {
+        Component first = guardian.run(life);
+        memory.set(Reading.of("heap", 92));
+        await().until(() -> guardian.isDegraded(Resource.MEMORY));
+        threads().forEach(Thread::interrupt);
+        await().untilAsserted(() -> assertThat(life.failures()).hasSize(1));
+        first.stop();
+        assertThat(threads()).isEmpty();
+        assertThat(guardian.isDegraded(Resource.MEMORY)).isTrue();
+        memory.set(Reading.of("heap", 60));
+        guardian.run(life);
+        await().until(() -> !guardian.isDegraded(Resource.MEMORY));
+        assertThat(life.failures()).hasSize(1);
     }
 }
