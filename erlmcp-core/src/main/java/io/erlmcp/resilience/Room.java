@@ -29,4 +29,9 @@ public record Room(int connections, int sessions, int streams, int tasks) {
                             + tasks);
         }
     }
+
+    /** The same but for connections. */
+    public Room withConnections(int other) {
+        return new Room(other, sessions, streams, tasks);
+    }
 }

@@ -5,6 +5,8 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * often it was taken, so that something that flaps does not push the receipts of operators out.
  * What is bounded otherwise has a receipt each time ({@link #offerEach}).
  *
- * <p>Process model: one virtual thread that writes, started by {@link #start} and joined by {@link
- * #close}, which writes what is left. Any thread may offer.
+ * <p>Process model: one virtual thread that writes for each run, of which there is one at a time,
+ * started by {@link #run} and joined by its end; a supervisor starts the next when it fails. What
+ * waits outlives the runs, and {@link #close} has what is left written. Any thread may offer.
  */
 public final class ReceiptQueue implements AutoCloseable {
     /** Different actions that wait; beyond that they are counted only. */
@@ -33,6 +37,8 @@ public final class ReceiptQueue implements AutoCloseable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final Duration LAST_WRITES = Duration.ofSeconds(2);
+
+    private static final String OWN_ACTIONS = "receipts of the node's own actions";
 
     private final Receipts receipts;
     private final Duration apart;
@@ -48,7 +54,9 @@ public final class ReceiptQueue implements AutoCloseable {
     private long missed;
     private long turns;
     private boolean isClosing;
-    private @Nullable Thread writer;
+
+    /** Counts the runs: a writer whose run is over ends. */
+    private long run;
 
     /**
      * @param turn 0 for what is written down once in a while; else its own number
@@ -72,8 +80,31 @@ public final class ReceiptQueue implements AutoCloseable {
     }
 
     /** Begins to write. */
-    public void start() {
-        writer = Threads.startVirtual("receipts", this::write);
+    public Component run(ComponentFactory.Life life) {
+        Thread writer = begin(life::failed);
+        return () -> {
+            over();
+            if (!writer.join(LAST_WRITES)) {
+                late(writer);
+            }
+        };
+    }
+
+    private Thread begin(Consumer<Throwable> failed) {
+        long mine = over();
+        return Threads.startVirtual("receipts", () -> write(mine, failed));
+    }
+
+    /** Ends the run that there is, and gives the number of the next. */
+    private long over() {
+        lock.lock();
+        try {
+            run++;
+            changed.signalAll();
+            return run;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -111,23 +142,24 @@ public final class ReceiptQueue implements AutoCloseable {
         }
     }
 
-    private void write() {
+    private void write(long mine, Consumer<Throwable> failed) {
         try {
-            Map.Entry<Key, Draft> next = next();
+            Map.Entry<Key, Draft> next = next(mine);
             while (next != null) {
                 write(next.getKey(), next.getValue());
-                next = next();
+                next = next(mine);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException | RuntimeException | Error end) {
+            // whatever ends it: without it nothing is written down any more
+            failed.accept(end);
         }
     }
 
-    /** Waits for one whose time has come; null when it is closed and all are written. */
-    private Map.@Nullable Entry<Key, Draft> next() throws InterruptedException {
+    /** Waits for one whose time has come; null when all are written, or the run is over. */
+    private Map.@Nullable Entry<Key, Draft> next(long mine) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (true) {
+            while (mine == run) {
                 long now = time.nanos();
                 Key due = due(now);
                 if (due != null) {
@@ -138,6 +170,7 @@ public final class ReceiptQueue implements AutoCloseable {
                 }
                 var _ = changed.awaitNanos(pauseNanos(now));
             }
+            return null;
         } finally {
             lock.unlock();
         }
@@ -180,6 +213,11 @@ public final class ReceiptQueue implements AutoCloseable {
         return soonest;
     }
 
+    private void late(Thread writer) {
+        writer.interrupt();
+        observer.on(new AndonEvent.NotKept(OWN_ACTIONS, "they took longer than " + LAST_WRITES));
+    }
+
     private void write(Key key, Draft draft) {
         try {
             receipts.write(Andon.NODE_ITSELF, key.action(), key.component(), draft.details());
@@ -197,18 +235,17 @@ public final class ReceiptQueue implements AutoCloseable {
         lock.lock();
         try {
             isClosing = true;
-            changed.signal();
         } finally {
             lock.unlock();
         }
-        Thread writing = writer;
+        Thread last =
+                begin(
+                        problem ->
+                                observer.on(
+                                        new AndonEvent.NotKept(OWN_ACTIONS, problem.toString())));
         try {
-            if (writing != null && !writing.join(LAST_WRITES)) {
-                writing.interrupt();
-                observer.on(
-                        new AndonEvent.NotKept(
-                                "receipts of the node's own actions",
-                                "they took longer than " + LAST_WRITES));
+            if (!last.join(LAST_WRITES)) {
+                late(last);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -64,6 +64,12 @@ final class Carriers {
         this.troubleNanos = time.nanos();
     }
 
+    /** Those of this JVM. */
+    static Carriers of(Guardian.Surroundings around, IntSupplier abandoned) {
+        return new Carriers(
+                around.carriers(), ofThisJvm(), around.time(), around.observer(), abandoned);
+    }
+
     static Scheduler ofThisJvm() {
         VirtualThreadSchedulerMXBean bean =
                 ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);

@@ -6,6 +6,8 @@ import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Watches resources, and carries out what {@link GuardianStep} decides: tells, pulls the brake, and
  * in the end stops the node.
  *
- * <p>Process model: one platform thread, started by {@link #start} and joined by {@link #close}; it
- * must not be virtual, because it helps when virtual threads get no carrier. Operators may ask for
- * steps from other threads; they take turns with it.
+ * <p>Process model: one platform thread for each run, of which there is one at a time, started by
+ * {@link #run} and joined by its end; a supervisor starts the next when it ends by itself. It must
+ * not be virtual, because it helps when virtual threads get no carrier. What it remembers outlives
+ * the runs. Operators may ask for steps from other threads; they take turns with it.
  */
 public final class Guardian implements AutoCloseable {
     private static final long TICK_NANOS = Duration.ofMillis(200).toNanos();
@@ -47,7 +50,6 @@ public final class Guardian implements AutoCloseable {
     private final GuardianStep decisions;
     private final Parts parts;
     private final Surroundings around;
-    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Guards the state, so that looks and operators take turns. */
     private final ReentrantLock turn = new ReentrantLock();
@@ -57,8 +59,8 @@ public final class Guardian implements AutoCloseable {
     private Baseline baseline = new Baseline(1, Room.NONE);
     private long lookNanos;
     private long collectNanos;
-    private @Nullable Thread thread;
-    private @Nullable Carriers carriers;
+    private volatile @Nullable Carriers carriers;
+    private volatile @Nullable Run current;
 
     /** Turns since the last look that went well. Like {@link #trouble}, of its own thread alone. */
     private int failures;
@@ -101,26 +103,43 @@ public final class Guardian implements AutoCloseable {
         this.collectNanos = now;
     }
 
+    /** One run of watching. */
+    private record Run(CountDownLatch stopped, Thread thread) {
+        void stop() throws InterruptedException {
+            stopped.countDown();
+            if (!thread.join(STOP)) {
+                thread.interrupt();
+            }
+        }
+    }
+
     /** Begins to watch. */
-    public void start() {
-        Carriers added =
-                new Carriers(
-                        around.carriers(),
-                        Carriers.ofThisJvm(),
-                        around.time(),
-                        around.observer(),
-                        parts.usual().abandoned());
-        carriers = added;
-        thread = Threads.startPlatform("guardian", () -> watch(added));
+    public Component run(ComponentFactory.Life life) {
+        Carriers known = carriers; // what was added for calls that loop outlives a run
+        Carriers all = known == null ? Carriers.of(around, parts.usual().abandoned()) : known;
+        carriers = all;
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread thread =
+                Threads.startPlatform(
+                        "guardian",
+                        () -> {
+                            watch(all, stopped);
+                            if (stopped.getCount() > 0) {
+                                life.failed(new IllegalStateException("its thread has ended"));
+                            }
+                        });
+        Run run = new Run(stopped, thread);
+        current = run;
+        return run::stop;
     }
 
     /** Whoever watches must not die of what it watches for. */
-    private void watch(Carriers carriers) {
+    private void watch(Carriers all, CountDownLatch stopped) {
         boolean goesOn = true;
         while (goesOn) {
             try {
                 failures++;
-                goesOn = turn(carriers);
+                goesOn = turn(all, stopped);
             } catch (RuntimeException | Error problem) {
                 trouble = problem; // told in the next turn: here may be no memory for anything
             }
@@ -128,7 +147,7 @@ public final class Guardian implements AutoCloseable {
     }
 
     /** Returns false when there is nothing more to do. */
-    private boolean turn(Carriers carriers) {
+    private boolean turn(Carriers all, CountDownLatch stopped) {
         Throwable before = trouble;
         if (before != null) {
             LockSupport.parkNanos(
@@ -149,7 +168,7 @@ public final class Guardian implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
-        carriers.tick();
+        all.tick();
         if (around.time().nanos() - lookNanos >= pause().toNanos()) {
             look();
             failures = 0;
@@ -239,16 +258,33 @@ public final class Guardian implements AutoCloseable {
     private Restraint restraint() {
         int percent = state.percent();
         if (percent == 100) {
-            return state.shedding() ? Restraint.shedding("the node is busy") : Restraint.NONE;
+            return restraintOfBounded();
         }
-        boolean holds = state.worst().compareTo(Level.DEGRADED) >= 0;
         return new Restraint(
                 true,
                 Math.max(1, between(baseline.running(), parts.usual().maxRunning(), percent)),
                 percent,
                 between(baseline.open(), parts.usual().most(), percent),
-                holds,
+                state.isHolding(),
                 "the node is short of resources");
+    }
+
+    /** What has a limit of its own holds back nothing but itself, and what matters least. */
+    private Restraint restraintOfBounded() {
+        boolean isFull = state.isDegraded(Resource.CONNECTIONS);
+        boolean isBusy = state.shedding() || state.isDegraded(Resource.CALLS);
+        if (!isFull) {
+            return isBusy ? Restraint.shedding("the node is busy") : Restraint.NONE;
+        }
+        double share = config.of(Resource.CONNECTIONS).degrade() / 100;
+        int most = (int) Math.max(1, parts.usual().most().connections() * share);
+        return new Restraint(
+                isBusy,
+                Integer.MAX_VALUE,
+                100,
+                Room.UNBOUNDED.withConnections(most),
+                false,
+                "the node has as many connections as it may");
     }
 
     /** From the baseline, while as much as possible is held back, to all that there usually is. */
@@ -293,7 +329,7 @@ public final class Guardian implements AutoCloseable {
 
     /** Whether the node holds back because of {@code resource}. */
     public boolean isDegraded(Resource resource) {
-        return state.of(resource).level().compareTo(Level.DEGRADED) >= 0;
+        return state.isDegraded(resource);
     }
 
     /** What callers have of their usual limits. */
@@ -306,25 +342,20 @@ public final class Guardian implements AutoCloseable {
         return state.of(resource).trend().until(config.of(resource).hard()).orElse(null);
     }
 
-    /** Holds back as if {@code resource} were short; over when two looks say that it is not. */
-    public void degrade(Resource resource) {
+    /**
+     * Holds back as if {@code resource} were short; over when two looks say that it is not.
+     *
+     * @param why in a few words, for whoever hears of it
+     */
+    public void degrade(Resource resource, String why) {
         turn.lock();
         try {
-            GuardianState.Watch watch = state.of(resource);
-            if (watch.level().compareTo(Level.DEGRADED) < 0) {
-                GuardianState forced = state.with(resource, watch.at(Level.DEGRADED));
-                long now = around.time().nanos();
+            if (!state.isDegraded(resource)) {
                 carryOut(
-                        new GuardianStep.Outcome(
-                                new GuardianState(
-                                        forced.watches(),
-                                        config.keepPercent(),
-                                        now,
-                                        forced.shedding(),
-                                        forced.pressed()),
-                                List.of(
-                                        new GuardianEvent.Degraded(
-                                                resource, "asked for", percentOf(resource)))));
+                        decisions.forced(
+                                state,
+                                new GuardianEvent.Degraded(resource, why, percentOf(resource)),
+                                around.time().nanos()));
             }
         } finally {
             turn.unlock();
@@ -343,11 +374,10 @@ public final class Guardian implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
-        Thread watching = thread;
+        Run running = current;
         try {
-            if (watching != null && !watching.join(STOP)) {
-                watching.interrupt();
+            if (running != null) {
+                running.stop();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -38,7 +38,9 @@ public record GuardianConfig(
                     Map.of(
                             Resource.MEMORY, Thresholds.of(85, 90, 97),
                             Resource.PROCESS, Thresholds.of(75, 80, 95),
-                            Resource.FD, Thresholds.of(80, 90, 90)),
+                            Resource.FD, Thresholds.of(80, 90, 90),
+                            Resource.CONNECTIONS, Thresholds.of(75, 100, 100),
+                            Resource.CALLS, Thresholds.of(75, 80, 100)),
                     Duration.ofSeconds(5),
                     50,
                     10,

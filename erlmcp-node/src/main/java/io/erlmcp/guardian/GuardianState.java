@@ -60,6 +60,15 @@ public record GuardianState(
                 .orElse(Level.NORMAL);
     }
 
+    boolean isDegraded(Resource resource) {
+        return of(resource).level().compareTo(Level.DEGRADED) >= 0;
+    }
+
+    /** Whether something of the process itself is short, so that everything is held back. */
+    boolean isHolding() {
+        return watches.keySet().stream().anyMatch(it -> !it.isBounded() && isDegraded(it));
+    }
+
     GuardianState with(Resource resource, Watch watch) {
         Map<Resource, Watch> changed = new EnumMap<>(watches);
         changed.put(resource, watch);

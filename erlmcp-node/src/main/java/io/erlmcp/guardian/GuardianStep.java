@@ -57,6 +57,14 @@ public final class GuardianStep {
         return new Outcome(shed(hold(seen, sample.nanos(), events), sample, events), events);
     }
 
+    /** The next state where somebody else knows that a resource is short. */
+    Outcome forced(GuardianState state, GuardianEvent.Degraded event, long nanos) {
+        Resource resource = event.resource();
+        GuardianState changed = state.with(resource, state.of(resource).at(Level.DEGRADED));
+        List<GuardianEvent> events = new ArrayList<>(List.of(event));
+        return new Outcome(changed.isHolding() ? hold(changed, nanos, events) : changed, events);
+    }
+
     private Watch look(
             Resource resource,
             Watch before,
@@ -65,7 +73,7 @@ public final class GuardianStep {
             List<GuardianEvent> events) {
         Thresholds limits = config.of(resource);
         double percent = reading.percent();
-        Level seen = limits.levelAt(percent, reading.hardPercent());
+        Level seen = seen(resource, limits, reading);
         boolean isShort = seen.compareTo(Level.DEGRADED) >= 0;
         boolean isSpent = seen == Level.EMERGENCY;
         boolean isBelow = limits.isBelow(before.level(), percent) && !isShort;
@@ -82,6 +90,11 @@ public final class GuardianStep {
         }
         events.add(event(resource, watch, next, reading));
         return watch.at(next);
+    }
+
+    private static Level seen(Resource resource, Thresholds limits, Reading reading) {
+        Level level = limits.levelAt(reading.percent(), reading.hardPercent());
+        return level == Level.EMERGENCY && resource.isBounded() ? Level.DEGRADED : level;
     }
 
     private static Level next(Watch watch, Level seen) {
@@ -120,8 +133,7 @@ public final class GuardianStep {
 
     /** Holds back while something is short, and comes back step by step. */
     private GuardianState hold(GuardianState state, long nanos, List<GuardianEvent> events) {
-        boolean holds = state.worst().compareTo(Level.DEGRADED) >= 0;
-        if (holds) {
+        if (state.isHolding()) {
             long since = state.percent() == 100 ? nanos : state.heldSinceNanos();
             return new GuardianState(
                     state.watches(),

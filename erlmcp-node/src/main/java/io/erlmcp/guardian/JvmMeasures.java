@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Readings of this JVM: the heap after its last collection, direct memory, all memory against the
  * limit of the container or the machine (with that of children, where the container counts it),
- * threads, descriptors, processor time.
+ * threads, descriptors, processor time, and what the node counts itself.
  */
 public final class JvmMeasures implements Measures {
     private static final double NEARLY_FULL_PERCENT = 85;
@@ -24,7 +24,7 @@ public final class JvmMeasures implements Measures {
 
     private final Time time;
     private final Collections collections;
-    private final IntSupplier connections;
+    private final Counted counted;
     private final DirectMemory direct;
     private final ProcessFiles files;
     private final @Nullable ControlGroup group;
@@ -40,27 +40,41 @@ public final class JvmMeasures implements Measures {
     /** What the network engine holds outside of the heap. */
     public record DirectMemory(LongSupplier usedBytes, LongSupplier limitBytes) {}
 
+    /** How much there is of something that the node counts, and how much there may be. */
+    public record Bounded(IntSupplier used, int most) {
+        Reading reading(String what) {
+            return Reading.of(what, used.getAsInt(), most);
+        }
+    }
+
     /**
+     * What the node counts itself.
+     *
      * @param connections open ones, each of which holds a descriptor
+     * @param calls that run, wait, or do not come back
+     * @param tasks that run
+     */
+    public record Counted(Bounded connections, Bounded calls, Bounded tasks) {}
+
+    /**
      * @throws IOException when the kernel tells nothing of this process
      */
-    public JvmMeasures(
-            Time time, Collections collections, IntSupplier connections, DirectMemory direct)
+    public JvmMeasures(Time time, Collections collections, Counted counted, DirectMemory direct)
             throws IOException {
-        this(time, collections, connections, direct, ControlGroup.ofThisProcess());
+        this(time, collections, counted, direct, ControlGroup.ofThisProcess());
     }
 
     JvmMeasures(
             Time time,
             Collections collections,
-            IntSupplier connections,
+            Counted counted,
             DirectMemory direct,
             @Nullable ControlGroup group)
             throws IOException {
         this.group = group;
         this.time = time;
         this.collections = collections;
-        this.connections = connections;
+        this.counted = counted;
         this.direct = direct;
         this.files = ProcessFiles.open();
         this.lastNanos = time.nanos();
@@ -74,7 +88,12 @@ public final class JvmMeasures implements Measures {
                         Resource.MEMORY, memory(),
                         Resource.PROCESS,
                                 Reading.of("threads", threads.getThreadCount(), files.maxThreads()),
-                        Resource.FD, descriptors()),
+                        Resource.FD, descriptors(),
+                        Resource.CONNECTIONS, counted.connections().reading("connections"),
+                        Resource.CALLS,
+                                nearer(
+                                        counted.calls().reading("threads of calls"),
+                                        counted.tasks().reading("threads of tasks"))),
                 Math.max(0, system.getProcessCpuLoad() * 100));
     }
 
@@ -144,7 +163,7 @@ public final class JvmMeasures implements Measures {
         long limit = unix.getMaxFileDescriptorCount();
         long open = openDescriptors(unix, limit);
         Reading all = Reading.of("descriptors", open, limit);
-        long others = Math.max(0, open - connections.getAsInt());
+        long others = Math.max(0, open - counted.connections().used().getAsInt());
         return new Reading(
                 all.what(), all.percent(), Reading.of(all.what(), others, limit).percent(), true);
     }

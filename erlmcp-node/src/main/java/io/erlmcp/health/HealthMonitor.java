@@ -8,6 +8,8 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks every component how it is, one after another over the interval, and keeps what it heard.
  *
- * <p>Process model: one timer thread, owned; each check on a virtual thread of its own, one at a
- * time for each component. A check that does not come back is interrupted at its time-out, counts
- * as a failure each time it would be due, and is not started again before it does. Whoever reads
- * the report never waits.
+ * <p>Process model: one timer thread, owned by each run, of which there is one at a time; a
+ * supervisor starts the next when a turn fails. What was found outlives the runs. Each check runs
+ * on a virtual thread of its own, one at a time for each component. A check that does not come back
+ * is interrupted at its time-out, counts as a failure each time it would be due, and is not started
+ * again before it does. Whoever reads the report never waits.
  */
 public final class HealthMonitor implements AutoCloseable {
     static final int MAX_CHECKS = 1_000;
@@ -36,15 +39,19 @@ public final class HealthMonitor implements AutoCloseable {
     private final Duration interval;
     private final Time time;
     private final Observer observer;
-    private final Timers timers = new Timers("health");
 
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final List<Watched> watched = new ArrayList<>();
+
+    /** What was decided and is not told yet: as long as nothing runs, by nobody. */
+    private final List<HealthEvent> untold = new ArrayList<>();
+
     private int next;
     private boolean closed;
     private volatile HealthReport report = HealthReport.EMPTY;
+    private volatile @Nullable Run current;
 
     /** A check with what is known of it. */
     private static final class Watched {
@@ -137,7 +144,6 @@ public final class HealthMonitor implements AutoCloseable {
      */
     public void decided(ComponentId component, Finding decision) {
         Instant now = time.now();
-        List<HealthEvent> events = new ArrayList<>();
         lock.lock();
         try {
             Watched it =
@@ -154,17 +160,42 @@ public final class HealthMonitor implements AutoCloseable {
                             ? null
                             : Judgement.first(decision, now, 0);
             it.keep(new Past(now, decision.status(), decision.detail(), 0));
-            events.addAll(changed(it, was));
+            untold.addAll(changed(it, was));
+            while (untold.size() > MAX_CHECKS) {
+                untold.removeFirst();
+            }
         } finally {
             lock.unlock();
         }
-        timers.after(Duration.ZERO, () -> events.forEach(observer::on));
+        Run running = current;
+        if (running != null) {
+            running.timers().after(Duration.ZERO, this::tell);
+        }
+    }
+
+    /** Tells what was decided; on the timer, so that it is told in the order of the decisions. */
+    private void tell() {
+        List<HealthEvent> events;
+        lock.lock();
+        try {
+            events = List.copyOf(untold);
+            untold.clear();
+        } finally {
+            lock.unlock();
+        }
+        events.forEach(observer::on);
     }
 
     /** Begins to ask. */
-    public void start() {
-        timers.after(Duration.ZERO, this::turn);
+    public Component run(ComponentFactory.Life life) {
+        Timers timers = new Timers("health");
+        Run run = new Run(timers, life);
+        current = run;
+        timers.after(Duration.ZERO, () -> turn(run));
+        return timers::close;
     }
+
+    private record Run(Timers timers, ComponentFactory.Life life) {}
 
     /** How well the node is, by what the checks left behind. */
     public HealthReport report() {
@@ -185,10 +216,12 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    /** Whatever comes of one check, the next has its turn. */
-    private void turn() {
+    /** Whatever comes of one check, the next has its turn; a turn that fails ends the run. */
+    private void turn(Run run) {
         int count = 1;
+        boolean goesOn = true;
         try {
+            tell(); // what was decided while nothing ran
             Watched due = null;
             lock.lock();
             try {
@@ -201,15 +234,21 @@ public final class HealthMonitor implements AutoCloseable {
                 lock.unlock();
             }
             if (due != null) {
-                begin(due);
+                begin(due, run.timers());
             }
+        } catch (RuntimeException | StackOverflowError | LinkageError bug) {
+            goesOn = false;
+            run.life().failed(bug);
         } finally {
-            timers.after(Duration.ofNanos(interval.toNanos() / count), this::turn);
+            if (goesOn) {
+                run.timers().after(Duration.ofNanos(interval.toNanos() / count), () -> turn(run));
+            }
         }
     }
 
-    private void begin(Watched due) {
+    private void begin(Watched due, Timers timers) {
         AtomicBoolean open = new AtomicBoolean(true);
+        long start = time.nanos();
         boolean isStuck;
         lock.lock();
         try {
@@ -224,10 +263,15 @@ public final class HealthMonitor implements AutoCloseable {
             found(due, failure("the last check has not come back"), 0);
             return;
         }
-        long start = time.nanos();
-        Thread thread =
-                Threads.startVirtual(
-                        "health " + due.check.component(), () -> ask(due, open, start));
+        Thread thread;
+        try {
+            thread =
+                    Threads.startVirtual(
+                            "health " + due.check.component(), () -> ask(due, open, start));
+        } catch (RuntimeException | Error none) {
+            ended(due); // nobody else will say so
+            throw none;
+        }
         timers.after(due.check.timeout(), () -> late(due, open, thread));
     }
 
@@ -317,6 +361,7 @@ public final class HealthMonitor implements AutoCloseable {
         report = HealthReport.of(judgements);
     }
 
+    /** Nothing is asked any more, whoever runs this. */
     @Override
     public void close() {
         lock.lock();
@@ -325,6 +370,5 @@ public final class HealthMonitor implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        timers.close();
     }
 }

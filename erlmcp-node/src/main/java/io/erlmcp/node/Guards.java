@@ -27,6 +27,9 @@ import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.runtime.Timers;
 import io.erlmcp.server.McpServer;
+import io.erlmcp.supervision.ChildSpec;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.telemetry.Rates;
 import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -41,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * What watches over the node: the guardian of its resources, the health checks, and what ends it in
  * an emergency.
  *
- * <p>Process model: made and closed by the {@link Node}; owns the guardian's thread, the timers of
- * the checks, and the thread that ends the process whatever happens.
+ * <p>Process model: made and closed by the {@link Node}; what runs in it are children of the tree,
+ * each with a thread of its own. Owns the thread that ends the process whatever happens.
  */
 final class Guards implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -51,7 +54,6 @@ final class Guards implements AutoCloseable {
     private final Observer observer;
     private final Rates rates;
     private final Collections collections = new Collections();
-    private final Timers seconds = new Timers("rates");
     private final HealthMonitor monitor;
     private final Guardian guardian;
     private final McpServer server;
@@ -88,7 +90,7 @@ final class Guards implements AutoCloseable {
                     new JvmMeasures(
                             Time.system(),
                             collections,
-                            watched.listeners()::connections,
+                            counted(watched),
                             new JvmMeasures.DirectMemory(
                                     EngineMemory::usedBytes, EngineMemory::limitBytes));
         } catch (IOException e) {
@@ -102,6 +104,17 @@ final class Guards implements AutoCloseable {
                         Time.system(),
                         observer,
                         CarrierLimits.from(Runtime.getRuntime().availableProcessors())));
+    }
+
+    private JvmMeasures.Counted counted(Watched watched) {
+        // each call that runs or waits has a virtual thread of its own
+        int mostCalls = config.limits().maxInFlight() + config.messageQueueConfig().maxSize();
+        return new JvmMeasures.Counted(
+                new JvmMeasures.Bounded(
+                        watched.listeners()::connections, Settings.maxConnections(config)),
+                new JvmMeasures.Bounded(
+                        () -> server.inFlight() + server.abandonedCalls(), mostCalls),
+                new JvmMeasures.Bounded(server::runningTasks, config.tasks().maxRunning()));
     }
 
     private Guardian.Usual usual(Watched watched) {
@@ -140,6 +153,13 @@ final class Guards implements AutoCloseable {
         thresholds.put(
                 Resource.FD,
                 Thresholds.of(limits.fdHard() * 0.9, limits.fdHard(), limits.fdHard()));
+        thresholds.put(
+                Resource.CONNECTIONS,
+                Thresholds.of(limits.connectionsWarn(), limits.connectionsDegrade(), 100));
+        // a call is a process of this node, on a virtual thread; its limit refuses, and ends
+        // nothing
+        thresholds.put(
+                Resource.CALLS, Thresholds.of(limits.processWarn(), limits.processDegrade(), 100));
         return new GuardianConfig(
                 thresholds,
                 limits.checkInterval(),
@@ -199,8 +219,22 @@ final class Guards implements AutoCloseable {
                 : new Finding(HealthStatus.DEGRADED, abandoned + " calls do not come back");
     }
 
-    /** Begins to watch; checks of the upstream servers and of the providers are added. */
-    void start(List<HealthCheck> upstreams, List<ToolProvider> providers, Health health)
+    /** What watches, as children of the tree. What they know outlives their runs. */
+    List<ChildSpec> children() {
+        return List.of(
+                ChildSpec.permanent("health", monitor::run),
+                ChildSpec.permanent("guardian", guardian::run),
+                ChildSpec.permanent("rates", this::count));
+    }
+
+    private Component count(ComponentFactory.Life life) {
+        Timers seconds = new Timers("rates");
+        seconds.every(SECOND, rates::second);
+        return seconds::close;
+    }
+
+    /** Before what watches is started; adds the checks of upstream servers and of providers. */
+    void ready(List<HealthCheck> upstreams, List<ToolProvider> providers, Health health)
             throws StartException {
         try {
             upstreams.forEach(monitor::add);
@@ -213,9 +247,6 @@ final class Guards implements AutoCloseable {
             throw new StartException("plugins: " + e.getMessage(), e);
         }
         health.watchedBy(monitor);
-        seconds.every(SECOND, rates::second);
-        guardian.start();
-        monitor.start();
         Thread.setDefaultUncaughtExceptionHandler(this::escaped);
     }
 
@@ -255,7 +286,6 @@ final class Guards implements AutoCloseable {
         Thread.setDefaultUncaughtExceptionHandler(before);
         monitor.close();
         guardian.close();
-        seconds.close();
     }
 
     /** The last step of a stop. */

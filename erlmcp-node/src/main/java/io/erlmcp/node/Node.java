@@ -8,6 +8,7 @@ import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
 import io.erlmcp.feature.Priority;
 import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.guardian.Guardian;
 import io.erlmcp.guardian.RunawayTools;
 import io.erlmcp.health.Health;
 import io.erlmcp.health.HealthPages;
@@ -43,7 +44,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +129,7 @@ final class Node implements AutoCloseable {
                         cord.andon()::refusal);
         TreeHalts treeHalts = new TreeHalts(cord.andon());
         Timers supervision = new Timers("supervision");
-        around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards.monitor(), metrics);
+        around = new NodeRecovery(upstreams, treeHalts, cord.andon(), guards, metrics);
         recovery = recovery(supervision);
         tree =
                 new NodeTree(
@@ -222,11 +222,15 @@ final class Node implements AutoCloseable {
         for (ToolProvider provider : plugins.providers()) {
             provider.started(catalogs);
         }
-        receipts.start();
         actions.on(receipts);
         MigrationPhase.told(config, andon().receipts(), observer);
         cord.restoreSessions(server);
-        HealthPages pages = new HealthPages(health, guards.monitor(), figures(), Time.system());
+        HealthPages pages =
+                new HealthPages(
+                        health,
+                        guards.monitor(),
+                        Figures.of(listeners, server, guards),
+                        Time.system());
         if (metrics != null) {
             metrics.gauges(
                     new Metrics.Gauges(
@@ -242,13 +246,15 @@ final class Node implements AutoCloseable {
                     upstreams.upstreams()::up,
                     upstreams.upstreams().all().stream().map(Upstream::component).toList());
         }
-        guards.start(around.checks(), plugins.providers(), health);
+        guards.ready(around.checks(), plugins.providers(), health);
         if (metrics != null) {
             metrics.resources(guards.guardian(), guards.monitor(), server::abandonedCalls);
         }
-        SupervisorSpec spec = NodeTree.of(children(pages), upstreams.spec());
-        around.knows(DependencyGraph.of(spec));
-        tree.start(spec);
+        SupervisorSpec serving = NodeTree.serving(children(pages), upstreams.spec());
+        around.knows(DependencyGraph.of(serving));
+        List<ChildSpec> watch = new ArrayList<>(guards.children());
+        watch.add(ChildSpec.permanent("receipts", receipts::run));
+        tree.start(NodeTree.of(watch, serving));
         server.runAccepted();
         health.ready();
         if (metrics != null) {
@@ -287,6 +293,10 @@ final class Node implements AutoCloseable {
         return () -> operators.close(ADMIN_CLOSE);
     }
 
+    Guardian guardian() {
+        return guards.guardian();
+    }
+
     Andon andon() {
         return cord.andon();
     }
@@ -305,21 +315,6 @@ final class Node implements AutoCloseable {
         return pages.entrySet().stream()
                 .map(page -> new HttpRoute(page.getKey(), page.getValue()::accept))
                 .toList();
-    }
-
-    private Map<String, IntSupplier> figures() {
-        Map<String, IntSupplier> figures = new LinkedHashMap<>();
-        figures.put("connections", listeners::connections);
-        figures.put("in_flight", server::inFlight);
-        figures.put("queue_depth", server::waitingCalls);
-        figures.put("sessions", server::openSessions);
-        figures.put("tasks", server::keptTasks);
-        Runtime jvm = Runtime.getRuntime();
-        figures.put("memory_mb", () -> (int) ((jvm.totalMemory() - jvm.freeMemory()) >> 20));
-        figures.put("gc_pause_ms", guards::lastPauseMillis);
-        figures.put("throughput_msg_sec", rates::perSecond);
-        figures.put("errors_1m", rates::errorsInMinute);
-        return figures;
     }
 
     Endpoint endpoint() {

@@ -4,6 +4,8 @@ import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.Components;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.config.UpstreamConfig;
+import io.erlmcp.guardian.Guardian;
+import io.erlmcp.guardian.Resource;
 import io.erlmcp.health.HealthMonitor;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
@@ -17,6 +19,7 @@ import io.erlmcp.recovery.Evidence;
 import io.erlmcp.recovery.Neighbours;
 import io.erlmcp.recovery.RestartLimits;
 import io.erlmcp.recovery.Secrets;
+import io.erlmcp.recovery.Shortage;
 import io.erlmcp.telemetry.Logs;
 import io.erlmcp.telemetry.Metrics;
 import io.erlmcp.upstream.Upstream;
@@ -57,6 +60,7 @@ final class NodeRecovery implements Neighbours, Evidence {
     private final UpstreamBranch upstreams;
     private final TreeHalts halts;
     private final Andon andon;
+    private final Guardian guardian;
     private final HealthMonitor health;
     private final @Nullable Metrics metrics;
 
@@ -69,12 +73,13 @@ final class NodeRecovery implements Neighbours, Evidence {
             UpstreamBranch upstreams,
             TreeHalts halts,
             Andon andon,
-            HealthMonitor health,
+            Guards guards,
             @Nullable Metrics metrics) {
         this.upstreams = upstreams;
         this.halts = halts;
         this.andon = andon;
-        this.health = health;
+        this.guardian = guards.guardian();
+        this.health = guards.monitor();
         this.metrics = metrics;
     }
 
@@ -169,6 +174,17 @@ final class NodeRecovery implements Neighbours, Evidence {
     @Override
     public void halt(ComponentId component, String reason) throws IOException {
         halts.halt(component, reason);
+    }
+
+    @Override
+    public void holdBack(ComponentId component, Shortage shortage) {
+        Resource resource =
+                switch (shortage) {
+                    case MEMORY -> Resource.MEMORY;
+                    case THREADS -> Resource.PROCESS;
+                    case DESCRIPTORS -> Resource.FD;
+                };
+        guardian.degrade(resource, "what " + component + " failed for");
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.erlmcp.supervision.Strategy;
 import io.erlmcp.supervision.Supervisor;
 import io.erlmcp.supervision.SupervisorSpec;
 import io.erlmcp.supervision.Surroundings;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,12 +50,26 @@ final class NodeTree implements AutoCloseable {
     }
 
     /**
-     * The tree. What stands further down needs what stands above it, and starts later.
+     * The tree. What stands further down starts later. What watches is nobody's need: each of its
+     * children fails alone.
+     *
+     * @param watch what looks at the node and writes down what it does
+     * @param serving see {@link #serving}
+     */
+    static SupervisorSpec of(List<ChildSpec> watch, SupervisorSpec serving) {
+        List<ChildSpec> children = new ArrayList<>();
+        children.add(ChildSpec.supervisor("watch", SupervisorSpec.of(Strategy.ONE_FOR_ONE, watch)));
+        children.addAll(serving.children());
+        return SupervisorSpec.of(serving.strategy(), children);
+    }
+
+    /**
+     * What serves. What stands further down needs what stands above it.
      *
      * @param listeners the operators' one first, so that they can look at the others
      * @param upstreams the servers behind the node, none of which is waited for
      */
-    static SupervisorSpec of(List<ChildSpec> listeners, SupervisorSpec upstreams) {
+    static SupervisorSpec serving(List<ChildSpec> listeners, SupervisorSpec upstreams) {
         return SupervisorSpec.of(
                 Strategy.REST_FOR_ONE,
                 ChildSpec.supervisor(

@@ -4,6 +4,7 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.supervision.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a decision about a failure looks at, beside what is remembered.
@@ -24,6 +25,12 @@ public record FailureFacts(
 
     ComponentId component() {
         return failure.component();
+    }
+
+    /** Where the node itself had too little of something: started alone, it would meet the same. */
+    Optional<RecoveryEffect> holdBack() {
+        return Optional.ofNullable(Shortage.of(failure.cause()))
+                .map(it -> new RecoveryEffect.HoldBack(component(), it));
     }
 
     /** Why it is halted, in words. */

@@ -29,6 +29,9 @@ public interface Neighbours {
      */
     void halt(ComponentId component, String reason) throws IOException;
 
+    /** Has the node hold back, because a component failed for want of what all of it needs. */
+    void holdBack(ComponentId component, Shortage shortage);
+
     /**
      * Leaves a receipt of a decision.
      *

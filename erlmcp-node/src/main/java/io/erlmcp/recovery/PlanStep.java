@@ -8,7 +8,10 @@ public enum PlanStep {
     INVESTIGATE,
     /** Start it again, after a short pause that grows. */
     ATTEMPT,
-    /** Start it again after the longest pause; until it lasts, its health is degraded. */
+    /**
+     * Start it again after the longest pause; until it lasts, its health is degraded. Where it
+     * failed for want of what all of the node needs, the node holds back as well.
+     */
     DEGRADE,
     /** Tell whoever watches. */
     NOTIFY,

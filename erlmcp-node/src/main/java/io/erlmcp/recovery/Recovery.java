@@ -171,6 +171,8 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
                     work.add(() -> receipt(it));
                 }
             }
+            case RecoveryEffect.HoldBack it ->
+                    work.add(() -> neighbours.holdBack(it.component(), it.shortage()));
             case RecoveryEffect.Halt it -> work.addFirst(() -> halt(it));
             case RecoveryEffect.Investigate it -> work.add(() -> investigate(it));
         }

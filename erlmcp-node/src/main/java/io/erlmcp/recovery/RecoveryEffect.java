@@ -14,6 +14,9 @@ public sealed interface RecoveryEffect {
     record Investigate(ComponentId component, FailureClass type, String error)
             implements RecoveryEffect {}
 
+    /** Have the whole node hold back: it failed because the node has too little of something. */
+    record HoldBack(ComponentId component, Shortage shortage) implements RecoveryEffect {}
+
     /** Halt it on the andon board, so that it stays down until an operator resumes it. */
     record Halt(ComponentId component, FailureClass type, int count, String reason)
             implements RecoveryEffect {}

@@ -211,6 +211,7 @@ final class RecoveryTurn {
         count(plan.type(), plan.step(), 1, 0);
         if (plan.step() == PlanStep.DEGRADE) {
             worsen(Condition.DEGRADED, plan.type(), facts.text().error());
+            facts.holdBack().ifPresent(effects::add);
         }
         String wait = facts.refused().isPositive() ? ", not before its breaker lets it" : "";
         done(plan, plan.step(), StepResult.STARTED, "it is started again" + wait);

@@ -36,7 +36,8 @@ final class ResourceMetricNames {
                     "erlmcp_resource_usage_percent",
                     Kind.GAUGE,
                     List.of("resource"),
-                    "The same for memory, process and fd.");
+                    "Memory, process and fd as above; connections of what all listeners let in;"
+                            + " calls: those that run or wait, or tasks, of what there may be.");
     static final Metric DEGRADATION_ACTIVE =
             new Metric(
                     "erlmcp_degradation_active",

@@ -7,6 +7,8 @@ import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.testing.RecordedLife;
 import io.erlmcp.testing.Requirement;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +28,7 @@ class ReceiptQueueTest {
 
     private final List<Receipt> written = new CopyOnWriteArrayList<>();
     private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final RecordedLife life = new RecordedLife();
     private final CountDownLatch disk = new CountDownLatch(1);
     private final CountDownLatch atTheDisk = new CountDownLatch(1);
 
@@ -53,7 +57,7 @@ class ReceiptQueueTest {
 
     private ReceiptQueue started(Receipts receipts, Duration apart) {
         ReceiptQueue queue = new ReceiptQueue(receipts, apart, Time.system(), events::add);
-        queue.start();
+        queue.run(life);
         return queue;
     }
 
@@ -170,5 +174,46 @@ class ReceiptQueueTest {
         queue.close();
         assertThat(written).hasSize(ReceiptQueue.MAX_WAITING + 1);
         assertThat(written.get(1).details().toJson()).isEqualTo("{\"n\":0,\"missed\":3}");
+    }
+
+    @Test
+    @Requirement("sup.isolation")
+    void anErrorEndsTheRunAndTheNextWritesWhatWaits() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        Receipts faulty =
+                (who, action, component, details) -> {
+                    if (times.incrementAndGet() == 1) {
+                        throw new StackOverflowError("a test");
+                    }
+                    return keep(who, action, component, details);
+                };
+        try (ReceiptQueue queue =
+                new ReceiptQueue(faulty, Duration.ofDays(1), Time.system(), events::add)) {
+            Component first = queue.run(life);
+            queue.offer("breaker.open", A, JsonObject.EMPTY);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(life.failures())
+                                            .singleElement()
+                                            .isInstanceOf(StackOverflowError.class));
+            queue.offer("breaker.open", B, JsonObject.EMPTY);
+            first.stop();
+            queue.run(life);
+            await().until(() -> written.size() == 1);
+            assertThat(lines()).containsExactly("node breaker.open upstreams/b {}");
+        }
+        assertThat(life.failures()).hasSize(1);
+    }
+
+    @Test
+    void whatIsOfferedAfterTheLastRunIsWrittenAtTheEnd() throws Exception {
+        ReceiptQueue queue = started(this::keep, Duration.ofDays(1));
+        queue.offer("breaker.open", A, JsonObject.EMPTY);
+        await().until(() -> written.size() == 1);
+        queue.run(life).stop();
+        queue.offer("breaker.open", B, JsonObject.EMPTY);
+        queue.close();
+        assertThat(lines().getLast()).isEqualTo("node breaker.open upstreams/b {}");
+        assertThat(life.failures()).isEmpty();
     }
 }

@@ -42,7 +42,10 @@ class ControlGroupTest {
                         new JvmMeasures(
                                 Time.system(),
                                 new Collections(),
-                                () -> 0,
+                                new JvmMeasures.Counted(
+                                        new JvmMeasures.Bounded(() -> 0, 0),
+                                        new JvmMeasures.Bounded(() -> 0, 0),
+                                        new JvmMeasures.Bounded(() -> 0, 0)),
                                 new JvmMeasures.DirectMemory(() -> 0, () -> 1L << 30),
                                 found)) {
             Files.writeString(group.resolve("memory.current"), (98 * MB) + "\n");

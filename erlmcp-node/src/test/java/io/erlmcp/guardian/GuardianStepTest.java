@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Requirement({"guardian.limits", "guardian.degrade", "guardian.warn", "guardian.tests"})
 class GuardianStepTest {
@@ -23,8 +27,17 @@ class GuardianStepTest {
                 Map.of(
                         Resource.MEMORY, memory,
                         Resource.PROCESS, Reading.of("threads", threads),
-                        Resource.FD, Reading.of("descriptors", 1)),
+                        Resource.FD, Reading.of("descriptors", 1),
+                        Resource.CONNECTIONS, Reading.of("connections", 1),
+                        Resource.CALLS, Reading.of("threads of calls", 1)),
                 cpu);
+    }
+
+    private static Sample bounded(long nanos, Resource resource, double percent) {
+        Map<Resource, Reading> readings =
+                new EnumMap<>(sample(nanos, Reading.of("heap", 1), 1, 1).readings());
+        readings.put(resource, Reading.of("it", percent));
+        return new Sample(nanos, readings, 1);
     }
 
     private List<GuardianEvent> look(Sample sample) {
@@ -179,7 +192,9 @@ class GuardianStepTest {
                             Map.of(
                                     Resource.MEMORY, Reading.of("heap", 1),
                                     Resource.PROCESS, Reading.of("threads", 1),
-                                    Resource.FD, new Reading("descriptors", 100, 20, true)),
+                                    Resource.FD, new Reading("descriptors", 100, 20, true),
+                                    Resource.CONNECTIONS, Reading.of("connections", 1),
+                                    Resource.CALLS, Reading.of("threads of calls", 1)),
                             1);
             assertThat(names(look(full))).doesNotContain("EmergencyStop");
         }
@@ -199,6 +214,48 @@ class GuardianStepTest {
         assertThat(look(sample(7, Reading.of("heap", 1), 1, 89)))
                 .containsExactly(new GuardianEvent.SheddingEnded());
         assertThat(state.percent()).as("nothing else is held back").isEqualTo(100);
+    }
+
+    private List<String> bounded(Resource resource, double... percents) {
+        List<GuardianEvent> all = new ArrayList<>();
+        for (double percent : percents) {
+            nanos += 1;
+            all.addAll(look(bounded(nanos, resource, percent)));
+        }
+        return names(all);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONNECTIONS, 75, 100", "CALLS, 75, 80"})
+    @Requirement({"guardian.measure", "guardian.warn-action", "degradation.exit"})
+    void connectionsAndCallsAreToldOfAtTheirThresholdsAndLeftBelowThem(
+            Resource resource, double warn, double degrade) {
+        assertThat(bounded(resource, warn - 0.1)).isEmpty();
+        assertThat(bounded(resource, warn)).containsExactly("Warned");
+        assertThat(bounded(resource, degrade, degrade - 0.1, degrade)).as("not twice").isEmpty();
+        assertThat(bounded(resource, degrade)).containsExactly("Degraded");
+        assertThat(state.percent()).as("callers keep their limits").isEqualTo(100);
+        assertThat(state.isHolding()).isFalse();
+        double leave = degrade - 10;
+        assertThat(bounded(resource, leave, leave, leave)).as("at it, not below").isEmpty();
+        assertThat(bounded(resource, leave - 0.1, leave, leave - 0.1)).as("not twice").isEmpty();
+        assertThat(bounded(resource, leave - 0.1)).containsExactly("Eased");
+        double calm = Math.min(leave, warn - 5);
+        assertThat(bounded(resource, warn - 5, warn - 5, warn - 5)).as("at the band").isEmpty();
+        assertThat(bounded(resource, calm - 0.1, calm - 0.1)).containsExactly("Eased");
+        assertThat(state.of(resource).level()).isEqualTo(Level.NORMAL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Resource.class,
+            names = {"CONNECTIONS", "CALLS"})
+    @Requirement("guardian.hard-action")
+    void whatHasALimitOfItsOwnNeverEndsTheNode(Resource resource) {
+        assertThat(resource.isBounded()).isTrue();
+        assertThat(bounded(resource, 100, 100, 101, 100, 100, 100, 100, 100))
+                .containsExactly("Warned", "Degraded");
+        assertThat(state.of(resource).level()).isEqualTo(Level.DEGRADED);
     }
 
     @Test

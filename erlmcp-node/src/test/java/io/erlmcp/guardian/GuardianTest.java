@@ -9,6 +9,8 @@ import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.testing.RecordedLife;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +26,16 @@ class GuardianTest {
     private static final Duration QUICK = Duration.ofMillis(50);
 
     private final AtomicReference<Reading> memory = new AtomicReference<>(Reading.of("heap", 10));
+    private final AtomicReference<Reading> connections =
+            new AtomicReference<>(Reading.of("connections", 1));
+    private final AtomicReference<Reading> calls =
+            new AtomicReference<>(Reading.of("threads of calls", 1));
     private final AtomicReference<Room> open = new AtomicReference<>(new Room(200, 30, 20, 0));
     private final AtomicInteger collections = new AtomicInteger();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> ends = new CopyOnWriteArrayList<>();
     private final Brake brake = new Brake();
+    private final RecordedLife life = new RecordedLife();
     private final Guardian guardian = guardian();
 
     private Guardian guardian() {
@@ -41,7 +48,9 @@ class GuardianTest {
                                 Map.of(
                                         Resource.MEMORY, memory.get(),
                                         Resource.PROCESS, Reading.of("threads", 1),
-                                        Resource.FD, Reading.of("descriptors", 1)),
+                                        Resource.FD, Reading.of("descriptors", 1),
+                                        Resource.CONNECTIONS, connections.get(),
+                                        Resource.CALLS, calls.get()),
                                 1);
                     }
 
@@ -85,7 +94,7 @@ class GuardianTest {
     @Test
     @Requirement({"guardian.degrade-action", "degradation.actions", "degradation.exit"})
     void pressureHoldsBackAtWhatThereIsAndLeavesStepByStep() {
-        guardian.start();
+        guardian.run(life);
         memory.set(Reading.of("heap", 92));
         await().untilAsserted(
                         () -> {
@@ -120,14 +129,14 @@ class GuardianTest {
     void aNodeThatNobodyUsedWhenItBeganToHoldBackStillLetsOneIn() {
         open.set(Room.NONE);
 
-        guardian.degrade(Resource.MEMORY);
+        guardian.degrade(Resource.MEMORY, "a test");
 
         assertThat(brake.now().room()).isEqualTo(new Room(1, 1, 0, 0));
     }
 
     @Test
     void limitsComeBackFromWhatThereWas() {
-        guardian.degrade(Resource.MEMORY);
+        guardian.degrade(Resource.MEMORY, "a test");
         assertThat(brake.now().maxRunning()).isEqualTo(40);
         guardian.look();
         guardian.look();
@@ -141,7 +150,7 @@ class GuardianTest {
     @Test
     @Requirement({"guardian.hard-action", "R21"})
     void atTheHardLimitItHaltsTheNodeSavesAndExits() {
-        guardian.start();
+        guardian.run(life);
         memory.set(Reading.of("heap", 98));
         await().until(() -> ends.contains("exit 1"));
         assertThat(ends.subList(0, 3))
@@ -164,12 +173,92 @@ class GuardianTest {
 
     @Test
     void itsThreadEndsWithIt() {
-        guardian.start();
+        guardian.run(life);
         guardian.close();
         await().until(
                         () ->
                                 Thread.getAllStackTraces().keySet().stream()
                                         .noneMatch(it -> it.getName().equals("guardian")));
         assertThat(ends).contains("measures closed");
+        assertThat(life.failures()).as("of an end that was asked for").isEmpty();
+    }
+
+    private void looks(int times) {
+        for (int i = 0; i < times; i++) {
+            guardian.look();
+        }
+    }
+
+    @Test
+    @Requirement({"guardian.measure", "guardian.degrade-action"})
+    void ofConnectionsThatAreAllTakenNoNewOneIsLetInAndNothingElseIsHeldBack() {
+        connections.set(Reading.of("connections", 99.9));
+        looks(5);
+        assertThat(brake.now()).as("one below its threshold").isEqualTo(Restraint.NONE);
+        connections.set(Reading.of("connections", 100));
+        looks(1);
+        assertThat(brake.now()).as("a single look").isEqualTo(Restraint.NONE);
+        looks(1);
+        Restraint held = brake.now();
+        assertThat(guardian.isDegraded(Resource.CONNECTIONS)).isTrue();
+        assertThat(held.room()).isEqualTo(Room.UNBOUNDED.withConnections(2_000));
+        assertThat(held.callerPercent()).isEqualTo(100);
+        assertThat(held.shedsLow()).isFalse();
+        assertThat(held.pausesUpdates()).isFalse();
+        assertThat(held.reason()).contains("as many connections as it may");
+        connections.set(Reading.of("connections", 90));
+        looks(5);
+        assertThat(brake.now()).as("at what it is left below").isEqualTo(held);
+        connections.set(Reading.of("connections", 89.9));
+        looks(1);
+        assertThat(brake.now()).as("a single look").isEqualTo(held);
+        looks(1);
+        assertThat(brake.now()).isEqualTo(Restraint.NONE);
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
+    @Requirement({"guardian.measure", "backpressure.shed"})
+    void callsThatTakeMostOfTheirThreadsShedWhatMattersLeastAndNothingElse() {
+        calls.set(Reading.of("threads of calls", 79.9));
+        looks(3);
+        assertThat(brake.now()).isEqualTo(Restraint.NONE);
+        calls.set(Reading.of("threads of calls", 80));
+        looks(2);
+        assertThat(brake.now()).isEqualTo(Restraint.shedding("the node is busy"));
+        calls.set(Reading.of("threads of calls", 69.9));
+        looks(2);
+        assertThat(brake.now()).isEqualTo(Restraint.NONE);
+    }
+
+    @Test
+    void askedToHoldBackForConnectionsItHoldsBackNothingElse() {
+        guardian.degrade(Resource.CONNECTIONS, "a test");
+        assertThat(guardian.percent()).isEqualTo(100);
+        assertThat(brake.now().room().connections()).isEqualTo(2_000);
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.getName().equals("guardian"))
+                .toList();
+    }
+
+    @Test
+    @Requirement("sup.isolation")
+    void aThreadThatEndsByItselfIsAFailureAndTheNextRunGoesOnWithWhatIsRemembered()
+            throws Exception {
+        Component first = guardian.run(life);
+        memory.set(Reading.of("heap", 92));
+        await().until(() -> guardian.isDegraded(Resource.MEMORY));
+        threads().forEach(Thread::interrupt);
+        await().untilAsserted(() -> assertThat(life.failures()).hasSize(1));
+        first.stop();
+        assertThat(threads()).isEmpty();
+        assertThat(guardian.isDegraded(Resource.MEMORY)).isTrue();
+        memory.set(Reading.of("heap", 60));
+        guardian.run(life);
+        await().until(() -> !guardian.isDegraded(Resource.MEMORY));
+        assertThat(life.failures()).hasSize(1);
     }
 }

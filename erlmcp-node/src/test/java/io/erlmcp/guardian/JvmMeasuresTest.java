@@ -13,10 +13,17 @@ class JvmMeasuresTest {
     private static final JvmMeasures.DirectMemory NONE =
             new JvmMeasures.DirectMemory(() -> 0, () -> 1L << 30);
 
+    private static JvmMeasures.Counted counted(int connections) {
+        return new JvmMeasures.Counted(
+                new JvmMeasures.Bounded(() -> connections, 2_000_000),
+                new JvmMeasures.Bounded(() -> 3, 10),
+                new JvmMeasures.Bounded(() -> 1, 4));
+    }
+
     @Test
     void theHeapIsWhatACollectionLeavesNotWhatGarbageFills() throws IOException {
         Collections collections = new Collections();
-        try (JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
+        try (JvmMeasures measures = new JvmMeasures(Time.system(), collections, counted(1), NONE)) {
             byte[][] kept = new byte[40][1 << 20];
             measures.collect();
             await().until(() -> collections.usedAfterBytes() >= (long) kept.length << 20);
@@ -43,7 +50,7 @@ class JvmMeasuresTest {
     @Test
     void everythingIsMeasuredAndWithinItsLimits() throws IOException {
         Collections collections = new Collections();
-        try (JvmMeasures measures = new JvmMeasures(Time.system(), collections, () -> 0, NONE)) {
+        try (JvmMeasures measures = new JvmMeasures(Time.system(), collections, counted(1), NONE)) {
             Sample sample = measures.sample();
             for (Resource resource : Resource.values()) {
                 assertThat(sample.of(resource).percent())
@@ -62,7 +69,7 @@ class JvmMeasuresTest {
         JvmMeasures.DirectMemory nearlyFull =
                 new JvmMeasures.DirectMemory(() -> 96L << 30, () -> 100L << 30);
         try (JvmMeasures measures =
-                new JvmMeasures(Time.system(), collections, () -> 0, nearlyFull)) {
+                new JvmMeasures(Time.system(), collections, counted(1), nearlyFull)) {
             assertThat(measures.sample().of(Resource.MEMORY))
                     .isEqualTo(Reading.of("direct memory", 96));
         }
@@ -72,10 +79,37 @@ class JvmMeasuresTest {
     void connectionsDoNotCountAgainstTheHardLimitOfDescriptors() throws IOException {
         Collections collections = new Collections();
         try (JvmMeasures measures =
-                new JvmMeasures(Time.system(), collections, () -> 1_000_000, NONE)) {
+                new JvmMeasures(Time.system(), collections, counted(1_000_000), NONE)) {
             Reading reading = measures.sample().of(Resource.FD);
             assertThat(reading.percent()).isPositive();
             assertThat(reading.hardPercent()).isZero();
+        }
+    }
+
+    @Test
+    void connectionsAndCallsAreMeasuredAgainstTheirLimits() throws IOException {
+        try (JvmMeasures measures =
+                new JvmMeasures(Time.system(), new Collections(), counted(500_000), NONE)) {
+            Sample sample = measures.sample();
+            assertThat(sample.of(Resource.CONNECTIONS)).isEqualTo(Reading.of("connections", 25));
+            assertThat(sample.of(Resource.CALLS)).isEqualTo(Reading.of("threads of calls", 30));
+        }
+    }
+
+    @Test
+    void tasksCountWhereTheyAreNearerToTheirLimitThanCalls() throws IOException {
+        JvmMeasures.Counted counted =
+                new JvmMeasures.Counted(
+                        new JvmMeasures.Bounded(() -> 0, 0),
+                        new JvmMeasures.Bounded(() -> 3, 10),
+                        new JvmMeasures.Bounded(() -> 2, 4));
+        try (JvmMeasures measures =
+                new JvmMeasures(Time.system(), new Collections(), counted, NONE)) {
+            Sample sample = measures.sample();
+            assertThat(sample.of(Resource.CALLS)).isEqualTo(Reading.of("threads of tasks", 50));
+            assertThat(sample.of(Resource.CONNECTIONS).percent())
+                    .as("without listeners there is no limit")
+                    .isZero();
         }
     }
 }

@@ -11,6 +11,8 @@ import io.erlmcp.observability.HealthCheck;
 import io.erlmcp.observability.HealthCheck.Finding;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.testing.RecordedLife;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,9 +35,62 @@ class HealthMonitorTest {
     private final HealthMonitor monitor =
             new HealthMonitor(Duration.ofMillis(400), Time.system(), events::add);
 
+    private final RecordedLife life = new RecordedLife();
+    private @Nullable Component running;
+
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         monitor.close();
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    /** The clock of this machine, which may be broken for the thread that asks. */
+    private static final class FaultyTime implements Time {
+        private volatile boolean isBroken;
+
+        @Override
+        public long nanos() {
+            if (isBroken && Thread.currentThread().getName().equals("health")) {
+                throw new IllegalStateException("a bug");
+            }
+            return System.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+    }
+
+    @Test
+    @Requirement("sup.isolation")
+    void aTurnThatFailsEndsTheRunAndTheNextGoesOnWithWhatWasFound() throws Exception {
+        ComponentId cache = ComponentId.of("cache");
+        FaultyTime time = new FaultyTime();
+        try (HealthMonitor faulty = new HealthMonitor(Duration.ofMillis(20), time, events::add)) {
+            faulty.add(HealthCheck.of("cache", () -> Finding.HEALTHY));
+            Component first = faulty.run(life);
+            await().until(() -> !faulty.history(cache).isEmpty());
+            assertThat(life.failures()).isEmpty();
+            time.isBroken = true;
+            await().untilAsserted(
+                            () ->
+                                    assertThat(life.failures())
+                                            .singleElement()
+                                            .extracting(Throwable::getMessage)
+                                            .isEqualTo("a bug"));
+            first.stop();
+            time.isBroken = false;
+            int found = faulty.history(cache).size();
+            Component second = faulty.run(life);
+            await().until(() -> faulty.history(cache).size() > found + 1);
+            assertThat(faulty.history(cache))
+                    .allSatisfy(it -> assertThat(it.status()).isEqualTo(HealthStatus.HEALTHY));
+            assertThat(life.failures()).hasSize(1);
+            second.stop();
+        }
     }
 
     private HealthStatus status(String component) {
@@ -69,7 +125,7 @@ class HealthMonitorTest {
                 .as("before any finding")
                 .extracting(HealthReport.Line::status, HealthReport.Line::detail)
                 .containsExactly(tuple(HealthStatus.UNHEALTHY, "halted: persistent"));
-        monitor.start();
+        running = monitor.run(life);
         await().until(() -> asked.get() >= 4);
         assertThat(status(server.path())).isEqualTo(HealthStatus.UNHEALTHY);
         monitor.decided(server, Finding.HEALTHY);
@@ -115,7 +171,7 @@ class HealthMonitorTest {
         monitor.add(HealthCheck.of("database", database::get).weight(2));
         monitor.add(HealthCheck.of("tools/search", () -> Finding.HEALTHY).dependsOn("database"));
         monitor.add(HealthCheck.of("tools/clock", () -> Finding.HEALTHY));
-        monitor.start();
+        running = monitor.run(life);
         await().until(() -> monitor.report().components().size() == 3);
         await().untilAsserted(() -> assertThat(monitor.report().score()).isEqualTo(100));
         database.set(DOWN);
@@ -149,7 +205,7 @@ class HealthMonitorTest {
         monitor.add(HealthCheck.of("u/api", () -> Finding.HEALTHY).dependsOn("u/db", "u/web"));
         monitor.add(HealthCheck.of("u/web", () -> Finding.HEALTHY).dependsOn("u/api"));
         monitor.add(HealthCheck.of("u/other", () -> Finding.HEALTHY).dependsOn("u/none"));
-        monitor.start();
+        running = monitor.run(life);
         await().until(() -> monitor.report().components().size() == 4);
         assertThat(monitor.report().score()).isEqualTo(100);
         database.set(DOWN);
@@ -169,7 +225,7 @@ class HealthMonitorTest {
                         () -> {
                             throw new java.net.ConnectException("Connection refused");
                         }));
-        monitor.start();
+        running = monitor.run(life);
         await().until(() -> status("cache") == HealthStatus.UNHEALTHY);
         await().untilAsserted(
                         () ->
@@ -202,7 +258,7 @@ class HealthMonitorTest {
                             others.incrementAndGet();
                             return Finding.HEALTHY;
                         }));
-        monitor.start();
+        running = monitor.run(life);
         await().atMost(PATIENCE)
                 .until(() -> status("external") == HealthStatus.UNHEALTHY && others.get() > 5);
         assertThat(started).as("it is not started again while it runs").hasValue(1);
@@ -218,7 +274,7 @@ class HealthMonitorTest {
         health.ready();
         AtomicReference<Finding> store = new AtomicReference<>(DOWN);
         monitor.add(HealthCheck.of("nice", () -> DOWN));
-        monitor.start();
+        running = monitor.run(life);
         await().until(() -> status("nice") == HealthStatus.UNHEALTHY);
         assertThat(health.isReady()).isTrue();
         monitor.add(HealthCheck.of("store", store::get).required());
@@ -230,7 +286,7 @@ class HealthMonitorTest {
 
     @Test
     @Requirement("health.stagger")
-    void checksAreSpreadOverTheirInterval() {
+    void checksAreSpreadOverTheirInterval() throws Exception {
         HealthMonitor slow = new HealthMonitor(Duration.ofSeconds(4), Time.system(), events::add);
         List<Long> starts = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -242,8 +298,9 @@ class HealthMonitorTest {
                                 return Finding.HEALTHY;
                             }));
         }
-        slow.start();
+        Component other = slow.run(life);
         await().until(() -> starts.size() >= 8);
+        other.stop();
         slow.close();
         long spread = starts.get(7) - starts.get(0);
         assertThat(Duration.ofNanos(spread)).isGreaterThan(Duration.ofMillis(2500));

@@ -10,6 +10,8 @@ import io.erlmcp.observability.HealthCheck;
 import io.erlmcp.observability.HealthCheck.Finding;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Time;
+import io.erlmcp.supervision.Component;
+import io.erlmcp.testing.RecordedLife;
 import io.erlmcp.testing.Requirement;
 import java.lang.reflect.Field;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +50,15 @@ class HealthPagesTest {
                                     .map(it -> new HttpRoute(it.getKey(), it.getValue()::accept))
                                     .toList());
 
+    private @Nullable Component running;
+
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         never.countDown();
         monitor.close();
+        if (running != null) {
+            running.stop();
+        }
         server.close(Duration.ofSeconds(1));
         client.close();
     }
@@ -67,7 +75,7 @@ class HealthPagesTest {
                         .timeout(Duration.ofHours(1)));
         health.watchedBy(monitor);
         health.ready();
-        monitor.start();
+        running = monitor.run(new RecordedLife());
         await().atMost(PATIENCE).until(() -> asked.get() == 1);
     }
 

@@ -24,6 +24,7 @@ import io.erlmcp.resilience.ResilienceEvent;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.RestartAdvice;
 import io.erlmcp.supervision.SupervisionEvent;
+import io.erlmcp.testing.RecordedLife;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.upstream.UpstreamEvent;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class ActionReceiptsTest {
                         });
         try (ReceiptQueue queue =
                 new ReceiptQueue(andon.receipts(), Time.system(), Observer.NONE)) {
-            queue.start();
+            queue.run(new RecordedLife());
             actions.on(queue);
             List.of(events).forEach(actions::on);
         }

@@ -13,6 +13,7 @@ import io.erlmcp.observability.ComponentId;
 import io.erlmcp.supervision.ChildSpec;
 import io.erlmcp.supervision.ComponentState;
 import io.erlmcp.supervision.ComponentStatus;
+import io.erlmcp.supervision.Failure;
 import io.erlmcp.supervision.SupervisorSpec;
 import io.erlmcp.tcp.SocketClientConfig;
 import io.erlmcp.tcp.SocketTransport;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,40 @@ class NodeTreeTest {
         assertThat(node.urls().get(name.equals("http") ? "mcp" : name)).isEqualTo(url);
         call(url);
         assertThat(state("listeners").restarts()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"health", "guardian", "rates", "receipts"})
+    @Requirement({"sup.isolation", "sup.restart-time"})
+    void whatWatchesAndDiesWatchesAgainWhileTheNodeServes(String name) {
+        ComponentId component = ComponentId.of("watch", name);
+        node.tree().root().fail(component, new IOException("a test"));
+        call(node.urls().get("mcp"));
+        await().atMost(PATIENCE).until(() -> runsAgain(component.path()));
+        call(node.urls().get("mcp"));
+        assertThat(state("watch").restarts()).isZero();
+        assertThat(state("listeners/http").restarts()).isZero();
+    }
+
+    @Test
+    @Requirement({"sup.isolation", "sup.restart-time"})
+    void theThreadOfTheGuardianThatEndsIsReplacedWithinASecond() {
+        Thread before = guardian();
+        before.interrupt();
+        await().atMost(PATIENCE).until(() -> runsAgain("watch/guardian"));
+        assertThat(guardian()).isNotSameAs(before);
+        ComponentState now = state("watch/guardian");
+        Failure failure = Objects.requireNonNull(now.lastFailure());
+        assertThat(failure.cause()).hasMessage("its thread has ended");
+        assertThat(Duration.between(failure.at(), now.since())).isLessThan(Duration.ofSeconds(1));
+        call(node.urls().get("mcp"));
+    }
+
+    private static Thread guardian() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.getName().equals("guardian") && it.isAlive())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void call(String url) {

@@ -19,6 +19,7 @@ final class FakeNode implements Neighbours, Evidence {
                     new Intensity(5, Duration.ofSeconds(60)),
                     new RestartPause(Duration.ofMillis(1), Duration.ofMillis(2)));
     final List<String> halts = new CopyOnWriteArrayList<>();
+    final List<String> heldBack = new CopyOnWriteArrayList<>();
     final List<String> receipts = new CopyOnWriteArrayList<>();
     final Map<ComponentId, Condition> shown = new ConcurrentHashMap<>();
     volatile boolean isBroken;
@@ -47,6 +48,11 @@ final class FakeNode implements Neighbours, Evidence {
     @Override
     public List<ComponentId> carries(ComponentId component) {
         return List.of(ComponentId.of("tools", "x"));
+    }
+
+    @Override
+    public void holdBack(ComponentId component, Shortage shortage) {
+        heldBack.add(component + ": " + shortage);
     }
 
     @Override

@@ -148,6 +148,14 @@ class TreeRecoveryTest {
     }
 
     @Test
+    @Requirement("strategist.steps")
+    void theNodeIsAskedToHoldBackForAFailureForWantOfMemory() {
+        crashes(0);
+        root().fail(A, new OutOfMemoryError("Java heap space"));
+        await().atMost(PATIENCE).until(() -> node.heldBack.equals(List.of("a: MEMORY")));
+    }
+
+    @Test
     @Requirement({"recovery.manager", "recovery.halt-after", "recovery.exhausted-alert"})
     void theFifthCrashIsStartedAgainAndTheSixthIsHaltedAndTold() {
         crashes(5);

@@ -57,7 +57,10 @@ final class ResourceEvents {
                         new JvmMeasures(
                                 Time.system(),
                                 new Collections(),
-                                () -> 0,
+                                new JvmMeasures.Counted(
+                                        new JvmMeasures.Bounded(() -> 0, 0),
+                                        new JvmMeasures.Bounded(() -> 0, 0),
+                                        new JvmMeasures.Bounded(() -> 0, 0)),
                                 new JvmMeasures.DirectMemory(() -> 0, () -> 1)),
                         new Brake(),
                         new EmergencyStop(

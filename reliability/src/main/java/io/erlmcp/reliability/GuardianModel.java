@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions of the guardian while memory, threads and descriptors go up and down at random, in
+ * The decisions of the guardian while everything that it watches goes up and down at random, in
  * small steps and in jumps, near its thresholds most of the time.
  */
 final class GuardianModel {
@@ -213,9 +213,13 @@ final class GuardianModel {
                     && !moment.after().isOver()) {
                 return resource + " at " + last + (isShort ? " holds nothing back" : " holds back");
             }
-            boolean isSpent = lastAre(last, it -> it.hard() >= limits.hard() && it.isFresh());
+            boolean isSpent =
+                    !resource.isBounded()
+                            && lastAre(last, it -> it.hard() >= limits.hard() && it.isFresh());
             boolean isNew = is == Level.EMERGENCY && was != Level.EMERGENCY;
-            if (isNew && !isSpentTwice(moment.after().last(resource), limits)) {
+            if (isNew
+                    && (resource.isBounded()
+                            || !isSpentTwice(moment.after().last(resource), limits))) {
                 return resource + " at " + last + " ends the node";
             }
             if (was == Level.DEGRADED && isSpent && is != Level.EMERGENCY) {
@@ -305,7 +309,7 @@ final class GuardianModel {
         World after = moment.after();
         boolean holds = false;
         for (Resource resource : Resource.values()) {
-            holds |= after.level(resource).compareTo(Level.DEGRADED) >= 0;
+            holds |= !resource.isBounded() && after.level(resource).compareTo(Level.DEGRADED) >= 0;
         }
         int was = moment.before().state().percent();
         int is = after.state().percent();
