@@ -58,6 +58,8 @@ public final class ReceiptQueue implements AutoCloseable {
     /** Counts the runs: a writer whose run is over ends. */
     private long run;
 
+    private @Nullable Thread latest;
+
     /**
      * @param turn 0 for what is written down once in a while; else its own number
      */
@@ -92,7 +94,15 @@ public final class ReceiptQueue implements AutoCloseable {
 
     private Thread begin(Consumer<Throwable> failed) {
         long mine = over();
-        return Threads.startVirtual("receipts", () -> write(mine, failed));
+        lock.lock();
+        try {
+            Thread before = latest;
+            Thread begun = Threads.startVirtual("receipts", () -> write(mine, before, failed));
+            latest = begun;
+            return begun;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends the run that there is, and gives the number of the next. */
@@ -142,8 +152,11 @@ public final class ReceiptQueue implements AutoCloseable {
         }
     }
 
-    private void write(long mine, Consumer<Throwable> failed) {
+    private void write(long mine, @Nullable Thread before, Consumer<Throwable> failed) {
         try {
+            if (before != null) {
+                before.join(); // it may be at its last one, which comes first
+            }
             Map.Entry<Key, Draft> next = next(mine);
             while (next != null) {
                 write(next.getKey(), next.getValue());

@@ -4,7 +4,6 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
-import io.erlmcp.runtime.Threads;
 import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Guardian implements AutoCloseable {
     private static final long TICK_NANOS = Duration.ofMillis(200).toNanos();
-    private static final Duration STOP = Duration.ofSeconds(5);
     private static final int FASTER = 5;
 
     /** Looks between two collections that the guardian asks for. */
@@ -60,7 +58,10 @@ public final class Guardian implements AutoCloseable {
     private long lookNanos;
     private long collectNanos;
     private volatile @Nullable Carriers carriers;
-    private volatile @Nullable Run current;
+    private volatile @Nullable GuardianRun current;
+
+    /** Whether nobody looks, after somebody did. */
+    private volatile boolean isBlind;
 
     /** Turns since the last look that went well. Like {@link #trouble}, of its own thread alone. */
     private int failures;
@@ -103,34 +104,29 @@ public final class Guardian implements AutoCloseable {
         this.collectNanos = now;
     }
 
-    /** One run of watching. */
-    private record Run(CountDownLatch stopped, Thread thread) {
-        void stop() throws InterruptedException {
-            stopped.countDown();
-            if (!thread.join(STOP)) {
-                thread.interrupt();
-            }
-        }
-    }
-
     /** Begins to watch. */
     public Component run(ComponentFactory.Life life) {
         Carriers known = carriers; // what was added for calls that loop outlives a run
         Carriers all = known == null ? Carriers.of(around, parts.usual().abandoned()) : known;
         carriers = all;
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread thread =
-                Threads.startPlatform(
-                        "guardian",
-                        () -> {
-                            watch(all, stopped);
-                            if (stopped.getCount() > 0) {
-                                life.failed(new IllegalStateException("its thread has ended"));
-                            }
-                        });
-        Run run = new Run(stopped, thread);
+        GuardianRun run = GuardianRun.start(life, stopped -> watch(all, stopped));
         current = run;
-        return run::stop;
+        isBlind = false;
+        return () -> stop(run);
+    }
+
+    /** Nobody looks any more, so nobody would end what holds the node back. */
+    private void stop(GuardianRun run) throws InterruptedException {
+        run.stop();
+        turn.lock();
+        try {
+            if (run.equals(current)) {
+                isBlind = true;
+                parts.brake().set(Restraint.NONE);
+            }
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Whoever watches must not die of what it watches for. */
@@ -350,7 +346,7 @@ public final class Guardian implements AutoCloseable {
     public void degrade(Resource resource, String why) {
         turn.lock();
         try {
-            if (!state.isDegraded(resource)) {
+            if (!isBlind && !state.isDegraded(resource)) {
                 carryOut(
                         decisions.forced(
                                 state,
@@ -374,10 +370,10 @@ public final class Guardian implements AutoCloseable {
 
     @Override
     public void close() {
-        Run running = current;
+        GuardianRun running = current;
         try {
             if (running != null) {
-                running.stop();
+                stop(running);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,10 +10,14 @@ import io.erlmcp.observability.Observer;
 import io.erlmcp.recovery.Decision;
 import io.erlmcp.recovery.RecoveryEvent;
 import io.erlmcp.resilience.ResilienceEvent;
+import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.SupervisionEvent;
 import io.erlmcp.upstream.UpstreamEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,17 @@ final class ActionReceipts implements Observer {
     private static final int MAX_EARLY = 100;
 
     private static final ComponentId STORE = ComponentId.of("sessions");
+
+    /** So many failures and restarts of one component have receipts of their own. */
+    private static final int MOST_EACH = 10;
+
+    /** Later ones have one in this time: what is connected to again for ever writes for ever. */
+    private static final long AFTERWARDS_NANOS = Duration.ofHours(1).toNanos();
+
+    private final Time time;
+
+    /** When the last of those later ones was written, by action and component. */
+    private final Map<String, Long> writtenNanos = new ConcurrentHashMap<>();
 
     private final AtomicBoolean hasCompared = new AtomicBoolean();
 
@@ -52,6 +67,10 @@ final class ActionReceipts implements Observer {
                 writer.offer(action, component, details);
             }
         }
+    }
+
+    ActionReceipts(Time time) {
+        this.time = time;
     }
 
     /** From now on there is somebody who writes, what happened before first. */
@@ -128,7 +147,7 @@ final class ActionReceipts implements Observer {
     private void supervision(SupervisionEvent event) {
         switch (event) {
             case SupervisionEvent.Started it -> {
-                if (it.run() > 1) {
+                if (it.run() > 1 && isDue("restarted", it.component(), it.run() - 1)) {
                     write("supervision.restarted", it.component(), JsonObject.of("run", it.run()));
                 }
             }
@@ -151,13 +170,19 @@ final class ActionReceipts implements Observer {
         }
     }
 
-    /** Each decision has its own: their number is bounded by what restarts are. */
+    /** Each decision has its own, until there were many in a row. */
     private void recovery(RecoveryEvent event) {
         switch (event) {
-            case RecoveryEvent.Decided it ->
+            case RecoveryEvent.Decided it -> {
+                if (isDue(Decision.DECIDE, it.component(), it.diagnosis().count())) {
                     writeEach(Decision.DECIDE, it.component(), Decision.receipt(it));
-            case RecoveryEvent.Settled it ->
+                }
+            }
+            case RecoveryEvent.Settled it -> {
+                if (isDue(Decision.OUTCOME, it.component(), it.count())) {
                     writeEach(Decision.OUTCOME, it.component(), Decision.receipt(it));
+                }
+            }
             case RecoveryEvent.RestartDenied it ->
                     write(Decision.DENY, it.component(), Decision.receipt(it));
             case RecoveryEvent.StepExecuted it -> {} // in the outcome
@@ -246,6 +271,23 @@ final class ActionReceipts implements Observer {
                             "violations",
                             it.violations()));
         }
+    }
+
+    /**
+     * @param inARow how often that happened without a pause
+     */
+    private boolean isDue(String action, ComponentId component, int inARow) {
+        if (inARow <= MOST_EACH) {
+            return true;
+        }
+        String key = action + ' ' + component;
+        long now = time.nanos();
+        Long before = writtenNanos.get(key);
+        if (before != null && now - before < AFTERWARDS_NANOS) {
+            return false;
+        }
+        writtenNanos.put(key, now);
+        return true;
     }
 
     private void write(String action, ComponentId component, JsonObject details) {

@@ -61,7 +61,7 @@ final class Node implements AutoCloseable {
     private final @Nullable Stores store;
     private final Plugins plugins;
     private final Brake brake = new Brake();
-    private final ActionReceipts actions = new ActionReceipts();
+    private final ActionReceipts actions = new ActionReceipts(Time.system());
     private final Health health = new Health();
     private final @Nullable Metrics metrics;
     private final Cord cord;
@@ -138,7 +138,7 @@ final class Node implements AutoCloseable {
                         cord.startGate(),
                         health,
                         recovery);
-        treeHalts.attach(tree, recovery);
+        treeHalts.attach(tree, recovery, around);
         cord.attach(tree, upstreams.upstreams(), listeners);
     }
 
@@ -157,18 +157,16 @@ final class Node implements AutoCloseable {
     }
 
     private Recovery recovery(Timers timers) {
-        Recovery made =
-                new Recovery(
-                        Settings.recovery(config.recovery()),
-                        new Recovery.Around(
-                                Time.system(),
-                                timers,
-                                observer,
-                                NodeRecovery.secrets(config),
-                                data.path().orElse(null)),
-                        around,
-                        around);
-        return made;
+        return new Recovery(
+                Settings.recovery(config.recovery()),
+                new Recovery.Around(
+                        Time.system(),
+                        timers,
+                        observer,
+                        NodeRecovery.secrets(config),
+                        data.path().orElse(null)),
+                around,
+                around);
     }
 
     private void tell(Event event) {
@@ -372,13 +370,13 @@ final class Node implements AutoCloseable {
         }
         tree.close();
         recovery.close();
-        receipts.close();
         cord.stopped(cut);
         if (metrics != null) {
             metrics.close();
         }
         plugins.close();
         closeStore();
+        receipts.close(); // the store says what it did last
         data.close();
         guards.closed();
     }

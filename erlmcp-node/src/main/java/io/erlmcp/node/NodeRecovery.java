@@ -165,10 +165,18 @@ final class NodeRecovery implements Neighbours, Evidence {
         }
         try {
             health.add(HealthCheck.of(component.path(), () -> finding));
+            health.decided(component, finding); // whoever asks may be what is halted
             shown.add(component);
         } catch (IllegalArgumentException e) {
             LOG.warn("{} is {}, which /health cannot show: {}", component, status, e.getMessage());
         }
+    }
+
+    /** An operator lets go on what is within {@code component}. */
+    void resumed(ComponentId component) {
+        upstreams.upstreams().all().stream()
+                .filter(it -> it.component().isWithin(component))
+                .forEach(Upstream::resumed);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.erlmcp.runtime.Timers;
 import io.erlmcp.supervision.ChildSpec;
 import io.erlmcp.supervision.ComponentFactory;
 import io.erlmcp.supervision.ComponentState;
+import io.erlmcp.supervision.Intensity;
 import io.erlmcp.supervision.RestartAdvisor;
 import io.erlmcp.supervision.StartGate;
 import io.erlmcp.supervision.Strategy;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class NodeTree implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeTree.class);
+
+    private static final int NEVER_USED_UP = 1_000;
 
     private final Timers timers;
     private final Surroundings surroundings;
@@ -58,7 +61,12 @@ final class NodeTree implements AutoCloseable {
      */
     static SupervisorSpec of(List<ChildSpec> watch, SupervisorSpec serving) {
         List<ChildSpec> children = new ArrayList<>();
-        children.add(ChildSpec.supervisor("watch", SupervisorSpec.of(Strategy.ONE_FOR_ONE, watch)));
+        // never used up: recovery halts what keeps failing, and nothing that serves falls with it
+        Intensity intensity = new Intensity(NEVER_USED_UP, Intensity.DEFAULT.period());
+        children.add(
+                ChildSpec.supervisor(
+                        "watch",
+                        new SupervisorSpec(Strategy.ONE_FOR_ONE, intensity, watch.size(), watch)));
         children.addAll(serving.children());
         return SupervisorSpec.of(serving.strategy(), children);
     }

@@ -3,8 +3,10 @@ package io.erlmcp.node;
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.AndonStep;
 import io.erlmcp.andon.Category;
+import io.erlmcp.andon.Halt;
 import io.erlmcp.andon.HaltState;
 import io.erlmcp.observability.ComponentId;
+import io.erlmcp.recovery.Condition;
 import io.erlmcp.recovery.Recovery;
 import io.erlmcp.supervision.ComponentState;
 import io.erlmcp.supervision.ComponentStatus;
@@ -45,16 +47,37 @@ final class TreeHalts {
         }
     }
 
-    /** From now on a resume starts what is down, and what it failed before does not count. */
-    void attach(NodeTree tree, Recovery recovery) {
+    /**
+     * From now on a resume starts what is down, and what it failed before does not count; a halt of
+     * a component of the tree is in {@code /health} at once.
+     */
+    void attach(NodeTree tree, Recovery recovery, NodeRecovery around) {
         andon.onChange(
                 outcome -> {
-                    if (outcome instanceof AndonStep.Outcome.Resumed resumed) {
+                    if (outcome instanceof AndonStep.Outcome.Halted halted) {
+                        Halt halt = halted.halt();
+                        // what recovery halts it shows itself, with what it failed for
+                        if (halt.category() != Category.FAILURES && isOf(tree, halt.component())) {
+                            String why = "halted: " + halt.category().text();
+                            around.show(halt.component(), Condition.HALTED, why);
+                        }
+                    } else if (outcome instanceof AndonStep.Outcome.Resumed resumed) {
                         ComponentId component = resumed.stop().halt().component();
                         recovery.resumed(component);
+                        around.resumed(component);
+                        if (isOf(tree, component)) {
+                            around.show(component, Condition.FINE, "");
+                        }
                         start(tree, component);
                     }
                 });
+    }
+
+    private static boolean isOf(NodeTree tree, ComponentId component) {
+        return tree.states().stream()
+                .flatMap(ComponentState::all)
+                .map(ComponentState::id)
+                .anyMatch(component::equals);
     }
 
     private static void start(NodeTree tree, ComponentId resumed) {

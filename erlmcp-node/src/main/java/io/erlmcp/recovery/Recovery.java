@@ -233,7 +233,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
             neighbours.receipt(
                     "recovery.degrade",
                     effect.component(),
-                    JsonObject.of("class", effect.type().text(), "error", effect.error()));
+                    JsonObject.of("class", effect.type().text()));
         } catch (IOException e) {
             notDone(effect.component(), "receipt", e);
         }

@@ -16,6 +16,8 @@ public record RestartLimits(Intensity intensity, RestartPause pause) {
     public static final RestartLimits DEFAULTS =
             new RestartLimits(Intensity.DEFAULT, RestartPause.DEFAULT);
 
+    private static final long MOST_FOR_SLOW = Intensity.DEFAULT.restarts();
+
     /** Whether all restarts within the period are used up. */
     boolean isUsedUp(Failure failure) {
         return failure.restartsInPeriod() >= intensity.restarts();
@@ -31,7 +33,10 @@ public record RestartLimits(Intensity intensity, RestartPause pause) {
      * otherwise what is degraded would be started again for ever, and nobody would ever be asked.
      */
     Duration slow(Failure failure) {
-        Duration share = intensity.period().dividedBy(intensity.restarts() + 1L);
+        // where restarts are never used up, nothing has to be seen: then as slow as usual for
+        // others
+        long restarts = Math.min(intensity.restarts(), MOST_FOR_SLOW);
+        Duration share = intensity.period().dividedBy(restarts + 1);
         Duration slow = longer(usual(failure), new RestartPause(share, share).after(failure));
         return slow.compareTo(pause.longest()) > 0 ? pause.longest() : slow;
     }

@@ -19,7 +19,6 @@ final class Keeper implements Component {
     private final Time time;
     private final Thread thread;
     private volatile boolean isStopping;
-    private volatile boolean isTold;
 
     private Keeper(Upstream upstream, ComponentFactory.Life life, Time time) {
         this.upstream = upstream;
@@ -35,8 +34,11 @@ final class Keeper implements Component {
     private void run() {
         try {
             tell(oneLink());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
+            if (!isStopping) {
+                life.failed(interrupt); // not by who may stop it
+            }
         } catch (Throwable bug) {
             // the supervisor logs it, and starts another run
             life.failed(bug);
@@ -66,7 +68,6 @@ final class Keeper implements Component {
         if (isStopping) {
             return;
         }
-        isTold = true;
         if (loss.orderly()) {
             life.ended();
         } else {
@@ -82,6 +83,6 @@ final class Keeper implements Component {
         isStopping = true;
         thread.interrupt();
         thread.join();
-        upstream.stopped(!isTold);
+        upstream.stopped();
     }
 }

@@ -48,10 +48,10 @@ public final class Upstream implements ComponentFactory {
     private volatile UpstreamState state;
 
     /**
-     * The next link is to another server than the last one was to: to a new process, or to one that
-     * an operator stopped and resumed; one on a network that was only lost is the one it was.
+     * The next link is to another server than the last one was to: an operator resumed it. One on a
+     * network that was only lost is the one it was; a child is another each time.
      */
-    private volatile boolean isAnother = true;
+    private volatile boolean isAnother;
 
     private final long madeNanos;
 
@@ -201,13 +201,13 @@ public final class Upstream implements ComponentFactory {
         return offers.memory();
     }
 
-    /**
-     * A run is over; why it was down before stays known.
-     *
-     * @param isOrdered it was ended, and did not end by itself
-     */
-    void stopped(boolean isOrdered) {
-        isAnother |= isOrdered;
+    /** An operator let it go on: what was learned of it before says nothing any more. */
+    public void resumed() {
+        isAnother = true;
+    }
+
+    /** A run is over; why it was down before stays known. */
+    void stopped() {
         memory().keepNow();
         if (state.isUp()) {
             down("stopped");

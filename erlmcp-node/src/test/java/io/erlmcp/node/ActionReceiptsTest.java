@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 @Requirement("tcps.receipts")
@@ -39,7 +40,21 @@ class ActionReceiptsTest {
     private static final ComponentId A = ComponentId.of("upstreams", "a");
 
     private final List<String> written = new ArrayList<>();
-    private final ActionReceipts actions = new ActionReceipts();
+    private final AtomicLong nanos = new AtomicLong();
+    private final ActionReceipts actions = new ActionReceipts(new Clock());
+
+    /** A clock that the test moves. */
+    private final class Clock implements Time {
+        @Override
+        public long nanos() {
+            return nanos.get();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+    }
 
     private void happen(Event... events) {
         Andon andon =
@@ -65,9 +80,14 @@ class ActionReceiptsTest {
     }
 
     private static RecoveryEvent decided(ComponentId component, RestartAdvice advice) {
+        return decided(component, advice, 3);
+    }
+
+    private static RecoveryEvent decided(ComponentId component, RestartAdvice advice, int inARow) {
         return new RecoveryEvent.Decided(
                 component,
-                new Diagnosis(FailureClass.PERSISTENT, 3, 3, null, List.of(Pattern.SAME_ERROR)),
+                new Diagnosis(
+                        FailureClass.PERSISTENT, inARow, 3, null, List.of(Pattern.SAME_ERROR)),
                 Instant.EPOCH,
                 advice,
                 List.of(PlanStep.INVESTIGATE, PlanStep.ATTEMPT),
@@ -115,6 +135,27 @@ class ActionReceiptsTest {
         RestartAdvice again = new RestartAdvice.After(Duration.ZERO);
         happen(decided(A, again), decided(A, again), decided(A, again));
         assertThat(written).hasSize(3).noneMatch(it -> it.contains("times"));
+    }
+
+    @Test
+    void afterTenInARowOneAnHourHasAReceipt() {
+        RestartAdvice again = new RestartAdvice.After(Duration.ZERO);
+        List<Event> events = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            events.add(decided(A, again, i));
+            events.add(new SupervisionEvent.Started(A, i + 1, Duration.ZERO));
+        }
+        happen(events.toArray(Event[]::new));
+        assertThat(written).filteredOn(it -> it.startsWith("recovery.decide")).hasSize(11);
+        assertThat(written).anyMatch(it -> it.contains("\"failures\":11"));
+
+        written.clear();
+        nanos.set(Duration.ofHours(1).toNanos() - 1);
+        happen(decided(A, again, 101));
+        assertThat(written).isEmpty();
+        nanos.set(Duration.ofHours(1).toNanos());
+        happen(decided(A, again, 102), decided(A, again, 1));
+        assertThat(written).hasSize(2);
     }
 
     @Test
