@@ -26,7 +26,7 @@ public record Halt(
     }
 
     /** What may be told to a caller. */
-    String message() {
+    public String message() {
         return component + " is halted since " + since + ": " + category.text();
     }
 

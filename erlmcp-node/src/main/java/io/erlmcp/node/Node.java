@@ -268,7 +268,7 @@ final class Node implements AutoCloseable {
                             server,
                             cord,
                             recovery,
-                            new UpstreamDesk(upstreams.upstreams(), andon().receipts()),
+                            new UpstreamDesk(upstreams.upstreams(), andon()),
                             metrics,
                             around::errorLines,
                             tree::states);

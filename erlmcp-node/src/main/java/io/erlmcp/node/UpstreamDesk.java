@@ -1,21 +1,34 @@
 package io.erlmcp.node;
 
 import io.erlmcp.admin.UpstreamPages;
-import io.erlmcp.andon.Receipts;
+import io.erlmcp.andon.Andon;
+import io.erlmcp.andon.Halt;
 import io.erlmcp.json.JsonArray;
 import io.erlmcp.json.JsonObject;
 import io.erlmcp.upstream.HeldDefinition;
+import io.erlmcp.upstream.Upstream;
 import io.erlmcp.upstream.Upstreams;
 import java.io.IOException;
 import java.util.List;
 
 /** What operators do to upstream servers; each leaves its receipt first. */
-record UpstreamDesk(Upstreams upstreams, Receipts receipts) implements UpstreamPages.Desk {
+record UpstreamDesk(Upstreams upstreams, Andon andon) implements UpstreamPages.Desk {
     private static final String ACTION = "upstreams.accept";
 
     @Override
     public JsonObject describe() {
-        return upstreams.describe();
+        return JsonObject.of(
+                "upstreams", JsonArray.of(upstreams.all().stream().map(this::describe).toArray()));
+    }
+
+    /** One that is down because it is halted says so. */
+    private JsonObject describe(Upstream upstream) {
+        JsonObject all = upstream.describe();
+        Halt halt = andon.haltOver(upstream.component());
+        if (halt == null || all.string("reason").isEmpty()) {
+            return all;
+        }
+        return all.with("reason", halt.message() + "; " + all.requireString("reason"));
     }
 
     @Override
@@ -48,11 +61,12 @@ record UpstreamDesk(Upstreams upstreams, Receipts receipts) implements UpstreamP
         if (!held.sha256().equals(sha256)) {
             return another(held, sha256);
         }
-        receipts.write(
-                who,
-                ACTION,
-                held.upstream(),
-                JsonObject.of("kind", held.kind(), "tool", tool, "sha256", sha256));
+        andon.receipts()
+                .write(
+                        who,
+                        ACTION,
+                        held.upstream(),
+                        JsonObject.of("kind", held.kind(), "tool", tool, "sha256", sha256));
         return upstreams.accept(held) ? "" : another(held, sha256);
     }
 

@@ -10,6 +10,7 @@ import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.ListenFilter;
 import io.erlmcp.protocol.LogLevel;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.protocol.Revision;
 import io.erlmcp.protocol.ServerCapabilities;
 import io.erlmcp.protocol.ServerNotification;
 import io.erlmcp.runtime.Time;
@@ -72,6 +73,7 @@ final class Link implements AutoCloseable {
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
     private volatile boolean endedWell;
     private volatile @Nullable Long pid;
+    private volatile Revision revision = Revision.LATEST_LEGACY;
     private @Nullable Subscription subscription;
     private Set<String> watched = Set.of();
     private Consumer<String> onUpdate = uri -> {};
@@ -127,6 +129,7 @@ final class Link implements AutoCloseable {
     /** Connects; throws what the client throws. */
     void connect() {
         client.connect();
+        revision = client.revision();
         transport.settle();
         if (!isModern() && offers(ServerCapabilities::logging)) {
             askForLogs();
@@ -145,6 +148,11 @@ final class Link implements AutoCloseable {
         return client;
     }
 
+    /** The revision that was agreed on; also when the connection has ended since. */
+    Revision revision() {
+        return revision;
+    }
+
     /** The process of a child; null for a server on a network. */
     @Nullable Long pid() {
         return pid;
@@ -156,7 +164,7 @@ final class Link implements AutoCloseable {
     }
 
     boolean isModern() {
-        return client.revision().era() == Era.MODERN;
+        return revision.era() == Era.MODERN;
     }
 
     boolean offers(Predicate<ServerCapabilities> feature) {

@@ -162,7 +162,7 @@ public final class Upstream implements ComponentFactory {
                 .on(
                         new UpstreamEvent.Up(
                                 component,
-                                link.client().revision().text(),
+                                link.revision().text(),
                                 offers.tools(),
                                 Duration.ofNanos(nanos)));
     }
@@ -342,9 +342,9 @@ public final class Upstream implements ComponentFactory {
                         .put("since", now.since().toString())
                         .put("starts", now.starts());
         if (link == null) {
-            out.put("reason", halt().map(it -> it.message() + "; ").orElse("") + now.reason());
+            out.put("reason", now.reason());
         } else {
-            out.put("revision", link.client().revision().text())
+            out.put("revision", link.revision().text())
                     .put("era", link.isModern() ? "modern" : "legacy")
                     .putIfPresent("pid", link.pid());
             if (link.pid() != null) {

@@ -1,7 +1,5 @@
 package io.erlmcp.upstream;
 
-import io.erlmcp.json.JsonArray;
-import io.erlmcp.json.JsonObject;
 import io.erlmcp.observability.ComponentId;
 import java.util.List;
 import java.util.Optional;
@@ -49,11 +47,5 @@ public final class Upstreams {
         return all.stream()
                 .filter(it -> it.component().equals(held.upstream()))
                 .anyMatch(it -> it.accept(held));
-    }
-
-    /** How they are, for operators. */
-    public JsonObject describe() {
-        return JsonObject.of(
-                "upstreams", JsonArray.of(all.stream().map(Upstream::describe).toArray()));
     }
 }

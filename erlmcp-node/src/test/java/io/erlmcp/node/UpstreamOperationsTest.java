@@ -30,10 +30,12 @@ import io.erlmcp.server.McpServer;
 import io.erlmcp.testing.Requirement;
 import io.erlmcp.testing.SideThreads;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,13 +165,19 @@ class UpstreamOperationsTest {
 
     @Test
     @Requirement("andon.halt-api")
-    void aHaltedUpstreamServerSaysSoAmongTheOthers() {
+    void aHaltedUpstreamServerSaysSoAmongTheOthersAndToLookIsNoCall() throws Exception {
         assertThat(andon(ready, "halt", "upstreams/far", "--reason", "secret").code()).isZero();
         await().atMost(PATIENCE).until(() -> upstreams().code() == 1);
 
         assertThat(far().requireString("reason"))
                 .contains("upstreams/far is halted since ", "stopped")
                 .doesNotContain("secret");
+        URI metrics = URI.create(ready.requireString("admin") + "/metrics");
+        try (InputStream shown = metrics.toURL().openStream()) {
+            assertThat(new String(shown.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("erlmcp_andon_halted 1.0")
+                    .doesNotContain("erlmcp_andon_denied_total{component=\"upstreams/far\"}");
+        }
     }
 
     private JsonObject far() {
