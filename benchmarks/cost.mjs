@@ -42,7 +42,7 @@ const LEFT_OUT = {
         ['metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;',
             'metrics = null;'],
         ['new EventLines(), rates, new RunawayTools(halts, this::tell), actions', 'new EventLines(), actions'],
-        ['guards.start(around.checks(), plugins.providers(), health);', ''],
+        ['new ArrayList<>(guards.children());', 'new ArrayList<>();'],
         ['final class Node ', '@SuppressWarnings("UnusedMethod")\nfinal class Node '],
     ],
     // halts, breakers, bulkheads with their queues, calls that are repeated; no link, no call: that stays

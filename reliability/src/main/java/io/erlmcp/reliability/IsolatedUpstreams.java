@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * R33: an upstream server whose tools loop, allocate without end and die, one after the other, does
  * not slow another down: at half of the capacity its 99th percentile stays within twice what it is
  * in the quiet times before and after the fault. Where those differ by as much among each other,
- * the run is void.
+ * the run is void, unless a fault costs more than twice the worst of them.
  *
  * <p>The capacity is measured first; then each fault is caused several times while nothing is
  * judged, and what loops cost that have nothing to do with the node is said, which widens no limit.
@@ -92,9 +93,10 @@ final class IsolatedUpstreams implements Guarantee {
         }
         findings.largest("least_p99_alone_us", slowdown.leastQuietMicros());
         findings.largest("most_p99_alone_us", slowdown.mostQuietMicros());
-        slowdown.noise()
-                .ifPresentOrElse(
-                        findings::voidBecause, () -> slowdown.failures().forEach(findings::fail));
+        Optional<String> noise = slowdown.noise();
+        (noise.isEmpty() ? slowdown.failures() : slowdown.certainFailures())
+                .forEach(findings::fail);
+        noise.ifPresent(findings::voidBecause);
     }
 
     private static SteadyCalls.Times beside(

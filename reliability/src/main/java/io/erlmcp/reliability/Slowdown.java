@@ -60,10 +60,20 @@ final class Slowdown {
     List<String> failures() {
         return faults.stream()
                 .filter(it -> it.micros() > it.limitMicros())
-                .map(
-                        it ->
-                                "beside %s: p99 %,d us, at most %,d"
-                                        .formatted(it.name(), it.micros(), it.limitMicros()))
+                .map(it -> text(it, it.limitMicros()))
                 .toList();
+    }
+
+    /** Those that cost too much whatever the noise: more than beside the worst of the quiet times. */
+    List<String> certainFailures() {
+        long limit = MOST * mostQuietMicros();
+        return faults.stream()
+                .filter(it -> it.micros() > limit)
+                .map(it -> text(it, limit))
+                .toList();
+    }
+
+    private static String text(Fault fault, long limit) {
+        return "beside %s: p99 %,d us, at most %,d".formatted(fault.name(), fault.micros(), limit);
     }
 }

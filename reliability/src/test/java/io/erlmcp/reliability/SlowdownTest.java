@@ -43,6 +43,18 @@ class SlowdownTest {
     }
 
     @Test
+    void whatCostsMoreThanTwiceTheWorstQuietTimeFailsWhateverTheNoise() {
+        Slowdown slowdown = new Slowdown(slowest(100));
+        slowdown.add("spin", slowest(402), slowest(201));
+        assertThat(slowdown.noise()).isPresent();
+        assertThat(slowdown.certainFailures()).isEmpty();
+
+        slowdown.add("leak", slowest(403), slowest(201));
+        assertThat(slowdown.certainFailures())
+                .containsExactly("beside leak: p99 403 us, at most 402");
+    }
+
+    @Test
     void aRunOfWhichNothingCanBeSaidIsNotGoodAndNeitherIsItsControl() {
         Findings findings = new Findings();
         findings.voidBecause("the machine is not quiet");
