@@ -64,7 +64,9 @@ final class Slowdown {
                 .toList();
     }
 
-    /** Those that cost too much whatever the noise: more than beside the worst of the quiet times. */
+    /**
+     * Those that cost too much whatever the noise: more than beside the worst of the quiet times.
+     */
     List<String> certainFailures() {
         long limit = MOST * mostQuietMicros();
         return faults.stream()
