@@ -266,6 +266,7 @@ final class Link implements AutoCloseable {
      */
     void readLists() {
         if (upstream.publish(this)) {
+            revision = client.revision(); // another one, where it connected again
             unread = 0;
         } else {
             unread++;
