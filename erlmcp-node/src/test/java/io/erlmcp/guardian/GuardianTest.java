@@ -135,6 +135,22 @@ class GuardianTest {
     }
 
     @Test
+    @Requirement("sup.isolation")
+    void oneThatIsStoppedHoldsNothingBackAndIsAskedInVain() throws Exception {
+        Component run = guardian.run(life);
+        memory.set(Reading.of("heap", 92));
+        await().until(() -> guardian.isDegraded(Resource.MEMORY));
+
+        run.stop();
+
+        assertThat(brake.now()).isEqualTo(Restraint.NONE);
+        guardian.degrade(Resource.FD, "a test");
+        assertThat(brake.now()).isEqualTo(Restraint.NONE);
+        assertThat(guardian.isDegraded(Resource.FD)).isFalse();
+        assertThat(life.failures()).isEmpty();
+    }
+
+    @Test
     void limitsComeBackFromWhatThereWas() {
         guardian.degrade(Resource.MEMORY, "a test");
         assertThat(brake.now().maxRunning()).isEqualTo(40);
