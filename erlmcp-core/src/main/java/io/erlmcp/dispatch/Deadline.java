@@ -6,27 +6,28 @@ import java.util.Optional;
 /**
  * The time a call has left; stands still while a question to the user is open.
  *
- * <p>Written by the call's thread, read by the sweeper; one volatile each, no lock.
+ * <p>Written by the call's thread, read by the sweeper; no lock. Made with each exchange, also
+ * where no time is measured, so nothing volatile is written before {@link #start}.
  */
 final class Deadline {
-    private static final long NONE = Long.MAX_VALUE;
+    /** Written before {@code isStarted}, and read after it. */
+    private long startNanos;
 
-    /** Written before {@code endNanos}, and read after it. */
-    private long startNanos = NONE;
-
-    private volatile long endNanos = NONE;
-    private volatile long leftNanos = NONE;
+    private Duration limit = Duration.ZERO;
+    private volatile long endNanos;
+    private volatile long leftNanos;
+    private volatile boolean isStarted;
     private volatile boolean paused;
-    private volatile Duration limit = Duration.ZERO;
 
     void start(long nowNanos, Duration limit) {
         this.limit = limit;
         startNanos = nowNanos;
         endNanos = nowNanos + limit.toNanos();
+        isStarted = true;
     }
 
     void pause(long nowNanos) {
-        if (endNanos != NONE) {
+        if (isStarted) {
             leftNanos = endNanos - nowNanos;
             paused = true;
         }
@@ -40,22 +41,23 @@ final class Deadline {
     }
 
     boolean isOver(long nowNanos) {
-        return endNanos != NONE && !paused && nowNanos - endNanos >= 0;
+        return isStarted && !paused && nowNanos - endNanos >= 0;
     }
 
     /** How long the call runs; empty before it was admitted. */
     Optional<Duration> age(long nowNanos) {
-        return endNanos == NONE
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(Math.max(0, nowNanos - startNanos)));
+        return isStarted
+                ? Optional.of(Duration.ofNanos(Math.max(0, nowNanos - startNanos)))
+                : Optional.empty();
     }
 
+    /** Zero before it was admitted. */
     Duration limit() {
-        return limit;
+        return isStarted ? limit : Duration.ZERO;
     }
 
     Optional<Duration> timeLeft(long nowNanos) {
-        if (endNanos == NONE) {
+        if (!isStarted) {
             return Optional.empty();
         }
         return Optional.of(Duration.ofNanos(Math.max(0, paused ? leftNanos : endNanos - nowNanos)));

@@ -1,5 +1,7 @@
 package io.erlmcp.dispatch;
 
+import io.erlmcp.feature.ToolCatalog;
+import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.json.Envelope;
 import io.erlmcp.json.JsonWriter;
 import io.erlmcp.protocol.Page;
@@ -11,7 +13,9 @@ import io.erlmcp.rpc.RpcMessage;
 import io.erlmcp.rpc.RpcWriter;
 import io.erlmcp.wire.ResultMeta;
 import io.erlmcp.wire.Wire;
-import java.util.concurrent.atomic.AtomicReference;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +47,43 @@ public final class Exchange {
         CANCELLED
     }
 
+    private static final VarHandle STATE;
+    private static final VarHandle ON_END;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Exchange.class, "state", State.class);
+            ON_END = lookup.findVarHandle(Exchange.class, "onEnd", Runnable.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     private final RpcMessage.Request request;
     private final Wire wire;
     private final RequestMeta meta;
     private final Caller caller;
     private final ReplyPath reply;
     private final Questions questions;
-    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
-    private volatile ResultMeta resultMeta = ResultMeta.NONE;
-    private volatile @Nullable EncodedPages pages;
+
+    /** Through {@link #STATE} alone, so that making an exchange needs no fence. */
+    @SuppressWarnings("unused")
+    private State state = State.RUNNING;
+
+    /** What to run at the end; {@link End#ENDED} after that. */
+    @SuppressWarnings("unused") // through ON_END
+    private volatile @Nullable Runnable onEnd;
+
+    /** Set like the next before anybody but the reader has the exchange. */
+    private ResultMeta resultMeta = ResultMeta.NONE;
+
+    private @Nullable EncodedPages pages;
+
+    /** Looked up once, however many stages ask. */
+    private @Nullable ToolSpec tool;
+
     private volatile @Nullable Thread runner;
-    private final AtomicReference<@Nullable Runnable> onEnd = new AtomicReference<>();
     private volatile int failedWith;
 
     /** Written and read by the call's own thread. */
@@ -117,6 +147,15 @@ public final class Exchange {
         this.pages = pages;
     }
 
+    /** The tool that is called, as it was when somebody first asked; empty where there is none. */
+    Optional<ToolSpec> tool(ToolCatalog catalog) {
+        String name = envelope().name();
+        if (tool == null && name != null) {
+            tool = catalog.find(name).orElse(null);
+        }
+        return Optional.ofNullable(tool);
+    }
+
     void resultMeta(ResultMeta meta) {
         this.resultMeta = meta;
     }
@@ -126,12 +165,12 @@ public final class Exchange {
      * ended already.
      */
     public void onEnd(Runnable action) {
-        Runnable before = onEnd.get();
+        Runnable before = onEnd;
         while (before != End.ENDED) {
-            if (onEnd.compareAndSet(before, both(before, action))) {
+            if (ON_END.compareAndSet(this, before, both(before, action))) {
                 return;
             }
-            before = onEnd.get();
+            before = onEnd;
         }
         action.run();
     }
@@ -151,21 +190,21 @@ public final class Exchange {
      * listen stream).
      */
     public void detach() {
-        state.compareAndSet(State.RUNNING, State.DETACHED);
+        STATE.compareAndSet(this, State.RUNNING, State.DETACHED);
     }
 
     /** True while somebody keeps the exchange to answer it later. */
     public boolean isDetached() {
-        return state.get() == State.DETACHED;
+        return state() == State.DETACHED;
     }
 
     public boolean isEnded() {
-        State now = state.get();
+        State now = state();
         return now == State.ANSWERED || now == State.CANCELLED;
     }
 
     public boolean isCancelled() {
-        return state.get() == State.CANCELLED;
+        return state() == State.CANCELLED;
     }
 
     /** Answers with a result, unless the exchange has ended. */
@@ -246,15 +285,18 @@ public final class Exchange {
         return true;
     }
 
+    private State state() {
+        return (State) STATE.getVolatile(this);
+    }
+
+    /** No state comes again: what is not running at the first look is detached, or has ended. */
     private boolean end(State last) {
-        State before =
-                state.getAndUpdate(
-                        now -> now == State.RUNNING || now == State.DETACHED ? last : now);
-        return before == State.RUNNING || before == State.DETACHED;
+        return STATE.compareAndSet(this, State.RUNNING, last)
+                || STATE.compareAndSet(this, State.DETACHED, last);
     }
 
     private void ended() {
-        Runnable action = onEnd.getAndSet(End.ENDED);
+        Runnable action = (Runnable) ON_END.getAndSet(this, End.ENDED);
         if (action != null) {
             action.run();
         }

@@ -148,8 +148,7 @@ public final class FeatureMethods {
     }
 
     private Optional<ToolSpec> tool(Exchange exchange) {
-        String name = exchange.envelope().name();
-        return name == null ? Optional.empty() : catalogs.tools().find(name);
+        return exchange.tool(catalogs.tools());
     }
 
     /** Deadline, repeatability and priority; reads are repeatable, tools are when they say so. */

@@ -72,10 +72,10 @@ final class SessionRoom {
         its.add(shares.everybody());
         its.forEach(SessionShares.Share::begin);
         try {
-            List<LegacySession> going = going(session);
+            List<Spare> going = going(session);
             storing.run();
-            for (LegacySession spare : going) {
-                if (shares.maySpare(spare, time.nanos())) {
+            for (Spare spare : going) {
+                if (shares.maySpare(spare.session(), time.nanos())) {
                     evict(spare, () -> isTooMany(session));
                 }
             }
@@ -110,8 +110,8 @@ final class SessionRoom {
     }
 
     /** Lets go what is nobody's, and picks what is to go beside that. */
-    private List<LegacySession> going(LegacySession session) {
-        List<LegacySession> going = new ArrayList<>();
+    private List<Spare> going(LegacySession session) {
+        List<Spare> going = new ArrayList<>();
         for (SessionShares.Share share : shares.of(session)) {
             count(share);
             boolean isLess = true;
@@ -176,7 +176,7 @@ final class SessionRoom {
         if (mayForget) {
             keeper.aside(() -> attempt(forget));
         } else {
-            LegacySession spare = spare(share);
+            Spare spare = spare(share);
             keeper.aside(() -> attempt(() -> evict(spare, () -> tooMany(share) > 0)));
         }
     }
@@ -235,21 +235,26 @@ final class SessionRoom {
         evict(spare(share), () -> tooMany(share) > 0);
     }
 
-    private void evict(LegacySession spare, BooleanSupplier isNeeded) {
-        if (!shares.goes(spare, isNeeded)) {
+    private void evict(Spare spare, BooleanSupplier isNeeded) {
+        LegacySession session = spare.session();
+        if (!shares.goes(session, isNeeded)) {
+            shares.giveBack(spare.share(), session);
             return;
         }
         try {
-            if (spare.retire()) {
-                keeper.evict(spare);
+            if (session.retire()) {
+                keeper.evict(session);
                 observer.on(new SessionEvent.SessionsEvicted(1));
             }
         } finally {
-            shares.went(spare);
+            shares.went(session);
         }
     }
 
-    private LegacySession spare(SessionShares.Share share) {
+    /** A session that may go, and for whom it was picked. */
+    private record Spare(LegacySession session, SessionShares.Share share) {}
+
+    private Spare spare(SessionShares.Share share) {
         Iterable<LegacySession> all =
                 () ->
                         Stream.concat(sessions.ofHttp().stream(), sessions.ofConnections().stream())
@@ -258,7 +263,7 @@ final class SessionRoom {
         if (spare == null) {
             throw share.refusal();
         }
-        return spare;
+        return new Spare(spare, share);
     }
 
     /** Forgets what was counted of earlier processes, once all of that is gone. */

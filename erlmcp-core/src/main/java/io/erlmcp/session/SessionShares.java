@@ -218,6 +218,15 @@ final class SessionShares {
         }
     }
 
+    private boolean isGoing(LegacySession session) {
+        leaving.lock();
+        try {
+            return going.containsKey(session);
+        } finally {
+            leaving.unlock();
+        }
+    }
+
     /** It has gone, or could not. */
     void went(LegacySession session) {
         leaving.lock();
@@ -319,6 +328,19 @@ final class SessionShares {
                 found = share.spare.poll();
             }
             return found;
+        } finally {
+            share.lock.unlock();
+        }
+    }
+
+    /** One that was picked and need not go is the next to be picked, unless it goes for another. */
+    void giveBack(Share share, LegacySession session) {
+        if (isGoing(session)) {
+            return;
+        }
+        share.lock.lock();
+        try {
+            share.spare.addFirst(session);
         } finally {
             share.lock.unlock();
         }

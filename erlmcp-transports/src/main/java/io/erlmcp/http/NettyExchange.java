@@ -148,7 +148,7 @@ final class NettyExchange implements UpgradableExchange, Runnable {
         }
         answer = encoded;
         close = lastAnswer;
-        disconnect = End.COMPLETE;
+        finished();
         connection.onLoop(this, encoded::release);
     }
 
@@ -242,7 +242,9 @@ final class NettyExchange implements UpgradableExchange, Runnable {
 
     /** The answer is complete: nobody hears of a peer that leaves now. */
     void finished() {
-        disconnect = End.COMPLETE;
+        if (disconnect != End.COMPLETE) {
+            DISCONNECT.setRelease(this, End.COMPLETE); // who looks later may see it later
+        }
     }
 
     /** The peer left; on the loop. */
