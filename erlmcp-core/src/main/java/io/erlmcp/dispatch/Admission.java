@@ -64,6 +64,7 @@ final class Admission {
         if (!list.isEmpty() || !take(caller, principal, restraint)) {
             await(exchange, caller, principal);
             passAgain(exchange);
+            exchange.forgetTool();
         }
         return true;
     }
@@ -147,7 +148,7 @@ final class Admission {
         return overload.toException();
     }
 
-    private static McpException refused(Refusal refusal) {
+    static McpException refused(Refusal refusal) {
         JsonObject.Builder data = JsonObject.builder().put("component", refusal.component().path());
         if (refusal.since() != null) {
             data.put("since", refusal.since().toString());

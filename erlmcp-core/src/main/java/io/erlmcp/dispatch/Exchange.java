@@ -156,6 +156,11 @@ public final class Exchange {
         return Optional.ofNullable(tool);
     }
 
+    /** The call waited: what the tool says of itself is looked up again. */
+    void forgetTool() {
+        tool = null;
+    }
+
     void resultMeta(ResultMeta meta) {
         this.resultMeta = meta;
     }

@@ -11,11 +11,14 @@ import io.erlmcp.feature.ToolSpec;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.ClientRequest;
 import io.erlmcp.protocol.Completion;
+import io.erlmcp.protocol.CompletionRef;
 import io.erlmcp.protocol.GetPromptResult;
 import io.erlmcp.protocol.Page;
 import io.erlmcp.protocol.ReadResourceResult;
 import io.erlmcp.protocol.ServerResult;
 import io.erlmcp.resilience.Brake;
+import io.erlmcp.resilience.CallGate;
+import io.erlmcp.resilience.Refusal;
 import io.erlmcp.runtime.Time;
 import java.time.Duration;
 import java.util.Map;
@@ -32,7 +35,7 @@ public final class FeatureMethods {
             KeyValueStore store) {}
 
     /** What stands around every call. */
-    public record Around(Time time, Brake brake, Observer observer) {}
+    public record Around(Time time, Brake brake, CallGate gate, Observer observer) {}
 
     private final Catalogs catalogs;
     private final TaskMethods tasks;
@@ -120,8 +123,20 @@ public final class FeatureMethods {
         return catalogs.resources().read(request.uri(), context(exchange));
     }
 
+    /** What is completed stands deeper in the request than where the gate looks for names. */
     private Completion complete(ClientRequest.Complete request, Exchange exchange)
             throws Exception {
+        String transport = exchange.reply().transport();
+        Refusal refusal =
+                switch (request.ref()) {
+                    case CompletionRef.PromptRef prompt ->
+                            around.gate().check("prompts/get", prompt.name(), transport);
+                    case CompletionRef.ResourceRef template ->
+                            around.gate().check("resources/read", template.uri(), transport);
+                };
+        if (refusal != null) {
+            throw Admission.refused(refusal);
+        }
         return catalogs.completions()
                 .complete(
                         request.ref(),

@@ -20,8 +20,27 @@ public interface ToolProvider {
      */
     default void started(Catalogs catalogs) {}
 
-    /** Called once, after {@link #started}: what the node should look at from time to time. */
+    /**
+     * The same, for a provider that halts, looks at how short the node is, or saves its state;
+     * called in the place of {@link #started(Catalogs)}, which it calls unless overridden.
+     */
+    default void started(Catalogs catalogs, RunningNode node) {
+        started(catalogs);
+    }
+
+    /**
+     * Called once, after {@link #started(Catalogs, RunningNode)}: what the node should look at from
+     * time to time.
+     */
     default List<HealthCheck> healthChecks() {
         return List.of();
     }
+
+    /**
+     * Called once, when the node stops in order: calls have ended or were interrupted, and what is
+     * saved now is there for the next run. All plug-ins have a second for it; who needs more is
+     * interrupted and left behind. Not called by a node that is killed or ends itself in an
+     * emergency, so what must not be lost is saved before.
+     */
+    default void stopping() {}
 }

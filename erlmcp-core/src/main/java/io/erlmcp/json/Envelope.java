@@ -82,6 +82,22 @@ public final class Envelope {
         return true;
     }
 
+    boolean hasVersion() {
+        return has(PROTOCOL_VERSION);
+    }
+
+    @Nullable JsonSlice versionSlice() {
+        return slice(PROTOCOL_VERSION);
+    }
+
+    /**
+     * Marks the protocol version, which is known to say {@code text}; null where it is no string.
+     */
+    void version(int from, int to, @Nullable String text) {
+        mark(PROTOCOL_VERSION, from, to);
+        protocolVersion = text;
+    }
+
     void root(int from, int to) {
         rootStart = from;
         rootEnd = to;

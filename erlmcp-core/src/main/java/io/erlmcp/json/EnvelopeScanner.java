@@ -121,9 +121,18 @@ public final class EnvelopeScanner {
         if (part == Envelope.PARAMS && text.peek() == '{') {
             object(IN_PARAMS);
         } else if (part == Envelope.META && text.peek() == '{') {
-            object(IN_META);
+            meta();
         } else {
             text.value(place + 2);
+        }
+    }
+
+    private void meta() {
+        if (!RepeatedMeta.skip(text, envelope)) {
+            int from = text.pos;
+            int members = text.members();
+            object(IN_META);
+            RepeatedMeta.keep(text, from, members, envelope);
         }
     }
 

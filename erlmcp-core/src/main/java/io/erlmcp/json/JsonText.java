@@ -3,6 +3,7 @@ package io.erlmcp.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A cursor over the bytes of one JSON text that proves them well formed (RFC 8259, strict UTF-8,
@@ -65,6 +66,31 @@ final class JsonText {
     /** The byte at the cursor, or 0 at the end of the text (0 is nowhere legal). */
     byte peek() {
         return pos < end ? buf[pos] : 0;
+    }
+
+    JsonLimits limits() {
+        return limits;
+    }
+
+    /** Members and elements that were read so far. */
+    int members() {
+        return members;
+    }
+
+    /** Whether exactly these bytes follow. */
+    boolean continuesWith(byte[] bytes) {
+        return end - pos >= bytes.length
+                && Arrays.equals(buf, pos, pos + bytes.length, bytes, 0, bytes.length);
+    }
+
+    /** Passes over what was proven before; false, and nothing is done, for too many members. */
+    boolean skip(int bytes, int ofMembers) {
+        if (members + ofMembers > limits.maxMembers()) {
+            return false;
+        }
+        members += ofMembers;
+        pos += bytes;
+        return true;
     }
 
     void finish() {

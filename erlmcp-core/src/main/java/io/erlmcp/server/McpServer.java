@@ -164,7 +164,8 @@ public final class McpServer implements AutoCloseable {
     }
 
     private FeatureMethods.Around around() {
-        return new FeatureMethods.Around(settings.time(), settings.brake(), settings.observer());
+        return new FeatureMethods.Around(
+                settings.time(), settings.brake(), settings.gate(), settings.observer());
     }
 
     private void add(Feature feature) {

@@ -3,7 +3,9 @@ package io.erlmcp.session;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.protocol.McpException;
 import io.erlmcp.runtime.Time;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -71,15 +73,18 @@ final class SessionRoom {
         List<SessionShares.Share> its = new ArrayList<>(shares.of(session));
         its.add(shares.everybody());
         its.forEach(SessionShares.Share::begin);
+        Deque<Spare> going = new ArrayDeque<>();
         try {
-            List<Spare> going = going(session);
+            pick(session, going);
             storing.run();
-            for (Spare spare : going) {
+            while (!going.isEmpty()) {
+                Spare spare = going.removeFirst();
                 if (shares.maySpare(spare.session(), time.nanos())) {
                     evict(spare, () -> isTooMany(session));
                 }
             }
         } finally {
+            going.forEach(it -> shares.giveBack(it.share(), it.session()));
             its.forEach(SessionShares.Share::end);
         }
         evictOver(session);
@@ -110,8 +115,7 @@ final class SessionRoom {
     }
 
     /** Lets go what is nobody's, and picks what is to go beside that. */
-    private List<Spare> going(LegacySession session) {
-        List<Spare> going = new ArrayList<>();
+    private void pick(LegacySession session, Deque<Spare> going) {
         for (SessionShares.Share share : shares.of(session)) {
             count(share);
             boolean isLess = true;
@@ -129,7 +133,6 @@ final class SessionRoom {
         if (isOver(1) && going.isEmpty()) {
             going.add(spare(shares.everybody()));
         }
-        return going;
     }
 
     /**
@@ -176,8 +179,19 @@ final class SessionRoom {
         if (mayForget) {
             keeper.aside(() -> attempt(forget));
         } else {
-            Spare spare = spare(share);
-            keeper.aside(() -> attempt(() -> evict(spare, () -> tooMany(share) > 0)));
+            evictAside(spare(share));
+        }
+    }
+
+    private void evictAside(Spare spare) {
+        boolean isBegun = false;
+        try {
+            keeper.aside(() -> attempt(() -> evict(spare, () -> tooMany(spare.share()) > 0)));
+            isBegun = true;
+        } finally {
+            if (!isBegun) {
+                shares.giveBack(spare.share(), spare.session());
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -333,14 +334,25 @@ final class SessionShares {
         }
     }
 
-    /** One that was picked and need not go is the next to be picked, unless it goes for another. */
+    /** One that was picked and need not go may be picked again, in its turn. */
     void giveBack(Share share, LegacySession session) {
         if (isGoing(session)) {
             return;
         }
         share.lock.lock();
         try {
-            share.spare.addFirst(session);
+            Deque<LegacySession> before = new ArrayDeque<>();
+            LegacySession first = share.spare.peekFirst();
+            while (first != null && first.lastUsedNanos() - session.lastUsedNanos() < 0) {
+                before.addLast(share.spare.removeFirst());
+                first = share.spare.peekFirst();
+            }
+            if (!session.equals(first)) {
+                share.spare.addFirst(session);
+            }
+            while (!before.isEmpty()) {
+                share.spare.addFirst(before.removeLast());
+            }
         } finally {
             share.lock.unlock();
         }
@@ -358,7 +370,8 @@ final class SessionShares {
     boolean maySpare(LegacySession session, long nowNanos) {
         return nowNanos - session.lastUsedNanos() >= caps.unused().toNanos()
                 && !session.isBusy()
-                && !session.isRetired();
+                && !session.isRetired()
+                && !session.isClosed();
     }
 
     /** A session, and for how long it was unused when it was looked at. */

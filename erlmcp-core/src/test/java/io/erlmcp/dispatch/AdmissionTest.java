@@ -10,6 +10,7 @@ import io.erlmcp.protocol.CallToolResult;
 import io.erlmcp.protocol.Empty;
 import io.erlmcp.protocol.ErrorCode;
 import io.erlmcp.protocol.LogLevel;
+import io.erlmcp.resilience.CallGate;
 import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
@@ -86,7 +87,8 @@ class AdmissionTest {
                 new ExchangeContext(
                         probe.exchange("ping", answer),
                         new io.erlmcp.feature.MemoryKeyValueStore(),
-                        new FeatureMethods.Around(Time.system(), probe.brake, probe.events::add),
+                        new FeatureMethods.Around(
+                                Time.system(), probe.brake, CallGate.OPEN, probe.events::add),
                         false);
         context.log(LogLevel.INFO, null, JsonNull.NULL);
         assertThat(answer.sent).hasValue(1);

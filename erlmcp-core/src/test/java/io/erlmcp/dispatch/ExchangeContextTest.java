@@ -9,6 +9,7 @@ import io.erlmcp.protocol.InputRequest;
 import io.erlmcp.protocol.InputResponse;
 import io.erlmcp.protocol.ListRootsResult;
 import io.erlmcp.protocol.McpException;
+import io.erlmcp.resilience.CallGate;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,7 @@ class ExchangeContextTest {
         return new ExchangeContext(
                 exchange,
                 new MemoryKeyValueStore(),
-                new FeatureMethods.Around(clock, probe.brake, probe.events::add),
+                new FeatureMethods.Around(clock, probe.brake, CallGate.OPEN, probe.events::add),
                 false);
     }
 

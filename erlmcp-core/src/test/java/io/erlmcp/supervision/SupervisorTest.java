@@ -10,11 +10,9 @@ import io.erlmcp.supervision.SupervisionEvent.Escalated;
 import io.erlmcp.supervision.SupervisionEvent.StartDenied;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -353,26 +351,6 @@ class SupervisorTest {
                         () ->
                                 assertThat(nursery.told(SupervisionEvent.DecisionFailed.class))
                                         .hasSize(3));
-    }
-
-    @Test
-    @Requirement("sup.no-leak")
-    void nothingIsLeftOfAThousandChildrenThatCameAndWent() throws Exception {
-        nursery.advisor = failure -> new RestartAdvice.After(Duration.ofHours(1));
-        Supervisor supervisor = nursery.start(SupervisorSpec.dynamic(Intensity.DEFAULT, 1000));
-        List<String> names = IntStream.range(0, 1000).mapToObj(i -> "c" + i).toList();
-        int before = Thread.activeCount();
-        names.forEach(name -> supervisor.add(nursery.child(name)));
-        await().until(() -> names.stream().allMatch(name -> nursery.starts(name) == 1));
-        names.forEach(nursery::crash);
-        await().until(() -> nursery.log.size() == 2000);
-        for (String name : names) {
-            supervisor.remove(name);
-        }
-        assertThat(supervisor.size()).isZero();
-        assertThat(supervisor.states()).isEmpty();
-        assertThat(Thread.activeCount()).isLessThanOrEqualTo(before + 1);
-        assertThat(nursery.pendingTimers()).isZero();
     }
 
     @Test

@@ -18,13 +18,15 @@ import java.util.List;
  * @param sessions as text that only the component reads; may hold secrets
  * @param subscriptions URIs and whatever else it had subscribed to
  * @param pending requests that it had taken and not answered
+ * @param own whatever else it keeps, as text that only the component reads; may hold secrets
  */
 public record ComponentState(
         ComponentId component,
         Instant saved,
         List<String> sessions,
         List<String> subscriptions,
-        List<PendingRequest> pending) {
+        List<PendingRequest> pending,
+        String own) {
     /**
      * A request that was taken and not answered.
      *
@@ -38,6 +40,21 @@ public record ComponentState(
         sessions = List.copyOf(sessions);
         subscriptions = List.copyOf(subscriptions);
         pending = List.copyOf(pending);
+    }
+
+    /** Nothing but sessions, subscriptions and pending requests. */
+    public ComponentState(
+            ComponentId component,
+            Instant saved,
+            List<String> sessions,
+            List<String> subscriptions,
+            List<PendingRequest> pending) {
+        this(component, saved, sessions, subscriptions, pending, "");
+    }
+
+    /** Nothing but text of the component's own. */
+    public static ComponentState of(ComponentId component, Instant saved, String own) {
+        return new ComponentState(component, saved, List.of(), List.of(), List.of(), own);
     }
 
     /** The requests that may run again: they were taken, but never started. */
@@ -61,11 +78,13 @@ public record ComponentState(
                 + subscriptions.size()
                 + " subscriptions, "
                 + pending.size()
-                + " pending]";
+                + " pending, "
+                + own.length()
+                + " characters]";
     }
 
     ComponentState withPending(List<PendingRequest> requests) {
-        return new ComponentState(component, saved, sessions, subscriptions, requests);
+        return new ComponentState(component, saved, sessions, subscriptions, requests, own);
     }
 
     JsonObject json() {
@@ -88,6 +107,7 @@ public record ComponentState(
                                                                 "message",
                                                                 it.message()))
                                         .toArray()))
+                .put("own", own)
                 .build();
     }
 
@@ -110,7 +130,8 @@ public record ComponentState(
                     Instant.parse(json.requireString("saved")),
                     texts(json.requireArray("sessions")),
                     texts(json.requireArray("subscriptions")),
-                    pending);
+                    pending,
+                    json.string("own").orElse(""));
         } catch (JsonException
                 | IllegalArgumentException
                 | DateTimeException

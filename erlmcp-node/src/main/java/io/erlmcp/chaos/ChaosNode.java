@@ -24,6 +24,20 @@ import org.jspecify.annotations.Nullable;
 /** A node of an experiment, with what clients and operators do. Safe for several threads. */
 final class ChaosNode implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String SESSION = "mcp-session-id";
+    private static final String INITIALIZE =
+            """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+            "capabilities":{},"clientInfo":{"name":"chaos","version":"1"}}}\
+            """;
+    private static final String INITIALIZED =
+            """
+            {"jsonrpc":"2.0","method":"notifications/initialized"}\
+            """;
+    private static final String PING =
+            """
+            {"jsonrpc":"2.0","id":2,"method":"ping"}\
+            """;
 
     private final NodeProcess process;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -52,6 +66,29 @@ final class ChaosNode implements AutoCloseable {
 
     Answer call(String tool, JsonObject arguments) {
         return Answer.to(client, tool, arguments);
+    }
+
+    /** Opens a session of the legacy era, which nobody uses or ends; its id. */
+    String openSession() throws IOException, InterruptedException {
+        HttpResponse<String> opened = post("", INITIALIZE);
+        String id = opened.headers().firstValue(SESSION).orElse("");
+        post(id, INITIALIZED);
+        return id;
+    }
+
+    /** What a ping in a session is answered with, as an HTTP status: 404 when there is none. */
+    int pingSession(String id) throws IOException, InterruptedException {
+        return post(id, PING).statusCode();
+    }
+
+    private HttpResponse<String> post(String session, String message)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(process.mcp())
+                        .header("content-type", "application/json")
+                        .header("accept", "application/json, text/event-stream")
+                        .POST(HttpRequest.BodyPublishers.ofString(message));
+        return ask(session.isEmpty() ? request : request.header(SESSION, session));
     }
 
     /** So many calls, each on a thread of its own. */

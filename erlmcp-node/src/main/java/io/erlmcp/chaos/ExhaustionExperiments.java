@@ -37,8 +37,8 @@ final class ExhaustionExperiments {
                 of(
                         "memory-emergency",
                         "a tool keeps memory without end",
-                        "emergency stop at 97 %, exit code 1; the next start runs no tool until"
-                                + " it is resumed",
+                        "emergency stop at 97 %, exit code 1; the next start has the session that"
+                                + " was in memory, and runs no tool until it is resumed",
                         ExhaustionExperiments::emergency),
                 of(
                         "connections",
@@ -128,6 +128,7 @@ final class ExhaustionExperiments {
     private static void emergency(Stage stage, Observations seen) throws Exception {
         JsonObject config = stage.config();
         ChaosNode node = stage.node(config, HEAP);
+        String session = node.openSession();
         Memory memory = new Memory(node);
         stage.fault(() -> memory.rise(DEGRADE + 1.5));
         boolean held = stage.await(() -> node.metric(ACTIVE, MEMORY) == 1);
@@ -157,6 +158,8 @@ final class ExhaustionExperiments {
                                 "prevention",
                                 "none is needed"));
         seen.check(resumed == 200, "it cannot be resumed: " + resumed);
+        seen.same("session_after_start", 200, next.pingSession(session));
+        seen.same("other_session", 404, next.pingSession(session + "x"));
         CrashExperiments.works(next, "echo", seen);
     }
 

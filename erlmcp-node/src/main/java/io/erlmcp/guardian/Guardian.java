@@ -1,6 +1,7 @@
 package io.erlmcp.guardian;
 
 import io.erlmcp.observability.Observer;
+import io.erlmcp.observability.ResourceLevel;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Restraint;
 import io.erlmcp.resilience.Room;
@@ -8,7 +9,6 @@ import io.erlmcp.runtime.Time;
 import io.erlmcp.supervision.Component;
 import io.erlmcp.supervision.ComponentFactory;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -180,7 +180,7 @@ public final class Guardian implements AutoCloseable {
     }
 
     private Duration pause() {
-        return state.worst() == Level.NORMAL && state.percent() == 100
+        return state.worst() == ResourceLevel.NORMAL && state.percent() == 100
                 ? config.interval()
                 : config.interval().dividedBy(FASTER);
     }
@@ -211,7 +211,7 @@ public final class Guardian implements AutoCloseable {
         Thresholds limits = config.of(Resource.MEMORY);
         boolean isWorthIt =
                 memory.percent() >= limits.degrade()
-                        || state.of(Resource.MEMORY).level().compareTo(Level.DEGRADED) >= 0;
+                        || state.of(Resource.MEMORY).level().compareTo(ResourceLevel.DEGRADED) >= 0;
         boolean isUrgent = memory.hardPercent() >= limits.hard();
         long apart =
                 isUrgent
@@ -315,12 +315,13 @@ public final class Guardian implements AutoCloseable {
     }
 
     /** How short each resource is. */
-    public Map<Resource, Level> levels() {
-        Map<Resource, Level> levels = new EnumMap<>(Resource.class);
-        for (Resource resource : Resource.values()) {
-            levels.put(resource, state.of(resource).level());
-        }
-        return levels;
+    public Map<Resource, ResourceLevel> levels() {
+        return state.levels();
+    }
+
+    /** How short the resource is that is shortest. */
+    public ResourceLevel level() {
+        return state.worst();
     }
 
     /** Whether the node holds back because of {@code resource}. */

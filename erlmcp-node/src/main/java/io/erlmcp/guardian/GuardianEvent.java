@@ -1,6 +1,7 @@
 package io.erlmcp.guardian;
 
 import io.erlmcp.observability.Event;
+import io.erlmcp.observability.ResourceLevel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public sealed interface GuardianEvent extends Event {
     record Degraded(Resource resource, String what, double percent) implements GuardianEvent {}
 
     /** A resource is no reason to hold back any more, or to warn. */
-    record Eased(Resource resource, Level from, double percent) implements GuardianEvent {}
+    record Eased(Resource resource, ResourceLevel from, double percent) implements GuardianEvent {}
 
     /** Callers have so much of their usual limits again. */
     record LimitsRaised(int percent) implements GuardianEvent {}

@@ -1,5 +1,6 @@
 package io.erlmcp.guardian;
 
+import io.erlmcp.observability.ResourceLevel;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -26,10 +27,10 @@ public record GuardianState(
      * @param ending fresh looks in a row at or above the hard limit
      * @param below looks in a row below what keeps it at its level
      */
-    public record Watch(Level level, int degrading, int ending, int below, Trend trend) {
-        static final Watch CALM = new Watch(Level.NORMAL, 0, 0, 0, Trend.NONE);
+    public record Watch(ResourceLevel level, int degrading, int ending, int below, Trend trend) {
+        static final Watch CALM = new Watch(ResourceLevel.NORMAL, 0, 0, 0, Trend.NONE);
 
-        Watch at(Level other) {
+        Watch at(ResourceLevel other) {
             return new Watch(other, degrading, ending, 0, trend);
         }
     }
@@ -52,16 +53,25 @@ public record GuardianState(
         return watches.getOrDefault(resource, Watch.CALM);
     }
 
+    /** How short each resource is. */
+    Map<Resource, ResourceLevel> levels() {
+        Map<Resource, ResourceLevel> levels = new EnumMap<>(Resource.class);
+        for (Resource resource : Resource.values()) {
+            levels.put(resource, of(resource).level());
+        }
+        return levels;
+    }
+
     /** The level of what is shortest. */
-    Level worst() {
+    ResourceLevel worst() {
         return watches.values().stream()
                 .map(Watch::level)
-                .max(Level::compareTo)
-                .orElse(Level.NORMAL);
+                .max(ResourceLevel::compareTo)
+                .orElse(ResourceLevel.NORMAL);
     }
 
     boolean isDegraded(Resource resource) {
-        return of(resource).level().compareTo(Level.DEGRADED) >= 0;
+        return of(resource).level().compareTo(ResourceLevel.DEGRADED) >= 0;
     }
 
     /** Whether something of the process itself is short, so that everything is held back. */

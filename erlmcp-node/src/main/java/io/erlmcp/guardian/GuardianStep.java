@@ -1,6 +1,7 @@
 package io.erlmcp.guardian;
 
 import io.erlmcp.guardian.GuardianState.Watch;
+import io.erlmcp.observability.ResourceLevel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -60,7 +61,7 @@ public final class GuardianStep {
     /** The next state where somebody else knows that a resource is short. */
     Outcome forced(GuardianState state, GuardianEvent.Degraded event, long nanos) {
         Resource resource = event.resource();
-        GuardianState changed = state.with(resource, state.of(resource).at(Level.DEGRADED));
+        GuardianState changed = state.with(resource, state.of(resource).at(ResourceLevel.DEGRADED));
         List<GuardianEvent> events = new ArrayList<>(List.of(event));
         return new Outcome(changed.isHolding() ? hold(changed, nanos, events) : changed, events);
     }
@@ -73,9 +74,9 @@ public final class GuardianStep {
             List<GuardianEvent> events) {
         Thresholds limits = config.of(resource);
         double percent = reading.percent();
-        Level seen = seen(resource, limits, reading);
-        boolean isShort = seen.compareTo(Level.DEGRADED) >= 0;
-        boolean isSpent = seen == Level.EMERGENCY;
+        ResourceLevel seen = seen(resource, limits, reading);
+        boolean isShort = seen.compareTo(ResourceLevel.DEGRADED) >= 0;
+        boolean isSpent = seen == ResourceLevel.EMERGENCY;
         boolean isBelow = limits.isBelow(before.level(), percent) && !isShort;
         Watch watch =
                 new Watch(
@@ -84,7 +85,7 @@ public final class GuardianStep {
                         isSpent ? before.ending() + (reading.isFresh() ? 1 : 0) : 0,
                         isBelow ? before.below() + 1 : 0,
                         before.trend().plus(nanos, percent));
-        Level next = next(watch, seen);
+        ResourceLevel next = next(watch, seen);
         if (next == watch.level()) {
             return watch;
         }
@@ -92,26 +93,37 @@ public final class GuardianStep {
         return watch.at(next);
     }
 
-    private static Level seen(Resource resource, Thresholds limits, Reading reading) {
-        Level level = limits.levelAt(reading.percent(), reading.hardPercent());
-        return level == Level.EMERGENCY && resource.isBounded() ? Level.DEGRADED : level;
+    private static ResourceLevel seen(Resource resource, Thresholds limits, Reading reading) {
+        ResourceLevel level = limits.levelAt(reading.percent(), reading.hardPercent());
+        return level == ResourceLevel.EMERGENCY && resource.isBounded()
+                ? ResourceLevel.DEGRADED
+                : level;
     }
 
-    private static Level next(Watch watch, Level seen) {
+    private static ResourceLevel next(Watch watch, ResourceLevel seen) {
         if (watch.below() >= GuardianConfig.CONFIRMATIONS) {
-            return watch.level() == Level.WARN ? Level.NORMAL : Level.WARN;
+            return watch.level() == ResourceLevel.WARN ? ResourceLevel.NORMAL : ResourceLevel.WARN;
         }
         boolean climbs =
                 switch (watch.level()) {
-                    case NORMAL -> seen.compareTo(Level.WARN) >= 0;
+                    case NORMAL -> seen.compareTo(ResourceLevel.WARN) >= 0;
                     case WARN -> watch.degrading() >= GuardianConfig.CONFIRMATIONS;
                     case DEGRADED -> watch.ending() >= GuardianConfig.CONFIRMATIONS;
                     case EMERGENCY -> false;
                 };
-        return climbs ? watch.level().next() : watch.level();
+        return climbs ? above(watch.level()) : watch.level();
     }
 
-    private GuardianEvent event(Resource resource, Watch watch, Level next, Reading reading) {
+    private static ResourceLevel above(ResourceLevel level) {
+        return switch (level) {
+            case NORMAL -> ResourceLevel.WARN;
+            case WARN -> ResourceLevel.DEGRADED;
+            case DEGRADED, EMERGENCY -> ResourceLevel.EMERGENCY;
+        };
+    }
+
+    private GuardianEvent event(
+            Resource resource, Watch watch, ResourceLevel next, Reading reading) {
         if (next.compareTo(watch.level()) < 0) {
             return new GuardianEvent.Eased(resource, watch.level(), reading.percent());
         }

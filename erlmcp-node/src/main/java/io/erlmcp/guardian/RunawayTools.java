@@ -1,11 +1,11 @@
 package io.erlmcp.guardian;
 
 import io.erlmcp.dispatch.DispatchEvent;
-import io.erlmcp.observability.ComponentId;
 import io.erlmcp.observability.Event;
 import io.erlmcp.observability.Observer;
 import io.erlmcp.runtime.Threads;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * Halts a tool when too many of its calls do not come back at the same time: each holds a thread,
@@ -20,15 +20,16 @@ public final class RunawayTools implements Observer {
 
     private static final String CALL = "tools/call";
 
-    private final Halts halts;
+    private final BiConsumer<String, String> halting;
     private final Observer observer;
     private final ConcurrentHashMap<String, Integer> abandoned = new ConcurrentHashMap<>();
 
     /**
+     * @param halting halts a tool by its name, for a reason
      * @param observer hears of what this does
      */
-    public RunawayTools(Halts halts, Observer observer) {
-        this.halts = halts;
+    public RunawayTools(BiConsumer<String, String> halting, Observer observer) {
+        this.halting = halting;
         this.observer = observer;
     }
 
@@ -49,9 +50,8 @@ public final class RunawayTools implements Observer {
     }
 
     private void halt(String tool) {
+        halting.accept(
+                tool, MOST + " of its calls were answered at their deadline and do not come back");
         observer.on(new GuardianEvent.ToolHalted(tool, MOST));
-        halts.halt(
-                ComponentId.of("tools", tool),
-                MOST + " of its calls were answered at their deadline and do not come back");
     }
 }

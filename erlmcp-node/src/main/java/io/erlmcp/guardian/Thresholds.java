@@ -1,5 +1,7 @@
 package io.erlmcp.guardian;
 
+import io.erlmcp.observability.ResourceLevel;
+
 /**
  * At which percentage of a resource something happens.
  *
@@ -32,15 +34,17 @@ public record Thresholds(double warn, double degrade, double leave, double hard)
         return new Thresholds(warn, degrade, degrade - 2 * BAND, hard);
     }
 
-    Level levelAt(double percent, double hardPercent) {
+    ResourceLevel levelAt(double percent, double hardPercent) {
         if (hardPercent >= hard) {
-            return Level.EMERGENCY;
+            return ResourceLevel.EMERGENCY;
         }
-        return percent >= degrade ? Level.DEGRADED : percent >= warn ? Level.WARN : Level.NORMAL;
+        return percent >= degrade
+                ? ResourceLevel.DEGRADED
+                : percent >= warn ? ResourceLevel.WARN : ResourceLevel.NORMAL;
     }
 
     /** Whether {@code percent} is far enough below what led to {@code level}. */
-    boolean isBelow(Level level, double percent) {
+    boolean isBelow(ResourceLevel level, double percent) {
         return switch (level) {
             case NORMAL -> false;
             case WARN -> percent < warn - BAND;

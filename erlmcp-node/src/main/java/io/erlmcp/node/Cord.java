@@ -60,6 +60,7 @@ final class Cord implements Work {
     private final Observer observer;
     private final @Nullable Path folder;
     private final Andon andon;
+    private final @Nullable SavedStates states;
     private final Drains drains;
     private volatile @Nullable McpServer server;
     private volatile @Nullable CordAndTree inTree;
@@ -84,7 +85,24 @@ final class Cord implements Work {
                                 Disk.REAL,
                                 Time.system(),
                                 observer);
+        this.states = folder == null ? null : states(folder);
         this.drains = new Drains(andon, this, Time.system(), observer);
+    }
+
+    /** What components leave to their next run; null where nothing can be kept, which is told. */
+    private @Nullable SavedStates states(Path data) {
+        try {
+            return SavedStates.in(
+                    data, config.andon().savedStateAge(), Disk.REAL, Time.system(), observer);
+        } catch (IOException e) {
+            observer.on(new AndonEvent.NotKept("what components save", e.toString()));
+            return null;
+        }
+    }
+
+    /** What components leave to their next run; null where nothing is kept. */
+    @Nullable SavedStates states() {
+        return states;
     }
 
     Andon andon() {
@@ -204,11 +222,11 @@ final class Cord implements Work {
     }
 
     /** Whether its halt would close the way in for a resume. */
-    private static boolean isVital(ComponentId component) {
+    static boolean isVital(ComponentId component) {
         return component.isWithin(ADMIN) || component.equals(LISTENERS);
     }
 
-    private boolean isKnown(ComponentId component) {
+    boolean isKnown(ComponentId component) {
         McpServer made = server;
         CordAndTree tree = inTree;
         return made != null
@@ -267,17 +285,17 @@ final class Cord implements Work {
 
     /** Saves the sessions of a node that keeps them in memory; what goes wrong stops no stop. */
     void saveSessions(McpServer from) {
-        if (folder == null || config.sessions().backend() != SessionsConfig.Backend.MEMORY) {
+        SavedStates kept = states;
+        if (kept == null || config.sessions().backend() != SessionsConfig.Backend.MEMORY) {
             return;
         }
         List<SessionRecord> records = from.sessionRecords();
         try {
-            SavedStates states = states(folder);
             if (records.isEmpty()) {
-                states.delete(SESSIONS);
+                kept.delete(SESSIONS);
                 return;
             }
-            states.save(
+            kept.save(
                     new ComponentState(
                             SESSIONS,
                             Instant.now(),
@@ -294,16 +312,16 @@ final class Cord implements Work {
 
     /** Takes on the sessions that the last run left, unless they are too old to be used. */
     void restoreSessions(McpServer to) {
-        if (folder == null) {
+        SavedStates kept = states;
+        if (kept == null) {
             return;
         }
         try {
-            SavedStates states = states(folder);
-            states.cleanUp();
+            kept.cleanUp();
             if (config.sessions().backend() != SessionsConfig.Backend.MEMORY) {
                 return;
             }
-            ComponentState left = states.take(SESSIONS).orElse(null);
+            ComponentState left = kept.take(SESSIONS).orElse(null);
             if (left == null || isOver(left)) {
                 return;
             }
@@ -321,10 +339,5 @@ final class Cord implements Work {
     private boolean isOver(ComponentState left) {
         Duration age = Duration.between(left.saved(), Instant.now());
         return age.compareTo(config.sessions().idleTimeout()) > 0;
-    }
-
-    private SavedStates states(Path data) throws IOException {
-        return SavedStates.in(
-                data, config.andon().savedStateAge(), Disk.REAL, Time.system(), observer);
     }
 }

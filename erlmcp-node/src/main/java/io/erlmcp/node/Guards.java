@@ -11,7 +11,6 @@ import io.erlmcp.guardian.Guardian;
 import io.erlmcp.guardian.GuardianConfig;
 import io.erlmcp.guardian.Halts;
 import io.erlmcp.guardian.JvmMeasures;
-import io.erlmcp.guardian.Level;
 import io.erlmcp.guardian.Reading;
 import io.erlmcp.guardian.Resource;
 import io.erlmcp.guardian.Thresholds;
@@ -22,6 +21,7 @@ import io.erlmcp.observability.HealthCheck;
 import io.erlmcp.observability.HealthCheck.Finding;
 import io.erlmcp.observability.HealthStatus;
 import io.erlmcp.observability.Observer;
+import io.erlmcp.observability.ResourceLevel;
 import io.erlmcp.resilience.Brake;
 import io.erlmcp.resilience.Room;
 import io.erlmcp.runtime.Time;
@@ -188,7 +188,7 @@ final class Guards implements AutoCloseable {
     }
 
     private Finding find(Resource resource) {
-        Level level = guardian.levels().getOrDefault(resource, Level.NORMAL);
+        ResourceLevel level = guardian.levels().getOrDefault(resource, ResourceLevel.NORMAL);
         Reading reading = guardian.usage().get(resource);
         String detail =
                 reading == null

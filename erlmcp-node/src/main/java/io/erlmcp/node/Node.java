@@ -7,7 +7,6 @@ import io.erlmcp.config.MessageQueueConfig;
 import io.erlmcp.config.NodeConfig;
 import io.erlmcp.feature.Catalogs;
 import io.erlmcp.feature.Priority;
-import io.erlmcp.feature.ToolProvider;
 import io.erlmcp.guardian.Guardian;
 import io.erlmcp.guardian.RunawayTools;
 import io.erlmcp.health.Health;
@@ -77,6 +76,7 @@ final class Node implements AutoCloseable {
     private final NodeTree tree;
     private final ReceiptQueue receipts;
     private volatile @Nullable HttpServer admin;
+    private volatile boolean isClosed;
 
     /**
      * @param folder what relative paths in the configuration start from
@@ -148,7 +148,7 @@ final class Node implements AutoCloseable {
                         List.of(
                                 new EventLines(),
                                 rates,
-                                new RunawayTools(halts, this::tell),
+                                new RunawayTools(halts::haltTool, this::tell),
                                 actions));
         if (metrics != null) {
             observers.add(metrics);
@@ -217,9 +217,14 @@ final class Node implements AutoCloseable {
                         server.prompts(),
                         server.resources(),
                         server::resourceUpdated);
-        for (ToolProvider provider : plugins.providers()) {
-            provider.started(catalogs);
-        }
+        PluginNode.Parts seen =
+                new PluginNode.Parts(
+                        andon(),
+                        cord.states(),
+                        cord::isKnown,
+                        guards.guardian()::level,
+                        () -> isClosed);
+        plugins.started(catalogs, plugin -> new PluginNode(plugin, seen));
         actions.on(receipts);
         MigrationPhase.told(config, andon().receipts(), observer);
         cord.restoreSessions(server);
@@ -362,8 +367,11 @@ final class Node implements AutoCloseable {
                                 operators.close(ADMIN_CLOSE);
                             }
                         });
+        // a platform thread: calls that loop may hold all carriers
+        Thread told = Threads.startPlatform("stop plug-ins", plugins::stopping);
         listeners.close(config.drain().halting());
         try {
+            told.join();
             other.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -377,6 +385,7 @@ final class Node implements AutoCloseable {
         plugins.close();
         closeStore();
         receipts.close(); // the store says what it did last
+        isClosed = true;
         data.close();
         guards.closed();
     }

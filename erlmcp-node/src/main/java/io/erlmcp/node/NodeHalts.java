@@ -2,6 +2,7 @@ package io.erlmcp.node;
 
 import io.erlmcp.andon.Andon;
 import io.erlmcp.andon.Category;
+import io.erlmcp.andon.Components;
 import io.erlmcp.andon.HaltState;
 import io.erlmcp.guardian.Halts;
 import io.erlmcp.observability.ComponentId;
@@ -14,6 +15,11 @@ final class NodeHalts implements Halts {
     /** From now on there is a board. */
     void on(Andon board) {
         andon = board;
+    }
+
+    /** A tool by its name, which may have what no path of a component has. */
+    void haltTool(String tool, String reason) {
+        halt(Components.tool(tool), reason);
     }
 
     @Override

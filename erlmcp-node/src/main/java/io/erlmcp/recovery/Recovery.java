@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +54,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     /** Those who work, and whoever closes this. */
     private final Phaser working = new Phaser(1);
 
-    private final Deque<Decision> decisions = new ArrayDeque<>();
+    private final DecisionLog decisions;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock showing = new ReentrantLock();
     private volatile RecoveryState state = RecoveryState.EMPTY;
@@ -79,6 +77,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     public Recovery(
             RecoveryLimits limits, Around around, Neighbours neighbours, Evidence evidence) {
         this.limits = limits;
+        this.decisions = new DecisionLog(limits.decisions());
         this.step = new RecoveryStep(limits);
         this.around = around;
         this.neighbours = neighbours;
@@ -271,10 +270,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
         if (decision != null) {
             lock.lock();
             try {
-                decisions.addLast(decision);
-                if (decisions.size() > limits.decisions()) {
-                    decisions.removeFirst();
-                }
+                decisions.add(decision);
             } finally {
                 lock.unlock();
             }
@@ -307,7 +303,7 @@ public final class Recovery implements RestartAdvisor, Observer, AutoCloseable {
     List<Decision> decisions() {
         lock.lock();
         try {
-            return List.copyOf(decisions);
+            return decisions.lines();
         } finally {
             lock.unlock();
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of failures, as operators see it. */
 final class RecoveryView {
-    /** Decisions on the page of all components. */
+    /** Decisions on the page of all components; of none only as many as the others leave. */
     static final int SHOWN_DECISIONS = 50;
 
     private final Recovery recovery;
@@ -36,20 +36,12 @@ final class RecoveryView {
         state.components().keySet().stream()
                 .sorted()
                 .forEach(it -> components.add(line(it, bundles.get(it)).build()));
-        List<Decision> decisions = recovery.allDecisions();
+        DecisionLog shown = new DecisionLog(SHOWN_DECISIONS);
+        recovery.allDecisions().forEach(shown::add);
         return JsonObject.builder()
                 .put("components", array(components))
                 .put("effectiveness", effectiveness())
-                .put(
-                        "decisions",
-                        array(
-                                decisions
-                                        .subList(
-                                                Math.max(0, decisions.size() - SHOWN_DECISIONS),
-                                                decisions.size())
-                                        .stream()
-                                        .map(Decision::json)
-                                        .toList()))
+                .put("decisions", array(shown.lines().stream().map(Decision::json).toList()))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.erlmcp.guardian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.erlmcp.observability.ResourceLevel;
 import io.erlmcp.testing.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -198,7 +199,7 @@ class GuardianStepTest {
                             1);
             assertThat(names(look(full))).doesNotContain("EmergencyStop");
         }
-        assertThat(state.of(Resource.FD).level()).isEqualTo(Level.DEGRADED);
+        assertThat(state.of(Resource.FD).level()).isEqualTo(ResourceLevel.DEGRADED);
     }
 
     @Test
@@ -243,7 +244,7 @@ class GuardianStepTest {
         double calm = Math.min(leave, warn - 5);
         assertThat(bounded(resource, warn - 5, warn - 5, warn - 5)).as("at the band").isEmpty();
         assertThat(bounded(resource, calm - 0.1, calm - 0.1)).containsExactly("Eased");
-        assertThat(state.of(resource).level()).isEqualTo(Level.NORMAL);
+        assertThat(state.of(resource).level()).isEqualTo(ResourceLevel.NORMAL);
     }
 
     @ParameterizedTest
@@ -255,7 +256,7 @@ class GuardianStepTest {
         assertThat(resource.isBounded()).isTrue();
         assertThat(bounded(resource, 100, 100, 101, 100, 100, 100, 100, 100))
                 .containsExactly("Warned", "Degraded");
-        assertThat(state.of(resource).level()).isEqualTo(Level.DEGRADED);
+        assertThat(state.of(resource).level()).isEqualTo(ResourceLevel.DEGRADED);
     }
 
     @Test

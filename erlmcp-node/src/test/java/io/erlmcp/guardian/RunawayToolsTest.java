@@ -15,7 +15,7 @@ class RunawayToolsTest {
     private final List<String> halted = new CopyOnWriteArrayList<>();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final RunawayTools tools =
-            new RunawayTools((component, reason) -> halted.add(component.path()), events::add);
+            new RunawayTools((tool, reason) -> halted.add(tool), events::add);
 
     private void abandoned(String tool) {
         tools.on(new DispatchEvent.CallAbandoned("tools/call", tool, "call-1 tools/call"));
@@ -33,9 +33,9 @@ class RunawayToolsTest {
         abandoned("other");
         assertThat(events).isEmpty();
         abandoned("loop");
-        await().until(() -> halted.contains("tools/loop"));
+        await().until(() -> halted.contains("loop"));
         abandoned("loop");
-        assertThat(halted).containsExactly("tools/loop");
+        assertThat(halted).containsExactly("loop");
         assertThat(events).containsExactly(new GuardianEvent.ToolHalted("loop", 3));
     }
 

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.erlmcp.builtin.BuiltinProvider;
+import io.erlmcp.feature.Catalogs;
+import io.erlmcp.feature.Feature;
+import io.erlmcp.feature.PromptCatalog;
+import io.erlmcp.feature.ResourceCatalog;
+import io.erlmcp.feature.RunningNode;
+import io.erlmcp.feature.ToolCatalog;
 import io.erlmcp.feature.ToolProvider;
+import io.erlmcp.testkit.MemoryNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import javax.tools.JavaCompiler;
@@ -73,6 +81,61 @@ class PluginsTest {
         try (Plugins plugins = Plugins.load(List.of(), folder)) {
             assertThat(plugins.providers()).singleElement().isInstanceOf(BuiltinProvider.class);
         }
+    }
+
+    /** Offers nothing; fails where it is told to. */
+    public static class Failing implements ToolProvider {
+        private static final List<String> TOLD = new CopyOnWriteArrayList<>();
+
+        /** For the node. */
+        public Failing() {}
+
+        @Override
+        public List<Feature> features() {
+            return List.of();
+        }
+
+        @Override
+        public void started(Catalogs catalogs, RunningNode node) {
+            TOLD.add("started");
+            throw new IllegalStateException("no weather");
+        }
+
+        @Override
+        public void stopping() {
+            TOLD.add("stopping");
+            throw new IllegalStateException("no weather, either");
+        }
+    }
+
+    @Test
+    void oneThatFailsToStartIsNamedAndToldOfTheStopWhichItMayFailAsWell() throws Exception {
+        Failing.TOLD.clear();
+        Catalogs catalogs =
+                new Catalogs(
+                        new ToolCatalog(), new PromptCatalog(), new ResourceCatalog(), uri -> {});
+        try (Plugins plugins = Plugins.load(List.of(Failing.class.getName()), folder)) {
+            plugins.stopping();
+            assertThat(Failing.TOLD).as("nothing was started").isEmpty();
+
+            assertThatThrownBy(() -> plugins.started(catalogs, it -> new MemoryNode(it.path())))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining(
+                            "plugins/io.erlmcp.node.PluginsTest_Failing failed to start:"
+                                    + " java.lang.IllegalStateException: no weather");
+            plugins.stopping();
+            plugins.stopping();
+            assertThat(Failing.TOLD).containsExactly("started", "stopping");
+        }
+    }
+
+    @Test
+    void twoOfTheSameNameAreRefused() {
+        String name = BuiltinProvider.class.getName();
+
+        assertThatThrownBy(() -> Plugins.load(List.of(name, name), folder))
+                .isInstanceOf(StartException.class)
+                .hasMessage("plugins: there are two plugins/" + name);
     }
 
     private void jar(String name, String provider) throws IOException {

@@ -4,11 +4,11 @@ import io.erlmcp.guardian.GuardianConfig;
 import io.erlmcp.guardian.GuardianEvent;
 import io.erlmcp.guardian.GuardianState;
 import io.erlmcp.guardian.GuardianStep;
-import io.erlmcp.guardian.Level;
 import io.erlmcp.guardian.Reading;
 import io.erlmcp.guardian.Resource;
 import io.erlmcp.guardian.Sample;
 import io.erlmcp.guardian.Thresholds;
+import io.erlmcp.observability.ResourceLevel;
 import io.erlmcp.testkit.SimulatedTime;
 import io.erlmcp.testkit.Simulation;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class GuardianModel {
 
     private static final GuardianConfig CONFIG = GuardianConfig.DEFAULTS;
     private static final int CONFIRMATIONS = 2;
-    private static final List<Level> LEVELS = List.of(Level.values());
+    private static final List<ResourceLevel> LEVELS = List.of(ResourceLevel.values());
 
     /**
      * Looks that the model remembers of each resource: more than are ever stale one after the
@@ -96,9 +96,9 @@ final class GuardianModel {
             List<Double> cpu,
             List<GuardianEvent> events,
             boolean isOver) {
-        Level level(Resource resource) {
+        ResourceLevel level(Resource resource) {
             GuardianState.Watch watch = state.watches().get(resource);
-            return watch == null ? Level.NORMAL : watch.level();
+            return watch == null ? ResourceLevel.NORMAL : watch.level();
         }
 
         List<Seen> last(Resource resource) {
@@ -192,8 +192,8 @@ final class GuardianModel {
     /** Whoever watches hears of the levels in order. */
     private static @Nullable String oneLevelAtATime(Simulation.Moment<World, Glance> moment) {
         for (Resource resource : Resource.values()) {
-            Level was = moment.before().level(resource);
-            Level is = moment.after().level(resource);
+            ResourceLevel was = moment.before().level(resource);
+            ResourceLevel is = moment.after().level(resource);
             if (Math.abs(LEVELS.indexOf(is) - LEVELS.indexOf(was)) > 1) {
                 return resource + " goes from " + was + " to " + is + " at once";
             }
@@ -204,30 +204,30 @@ final class GuardianModel {
     private static @Nullable String climbsWhenItMust(Simulation.Moment<World, Glance> moment) {
         for (Resource resource : Resource.values()) {
             Thresholds limits = usual(resource);
-            Level was = moment.before().level(resource);
-            Level is = moment.after().level(resource);
+            ResourceLevel was = moment.before().level(resource);
+            ResourceLevel is = moment.after().level(resource);
             List<Seen> last = moment.after().last(resource);
             boolean isShort = lastAre(last, it -> isShort(it, limits));
-            if (was == Level.WARN
-                    && (is == Level.DEGRADED) != isShort
+            if (was == ResourceLevel.WARN
+                    && (is == ResourceLevel.DEGRADED) != isShort
                     && !moment.after().isOver()) {
                 return resource + " at " + last + (isShort ? " holds nothing back" : " holds back");
             }
             boolean isSpent =
                     !resource.isBounded()
                             && lastAre(last, it -> it.hard() >= limits.hard() && it.isFresh());
-            boolean isNew = is == Level.EMERGENCY && was != Level.EMERGENCY;
+            boolean isNew = is == ResourceLevel.EMERGENCY && was != ResourceLevel.EMERGENCY;
             if (isNew
                     && (resource.isBounded()
                             || !isSpentTwice(moment.after().last(resource), limits))) {
                 return resource + " at " + last + " ends the node";
             }
-            if (was == Level.DEGRADED && isSpent && is != Level.EMERGENCY) {
+            if (was == ResourceLevel.DEGRADED && isSpent && is != ResourceLevel.EMERGENCY) {
                 return resource + " at " + last + " does not end the node";
             }
             boolean isWarned =
                     last.getLast().percent() >= limits.warn() || isShort(last.getLast(), limits);
-            if (was == Level.NORMAL && (is == Level.WARN) != isWarned) {
+            if (was == ResourceLevel.NORMAL && (is == ResourceLevel.WARN) != isWarned) {
                 return resource + " at " + last + (isWarned ? " is not told" : " is told");
             }
         }
@@ -259,9 +259,9 @@ final class GuardianModel {
     private static @Nullable String leavesWhenItMay(Simulation.Moment<World, Glance> moment) {
         for (Resource resource : Resource.values()) {
             Thresholds limits = usual(resource);
-            Level was = moment.before().level(resource);
-            Level is = moment.after().level(resource);
-            double below = was == Level.WARN ? limits.warn() - BAND : limits.leave();
+            ResourceLevel was = moment.before().level(resource);
+            ResourceLevel is = moment.after().level(resource);
+            double below = was == ResourceLevel.WARN ? limits.warn() - BAND : limits.leave();
             List<Seen> last = moment.after().last(resource);
             boolean isFar = lastAre(last, it -> it.percent() < below && it.hard() < limits.hard());
             if (is.compareTo(was) < 0 && !isFar) {
@@ -273,8 +273,8 @@ final class GuardianModel {
 
     private static @Nullable String tells(Simulation.Moment<World, Glance> moment) {
         for (Resource resource : Resource.values()) {
-            Level was = moment.before().level(resource);
-            Level is = moment.after().level(resource);
+            ResourceLevel was = moment.before().level(resource);
+            ResourceLevel is = moment.after().level(resource);
             long told =
                     moment.after().events().stream()
                             .filter(it -> isOf(it, resource, was, is))
@@ -292,14 +292,15 @@ final class GuardianModel {
         return null;
     }
 
-    private static boolean isOf(GuardianEvent event, Resource resource, Level was, Level is) {
+    private static boolean isOf(
+            GuardianEvent event, Resource resource, ResourceLevel was, ResourceLevel is) {
         boolean climbs = is.compareTo(was) > 0;
         return switch (event) {
             case GuardianEvent.Warned it -> it.resource() == resource && (climbs || was == is);
             case GuardianEvent.Degraded it ->
-                    it.resource() == resource && (is == Level.DEGRADED || was == is);
+                    it.resource() == resource && (is == ResourceLevel.DEGRADED || was == is);
             case GuardianEvent.EmergencyStop it ->
-                    it.resource() == resource && (is == Level.EMERGENCY || was == is);
+                    it.resource() == resource && (is == ResourceLevel.EMERGENCY || was == is);
             case GuardianEvent.Eased it -> it.resource() == resource && (!climbs || was == is);
             default -> false;
         };
@@ -309,7 +310,9 @@ final class GuardianModel {
         World after = moment.after();
         boolean holds = false;
         for (Resource resource : Resource.values()) {
-            holds |= !resource.isBounded() && after.level(resource).compareTo(Level.DEGRADED) >= 0;
+            holds |=
+                    !resource.isBounded()
+                            && after.level(resource).compareTo(ResourceLevel.DEGRADED) >= 0;
         }
         int was = moment.before().state().percent();
         int is = after.state().percent();
