@@ -41,7 +41,7 @@ const LEFT_OUT = {
     'erlmcp-node/src/main/java/io/erlmcp/node/Node.java': [
         ['metrics = config.telemetry().metrics() && config.admin().enabled() ? new Metrics() : null;',
             'metrics = null;'],
-        ['new EventLines(), rates, new RunawayTools(halts, this::tell), actions', 'new EventLines(), actions'],
+        ['new EventLines(), rates, new RunawayTools(halts::haltTool, this::tell), actions', 'new EventLines(), actions'],
         ['new ArrayList<>(guards.children());', 'new ArrayList<>();'],
         ['final class Node ', '@SuppressWarnings("UnusedMethod")\nfinal class Node '],
     ],
