@@ -82,10 +82,6 @@ public final class Envelope {
         return true;
     }
 
-    boolean hasVersion() {
-        return has(PROTOCOL_VERSION);
-    }
-
     @Nullable JsonSlice versionSlice() {
         return slice(PROTOCOL_VERSION);
     }

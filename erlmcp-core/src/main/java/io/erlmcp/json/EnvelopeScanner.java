@@ -128,7 +128,9 @@ public final class EnvelopeScanner {
     }
 
     private void meta() {
-        if (!RepeatedMeta.skip(text, envelope)) {
+        if (envelope.metaKind() != JsonKind.ABSENT) {
+            object(IN_META); // is refused behind its end; what is marked is of the first
+        } else if (!RepeatedMeta.skip(text, envelope)) {
             int from = text.pos;
             int members = text.members();
             object(IN_META);

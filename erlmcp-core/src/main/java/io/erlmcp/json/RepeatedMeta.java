@@ -47,13 +47,17 @@ final class RepeatedMeta {
         this.version = version;
     }
 
-    /** Moves the cursor behind an object that is known; false, and nothing is done, for others. */
+    /**
+     * Moves the cursor behind an object that is known; false, and nothing is done, for others.
+     *
+     * @param envelope of a message whose first {@code _meta} this is
+     */
     static boolean skip(JsonText text, Envelope envelope) {
         for (RepeatedMeta it : KNOWN) {
             if (it == null) {
                 return false;
             }
-            if (it.isAt(text) && !envelope.hasVersion() && text.skip(it.bytes.length, it.members)) {
+            if (it.isAt(text) && text.skip(it.bytes.length, it.members)) {
                 if (it.versionTo != 0) {
                     int start = text.pos - it.bytes.length;
                     envelope.version(start + it.versionFrom, start + it.versionTo, it.version);
@@ -74,6 +78,7 @@ final class RepeatedMeta {
      *
      * @param from its first byte
      * @param members that had been read before it
+     * @param envelope of a message whose first {@code _meta} this is: what it has marked is of it
      */
     static void keep(JsonText text, int from, int members, Envelope envelope) {
         int miss = misses++;

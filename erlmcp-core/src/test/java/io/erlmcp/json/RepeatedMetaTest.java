@@ -138,6 +138,20 @@ class RepeatedMetaTest {
     }
 
     @Test
+    void whatStandsBehindAnotherIsNotKeptWithWhatThatSaid() {
+        String twice = call(1, "{" + VERSION + "}", ",\"_meta\":{\"b\":2}");
+        for (int i = 0; i < 20 * RepeatedMeta.PATIENCE; i++) {
+            assertThatThrownBy(() -> scan(twice, JsonLimits.DEFAULTS))
+                    .isInstanceOf(JsonException.class);
+        }
+
+        Envelope other = scan(call(1, "{\"b\":2}", ""), JsonLimits.DEFAULTS);
+
+        assertThat(other.protocolVersionKind()).isEqualTo(JsonKind.ABSENT);
+        assertThat(other.protocolVersion()).isNull();
+    }
+
+    @Test
     void oneThatIsTooLongIsReadEachTime() {
         String meta = "{\"a\":\"" + "x".repeat(RepeatedMeta.MAX_BYTES) + "\"," + VERSION + "}";
         keep(meta);
